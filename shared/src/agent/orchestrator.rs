@@ -1,0 +1,207 @@
+//! The loop: think, act, think … answer; at most [`MOST_ANSWERS`] answers of the model for one message.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use diesel_async::AsyncConnection;
+use serde_json::Value;
+
+use super::{Clock, Conversation, Desk, Failure, Progress, Standing, fence, prompt, reply, tools};
+use crate::db::steps::{Step, StepKind};
+use crate::db::tasks::{Claimed, Reply};
+use crate::db::{self, Db};
+use crate::error::{Code, Error, Result};
+use crate::llm::{Answer, Gateway, Message, ToolCall};
+use crate::model::chat::Message as Said;
+
+/// How often the model may answer for one message; the last time it has no tools.
+const MOST_ANSWERS: usize = 8;
+/// How many earlier messages the model sees.
+const HISTORY: i64 = 40;
+
+/// Answers messages.
+#[derive(Clone)]
+pub struct Agent {
+    db: Db,
+    llm: Gateway,
+    desk: Arc<dyn Desk>,
+    clock: Clock,
+    default_zone: Tz,
+}
+
+/// One message being answered.
+struct Turn<'a> {
+    task: &'a Claimed,
+    chat: Conversation,
+    said: Vec<Said>,
+    steps: Vec<Step>,
+    progress: Progress<'a>,
+}
+
+/// What comes next.
+enum Next {
+    Think,
+    Act(ToolCall),
+    Answer(Answer),
+}
+
+impl Agent {
+    /// An agent over these.
+    #[must_use]
+    pub fn new(db: Db, llm: Gateway, desk: Arc<dyn Desk>, clock: Clock, default_zone: Tz) -> Self {
+        Self { db, llm, desk, clock, default_zone }
+    }
+
+    /// Answers the message of a task, going on from its last finished step.
+    ///
+    /// # Errors
+    /// [`Failure`]: what was finished stays.
+    pub async fn run(
+        &self,
+        task: &Claimed,
+        progress: Progress<'_>,
+    ) -> Result<(Value, Reply), Failure> {
+        let mut turn = self.begin(task, progress).await?;
+        loop {
+            match turn.next()? {
+                Next::Think => self.think(&mut turn).await?,
+                Next::Act(call) => self.act(&mut turn, &call).await?,
+                Next::Answer(last) => {
+                    let standing = self.standing(&turn.chat).await?;
+                    return Ok(reply::compose(&turn.chat, standing, &turn.steps, &last)?);
+                }
+            }
+        }
+    }
+
+    async fn begin<'a>(&self, task: &'a Claimed, progress: Progress<'a>) -> Result<Turn<'a>> {
+        let (Some(session), Some(message)) = (task.session_id, task.message_id) else {
+            return Err(Error::new(Code::Internal).because("a chat task without a message"));
+        };
+        let mut conn = self.db.conn().await?;
+        let session = db::chat::find_for(&mut conn, task.user_id, session).await?;
+        let said = db::chat::history(&mut conn, message, HISTORY).await?;
+        let steps = db::steps::of_task(&mut conn, task.id).await?;
+        let turn = said.last().map_or(1, |message| message.turn);
+        let default_zone = self.default_zone;
+        let chat = Conversation { session, turn, now: (self.clock)(), default_zone };
+        Ok(Turn { task, chat, said, steps, progress })
+    }
+
+    async fn standing(&self, chat: &Conversation) -> Result<Standing> {
+        let mut conn = self.db.conn().await?;
+        self.desk.standing(&mut conn, chat).await
+    }
+
+    /// Asks the model, with nothing held open meanwhile, and stores its answer.
+    async fn think(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
+        let standing = self.standing(&turn.chat).await?;
+        let messages = turn.messages(&standing)?;
+        let offered = match turn.answers() + 1 {
+            MOST_ANSWERS => Vec::new(),
+            _ => tools::offered(turn.chat.session.role),
+        };
+        let answer = self.llm.complete(&messages, &offered).await.map_err(Error::from)?;
+        let step = Step {
+            no: turn.next_no(),
+            kind: StepKind::Llm,
+            name: answer.model.clone(),
+            output: serde_json::to_value(&answer).map_err(Error::from)?,
+            prompt_tokens: Some(answer.prompt_tokens as i32),
+            completion_tokens: Some(answer.completion_tokens as i32),
+        };
+        let mut conn = self.db.conn().await?;
+        let task = turn.task;
+        let held = conn
+            .transaction(async |conn| {
+                let held = db::tasks::hold(conn, task, step.no, db::tasks::no_effects()).await?;
+                db::steps::insert(conn, task, &step).await?;
+                Ok(held)
+            })
+            .await
+            .map_err(fence)?;
+        (turn.progress)(&held);
+        turn.steps.push(step);
+        Ok(())
+    }
+
+    /// Lets a tool act and stores what came out, in one transaction: all of it happens once, or nothing.
+    async fn act(&self, turn: &mut Turn<'_>, call: &ToolCall) -> Result<(), Failure> {
+        let mut conn = self.db.conn().await?;
+        let (task, chat, no) = (turn.task, &turn.chat, turn.next_no());
+        let desk = self.desk.as_ref();
+        let (held, step) = conn
+            .transaction(async |conn| {
+                let held = db::tasks::hold(conn, task, no, db::tasks::no_effects()).await?;
+                let output = tools::act(desk, conn, chat, call).await?;
+                let step = Step {
+                    no,
+                    kind: StepKind::Tool,
+                    name: call.name.clone(),
+                    output,
+                    prompt_tokens: None,
+                    completion_tokens: None,
+                };
+                db::steps::insert(conn, task, &step).await?;
+                Ok((held, step))
+            })
+            .await
+            .map_err(fence)?;
+        tracing::info!(tool = call.name, step = no, "a tool acted");
+        (turn.progress)(&held);
+        turn.steps.push(step);
+        Ok(())
+    }
+}
+
+impl Turn<'_> {
+    fn next_no(&self) -> i32 {
+        self.steps.last().map_or(1, |step| step.no + 1)
+    }
+
+    fn answers(&self) -> usize {
+        self.steps.iter().filter(|step| step.kind == StepKind::Llm).count()
+    }
+
+    /// The model's last answer, with the tool results that followed it.
+    fn last_answer(&self) -> Result<Option<(Answer, usize)>> {
+        let Some(at) = self.steps.iter().rposition(|step| step.kind == StepKind::Llm) else {
+            return Ok(None);
+        };
+        let answer = serde_json::from_value(self.steps[at].output.clone())?;
+        Ok(Some((answer, self.steps.len() - at - 1)))
+    }
+
+    fn next(&self) -> Result<Next> {
+        let Some((answer, acted)) = self.last_answer()? else { return Ok(Next::Think) };
+        match answer.calls.get(acted) {
+            Some(call) => Ok(Next::Act(call.clone())),
+            None if answer.calls.is_empty() => Ok(Next::Answer(answer)),
+            // It was offered no tools and called some all the same.
+            None if self.answers() >= MOST_ANSWERS => {
+                Err(Error::new(Code::ModelMalformed).because("no answer within the allowed steps"))
+            }
+            None => Ok(Next::Think),
+        }
+    }
+
+    fn messages(&self, standing: &Standing) -> Result<Vec<Message>> {
+        let mut messages = vec![prompt::system(&self.chat, standing)];
+        messages.extend(prompt::history(&self.said));
+        let mut calls = Vec::new().into_iter();
+        for step in &self.steps {
+            match step.kind {
+                StepKind::Llm => {
+                    let answer: Answer = serde_json::from_value(step.output.clone())?;
+                    calls = answer.calls.clone().into_iter();
+                    messages.push(Message::Calls(answer));
+                }
+                StepKind::Tool => {
+                    let id = calls.next().map(|call| call.id).unwrap_or_default();
+                    messages.push(Message::Tool { id, output: step.output.clone() });
+                }
+            }
+        }
+        Ok(messages)
+    }
+}

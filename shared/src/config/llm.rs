@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+use super::{ConfigError, Secret, millis, required};
+
+/// Which model answers.
+#[derive(Clone, Debug)]
+pub struct LlmConfig {
+    /// `LLM_BASE_URL`: an OpenAI-compatible API, such as `https://api.openai.com/v1`. No default.
+    pub base_url: String,
+    /// `LLM_API_KEY`. No default.
+    pub api_key: Secret,
+    /// `LLM_MODEL`. No default.
+    pub model: String,
+    /// `PROXIE_LLM_TIMEOUT_MS`: how long one call may take in all (60,000).
+    pub timeout: Duration,
+}
+
+impl LlmConfig {
+    /// Reads the variables named at the fields.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Ok(Self {
+            base_url: required("LLM_BASE_URL", "the address of an OpenAI-compatible API")?,
+            api_key: Secret::new(required("LLM_API_KEY", "the key of that API")?),
+            model: required("LLM_MODEL", "the name of the model")?,
+            timeout: millis("PROXIE_LLM_TIMEOUT_MS", 60_000)?,
+        })
+    }
+}

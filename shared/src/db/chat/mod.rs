@@ -1,0 +1,173 @@
+//! Queries on conversations.
+
+mod submit;
+
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use serde_json::Value;
+pub use submit::{Submission, Submitted, submit};
+
+use super::Conn;
+use super::schema::{chat_messages, chat_sessions, tasks};
+use crate::error::Result;
+use crate::model::chat::{Message, Session};
+use crate::model::tasks::{Task, TaskStatus};
+use crate::model::{MessageId, SessionId, UserId};
+
+/// A conversation of this owner.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn find_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Session> {
+    Ok(chat_sessions::table
+        .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
+        .filter(chat_sessions::deleted_at.is_null())
+        .select(Session::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// The owner's conversations, the newest first, those older than `before`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_for(
+    conn: &mut Conn,
+    owner: UserId,
+    before: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let mut query = chat_sessions::table
+        .filter(chat_sessions::user_id.eq(owner).and(chat_sessions::deleted_at.is_null()))
+        .select(Session::as_select())
+        .order(chat_sessions::id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(chat_sessions::id.lt(before));
+    }
+    Ok(query.load(conn).await?)
+}
+
+/// Which way a page of messages goes.
+#[derive(Clone, Copy, Debug)]
+pub enum Page {
+    /// Older ones than this number, the newest of them.
+    Before(i64),
+    /// Newer ones than this number, the oldest of them.
+    After(i64),
+}
+
+/// A page of a conversation's messages in order, each with the status of the task that answers it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn messages(
+    conn: &mut Conn,
+    session: SessionId,
+    page: Page,
+    limit: i64,
+) -> Result<Vec<(Message, Option<TaskStatus>)>> {
+    let query = chat_messages::table
+        .left_join(tasks::table.on(chat_messages::task_id.eq(tasks::id.nullable())))
+        .filter(chat_messages::session_id.eq(session))
+        .select((Message::as_select(), tasks::status.nullable()))
+        .limit(limit)
+        .into_boxed();
+    let mut messages: Vec<(Message, Option<TaskStatus>)> = match page {
+        Page::Before(seq) => {
+            query.filter(chat_messages::seq.lt(seq)).order(chat_messages::seq.desc())
+        }
+        Page::After(seq) => query.filter(chat_messages::seq.gt(seq)).order(chat_messages::seq.asc()),
+    }
+    .load(conn)
+    .await?;
+    messages.sort_by_key(|(message, _)| message.seq);
+    Ok(messages)
+}
+
+/// The tasks of a conversation that have not ended, in order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn active_tasks(conn: &mut Conn, session: SessionId) -> Result<Vec<Task>> {
+    Ok(tasks::table
+        .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing)))
+        .order(tasks::seq)
+        .select(Task::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// What was said up to a message, turn by turn, and the message last: at most `limit` messages.
+///
+/// # Errors
+/// `not_yours` when there is no such message.
+pub async fn history(conn: &mut Conn, message: MessageId, limit: i64) -> Result<Vec<Message>> {
+    let (session, turn): (SessionId, i64) = chat_messages::table
+        .find(message)
+        .select((chat_messages::session_id, chat_messages::turn))
+        .get_result(conn)
+        .await?;
+    let mut history: Vec<Message> = chat_messages::table
+        .filter(chat_messages::session_id.eq(session).and(chat_messages::turn.le(turn)))
+        // A repeated turn's earlier answer is not part of what leads to it.
+        .filter(chat_messages::turn.lt(turn).or(chat_messages::id.eq(message)))
+        .order((chat_messages::turn.desc(), chat_messages::seq.desc()))
+        .limit(limit)
+        .select(Message::as_select())
+        .load(conn)
+        .await?;
+    history.reverse();
+    Ok(history)
+}
+
+/// Writes what is known of the person and what the conversation is about.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_known(
+    conn: &mut Conn,
+    session: SessionId,
+    known: &Value,
+    title: Option<&str>,
+) -> Result<()> {
+    diesel::update(chat_sessions::table.find(session))
+        .set((chat_sessions::known.eq(known), title.map(|t| chat_sessions::title.eq(t.to_owned()))))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes a conversation of this owner with all that was said; answers its tasks that this cancelled.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn delete_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Vec<Task>> {
+    conn.transaction(async |conn| {
+        find_for(conn, owner, id).await?;
+        let cancelled = super::tasks::cancel_of_session(conn, id).await?;
+        diesel::update(
+            chat_sessions::table
+                .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner))),
+        )
+        .set((
+            chat_sessions::deleted_at.eq(diesel::dsl::now),
+            chat_sessions::known.eq(serde_json::json!({})),
+            chat_sessions::title.eq(None::<String>),
+        ))
+        .execute(conn)
+        .await?;
+        super::drafts::delete_of_session(conn, id).await?;
+        diesel::update(chat_messages::table.filter(chat_messages::session_id.eq(id)))
+            .set((
+                chat_messages::text.eq(""),
+                chat_messages::data.eq(None::<Value>),
+                chat_messages::draft.eq(None::<Value>),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(cancelled)
+    })
+    .await
+}

@@ -1,0 +1,117 @@
+//! Queries on drafts.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+use super::Conn;
+use super::schema::{drafts, sql_types};
+use crate::error::Result;
+use crate::model::drafts::{Draft, DraftKind};
+use crate::model::sql_enum::sql_enum;
+use crate::model::{DraftId, SessionId, UserId};
+
+sql_enum! {
+    /// Whether a draft still waits.
+    DraftStatus as sql_types::DraftStatus {
+        /// Waits.
+        Open,
+        /// Approved.
+        Approved,
+        /// Dropped by the user.
+        Cancelled,
+        /// Another intent took its place.
+        Superseded,
+    }
+}
+
+/// The open draft of a conversation, if it has one that has not lapsed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_of(conn: &mut Conn, session: SessionId) -> Result<Option<Draft>> {
+    Ok(drafts::table
+        .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
+        .filter(drafts::expires_at.gt(diesel::dsl::now))
+        .select(Draft::as_select())
+        .get_result(conn)
+        .await
+        .optional()?)
+}
+
+/// What a draft is to hold.
+pub struct Content<'a> {
+    /// What has been gathered.
+    pub fields: &'a Value,
+    /// Which optional fields were asked for.
+    pub asked: &'a [&'a str],
+    /// When it lapses.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Opens a draft; one that has lapsed gives way.
+///
+/// # Errors
+/// When the database is away, or the conversation has an open draft.
+pub async fn open(
+    conn: &mut Conn,
+    session: SessionId,
+    owner: UserId,
+    kind: DraftKind,
+    content: &Content<'_>,
+) -> Result<Draft> {
+    diesel::update(
+        drafts::table
+            .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
+            .filter(drafts::expires_at.le(diesel::dsl::now)),
+    )
+    .set(drafts::status.eq(DraftStatus::Superseded))
+    .execute(conn)
+    .await?;
+    Ok(diesel::insert_into(drafts::table)
+        .values((
+            drafts::id.eq(DraftId::new()),
+            drafts::session_id.eq(session),
+            drafts::user_id.eq(owner),
+            drafts::kind.eq(kind),
+            drafts::fields.eq(content.fields),
+            drafts::asked.eq(content.asked),
+            drafts::expires_at.eq(content.expires_at),
+        ))
+        .returning(Draft::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// Writes a draft's content; `changed` fields make a new version, which needs a new yes.
+///
+/// # Errors
+/// When the database is away.
+pub async fn update(
+    conn: &mut Conn,
+    id: DraftId,
+    content: &Content<'_>,
+    changed: bool,
+) -> Result<Draft> {
+    Ok(diesel::update(drafts::table.find(id))
+        .set((
+            drafts::fields.eq(content.fields),
+            drafts::asked.eq(content.asked),
+            drafts::expires_at.eq(content.expires_at),
+            drafts::version.eq(drafts::version + i32::from(changed)),
+            drafts::updated_at.eq(diesel::dsl::now),
+        ))
+        .returning(Draft::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// Deletes the drafts of a conversation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delete_of_session(conn: &mut Conn, session: SessionId) -> Result<()> {
+    diesel::delete(drafts::table.filter(drafts::session_id.eq(session))).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! PostgreSQL, the truth: the pool, and the queries of each noun in a file of its own.
+//!
+//! What is hot is written as a [`statement!`](statement) (prepared once a connection) and, where many do
+//! the same at once, flushed together by a [`GroupCommit`].
+
+pub mod chat;
+pub mod drafts;
+mod group_commit;
+pub(crate) mod locks;
+pub mod migrations;
+pub mod providers;
+pub mod requests;
+pub mod schema;
+pub(crate) mod statement;
+pub mod steps;
+pub mod tasks;
+pub mod users;
+
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+pub use group_commit::GroupCommit;
+
+use crate::config::DatabaseConfig;
+use crate::error::Result;
+
+/// A connection, of the pool or of its own.
+pub type Conn = AsyncPgConnection;
+
+/// The pool of connections of this process.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Conn>,
+    url: String,
+}
+
+impl Db {
+    /// A pool that connects when it is first needed.
+    #[must_use]
+    pub fn new(config: &DatabaseConfig) -> Self {
+        let url = with_limits(config);
+        let mut manager = ManagerConfig::default();
+        // The default asks the server before every use: a round trip per call.
+        manager.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::new_with_config(url.clone(), manager);
+        let pool = Pool::builder(manager)
+            .max_size(config.pool)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(config.wait))
+            .create_timeout(Some(config.wait))
+            .build();
+        #[allow(clippy::expect_used, reason = "start-up: fails only where timeouts lack a runtime")]
+        let pool = pool.expect("the pool has a runtime");
+        Self { pool, url }
+    }
+
+    /// A connection of the pool.
+    ///
+    /// # Errors
+    /// `unavailable` when there is none in time.
+    pub async fn conn(&self) -> Result<Object<Conn>> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// A connection outside the pool, for what holds it long.
+    ///
+    /// # Errors
+    /// `unavailable` when PostgreSQL cannot be reached.
+    pub async fn own_conn(&self) -> Result<Conn> {
+        AsyncPgConnection::establish(&self.url).await.map_err(|error| {
+            crate::error::Error::new(crate::error::Code::Unavailable).because(error)
+        })
+    }
+
+    /// Whether PostgreSQL answers.
+    ///
+    /// # Errors
+    /// `unavailable` if it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.conn().await?.batch_execute("SELECT 1").await?)
+    }
+}
+
+/// Limits that every connection has from its first moment on.
+fn with_limits(config: &DatabaseConfig) -> String {
+    let separator = if config.url.contains('?') { '&' } else { '?' };
+    let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
+    format!(
+        "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}",
+        config.url,
+        config.statement.as_millis()
+    )
+}

@@ -1,0 +1,245 @@
+//! The tables as diesel sees them; a test compares them with what the migrations make.
+#![allow(missing_docs, reason = "columns are documented where they are made, in the migrations")]
+
+/// PostgreSQL's enum types.
+pub mod sql_types {
+    macro_rules! enum_type {
+        ($($name:ident = $sql:literal),+ $(,)?) => {$(
+            #[doc = concat!("`", $sql, "`")]
+            #[derive(Clone, Copy, Debug, Default, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+            #[diesel(postgres_type(name = $sql))]
+            pub struct $name;
+        )+};
+    }
+    enum_type!(
+        UserRole = "user_role",
+        UserStatus = "user_status",
+        ProviderStatus = "provider_status",
+        ServicePlace = "service_place",
+        LicenceStatus = "licence_status",
+        RequestStatus = "request_status",
+        Urgency = "urgency",
+        AgentRole = "agent_role",
+        MessageAuthor = "message_author",
+        DraftKind = "draft_kind",
+        DraftStatus = "draft_status",
+        TaskKind = "task_kind",
+        TaskStatus = "task_status",
+        TaskStage = "task_stage",
+        StepKind = "step_kind",
+    );
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    users (id) {
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        role -> UserRole,
+        status -> UserStatus,
+        name -> Nullable<Text>,
+        role_changed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    providers (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        bio -> Text,
+        city -> Text,
+        zone -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        radius_km -> Double,
+        status -> ProviderStatus,
+        rating -> Nullable<Double>,
+        review_count -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    provider_services (provider_id, service_id) {
+        provider_id -> Uuid,
+        service_id -> Text,
+        places -> Array<ServicePlace>,
+        price_min_cents -> Nullable<BigInt>,
+        price_max_cents -> Nullable<BigInt>,
+        currency -> Text,
+        specializations -> Array<Text>,
+        licence -> LicenceStatus,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    requests (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        service_id -> Text,
+        city -> Text,
+        zone -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        max_distance_km -> Nullable<Double>,
+        window_from -> Nullable<Timestamp>,
+        window_to -> Nullable<Timestamp>,
+        urgency -> Urgency,
+        budget_min_cents -> Nullable<BigInt>,
+        budget_max_cents -> Nullable<BigInt>,
+        budget_currency -> Nullable<Text>,
+        description -> Text,
+        specializations -> Array<Nullable<Text>>,
+        status -> RequestStatus,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    request_matches (request_id, provider_id) {
+        request_id -> Uuid,
+        provider_id -> Uuid,
+        score -> Double,
+        factors -> Jsonb,
+        routed_at -> Timestamptz,
+        viewed_at -> Nullable<Timestamptz>,
+        passed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    chat_sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        role -> AgentRole,
+        title -> Nullable<Text>,
+        known -> Jsonb,
+        last_seq -> BigInt,
+        deleted_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    chat_messages (id) {
+        id -> Uuid,
+        session_id -> Uuid,
+        seq -> BigInt,
+        turn -> BigInt,
+        author -> MessageAuthor,
+        text -> Text,
+        client_message_id -> Nullable<Text>,
+        task_id -> Nullable<Uuid>,
+        data -> Nullable<Jsonb>,
+        draft -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    drafts (id) {
+        id -> Uuid,
+        session_id -> Uuid,
+        user_id -> Uuid,
+        kind -> DraftKind,
+        status -> DraftStatus,
+        version -> Integer,
+        fields -> Jsonb,
+        asked -> Array<Nullable<Text>>,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    tasks (id) {
+        id -> Uuid,
+        kind -> TaskKind,
+        user_id -> Uuid,
+        session_id -> Nullable<Uuid>,
+        message_id -> Nullable<Uuid>,
+        request_id -> Nullable<Uuid>,
+        retry_of -> Nullable<Uuid>,
+        seq -> Nullable<BigInt>,
+        status -> TaskStatus,
+        stage -> TaskStage,
+        step -> Nullable<Integer>,
+        attempts -> Integer,
+        claim_no -> Integer,
+        claimed_by -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        run_at -> Timestamptz,
+        pushed_at -> Timestamptz,
+        version -> Integer,
+        result -> Nullable<Jsonb>,
+        error_code -> Nullable<Text>,
+        error_detail -> Nullable<Text>,
+        effects -> Jsonb,
+        trace_id -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    task_steps (task_id, no) {
+        task_id -> Uuid,
+        no -> Integer,
+        kind -> StepKind,
+        name -> Text,
+        output -> Jsonb,
+        prompt_tokens -> Nullable<Integer>,
+        completion_tokens -> Nullable<Integer>,
+        claim_no -> Integer,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    providers,
+    provider_services,
+    requests,
+    request_matches,
+    chat_sessions,
+    chat_messages,
+    drafts,
+    tasks,
+    task_steps,
+);

@@ -1,0 +1,251 @@
+//! Queries on tasks. A worker's writes name the claim they belong to: the fence.
+//!
+//! Statements that lock several rows take them in order of id, so that they cannot wait for each other in a ring.
+
+mod claims;
+mod lost;
+
+pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, hold, pause, renew};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+pub use lost::{abandon, take_lost};
+use serde_json::Value;
+
+use super::Conn;
+use super::schema::{sql_types, tasks};
+use crate::error::{Code, Error, Result};
+use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
+use crate::model::{RequestId, SessionId, TaskId, UserId};
+
+/// What PostgreSQL calls the columns of a [`Task`], in its order.
+pub(super) type TaskSql = diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Task, diesel::pg::Pg>>;
+
+/// The columns of a [`Task`], of a table or CTE named `t`.
+macro_rules! task_columns {
+    () => {
+        "t.id, t.kind, t.user_id, t.session_id, t.message_id, t.request_id, t.retry_of, t.status, t.stage, t.step, \
+         t.attempts, t.claim_no, t.version, t.result, t.error_code, t.error_detail, t.effects, t.trace_id, \
+         t.created_at, t.updated_at"
+    };
+}
+pub(super) use task_columns;
+
+/// A task of this owner.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn find_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Task> {
+    Ok(tasks::table
+        .filter(tasks::id.eq(id).and(tasks::user_id.eq(owner)))
+        .select(Task::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// Any task; for operators and workers.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
+    Ok(tasks::table.find(id).select(Task::as_select()).get_result(conn).await.optional()?)
+}
+
+/// Those of `ids` that have ended, with their owners.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ended_of(conn: &mut Conn, ids: &[TaskId]) -> Result<Vec<TaskId>> {
+    Ok(tasks::table
+        .filter(tasks::id.eq_any(ids).and(tasks::status.ne(TaskStatus::Processing)))
+        .select(tasks::id)
+        .load(conn)
+        .await?)
+}
+
+/// Ends a running or waiting task of this owner as cancelled; one that has ended stays as it is.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn cancel_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Task> {
+    let cancelled = diesel::update(
+        tasks::table.filter(
+            tasks::id
+                .eq(id)
+                .and(tasks::user_id.eq(owner))
+                .and(tasks::status.eq(TaskStatus::Processing)),
+        ),
+    )
+    .set(cancelled())
+    .returning(Task::as_select())
+    .get_result(conn)
+    .await
+    .optional()?;
+    match cancelled {
+        Some(task) => Ok(task),
+        None => find_for(conn, owner, id).await,
+    }
+}
+
+/// Ends all open tasks of a conversation as cancelled.
+///
+/// # Errors
+/// When the database is away.
+pub async fn cancel_of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Task>> {
+    Ok(diesel::update(
+        tasks::table
+            .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing))),
+    )
+    .set(cancelled())
+    .returning(Task::as_select())
+    .get_results(conn)
+    .await?)
+}
+
+/// The change that cancels.
+#[derive(AsChangeset)]
+#[diesel(table_name = tasks, treat_none_as_null = true)]
+struct Cancelled {
+    status: TaskStatus,
+    stage: TaskStage,
+    lease_until: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+}
+
+fn cancelled() -> (Cancelled, diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>)
+{
+    let change = Cancelled {
+        status: TaskStatus::Cancelled,
+        stage: TaskStage::Done,
+        lease_until: None,
+        updated_at: Utc::now(),
+    };
+    (change, tasks::version.eq(tasks::version + 1))
+}
+
+/// A task outside any conversation, to be inserted.
+#[derive(Insertable)]
+#[diesel(table_name = tasks)]
+pub struct NewTask {
+    /// Its id.
+    pub id: TaskId,
+    /// What it does.
+    pub kind: TaskKind,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The request it is about.
+    pub request_id: Option<RequestId>,
+    /// The ended task that it repeats.
+    pub retry_of: Option<TaskId>,
+    /// Joins the logs.
+    pub trace_id: String,
+}
+
+/// Inserts a task outside any conversation.
+///
+/// # Errors
+/// When the database is away or refuses.
+pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
+    Ok(diesel::insert_into(tasks::table)
+        .values(task)
+        .returning(Task::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// A new task with the input of one that failed or was cancelled, in the order of its conversation's next
+/// message; asked again, the same retry. The ended task stays as it is.
+///
+/// # Errors
+/// `not_yours`; `illegal_move` while it runs or when it completed.
+pub async fn retry_for(conn: &mut Conn, owner: UserId, id: TaskId, trace_id: &str) -> Result<Task> {
+    let old = find_for(conn, owner, id).await?;
+    if !matches!(old.status, TaskStatus::Failed | TaskStatus::Cancelled) {
+        return Err(Error::new(Code::IllegalMove)
+            .detail("Only a task that failed or was cancelled can be tried again."));
+    }
+    statement_retry(conn, &old, trace_id).await?;
+    Ok(tasks::table
+        .filter(tasks::retry_of.eq(id).and(tasks::user_id.eq(owner)))
+        .select(Task::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+super::statement::statement! {
+    /// Two retries at once meet at the unique `retry_of`: the second changes nothing.
+    Retry { old: TaskId => diesel::sql_types::Uuid, new: TaskId => diesel::sql_types::Uuid,
+            trace: String => diesel::sql_types::Text } -> diesel::sql_types::Uuid =
+    "WITH old AS (SELECT * FROM tasks WHERE id = ?),
+     turn AS (
+       UPDATE chat_sessions s SET last_seq = s.last_seq + 1 FROM old
+       WHERE s.id = old.session_id AND s.deleted_at IS NULL RETURNING s.last_seq
+     )
+     INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id)
+     SELECT ?, old.kind, old.user_id, old.session_id, (SELECT last_seq FROM turn), old.message_id, old.request_id,
+            old.id, ?
+     FROM old ON CONFLICT (retry_of) DO NOTHING RETURNING id"
+}
+
+async fn statement_retry(conn: &mut Conn, old: &Task, trace_id: &str) -> Result<()> {
+    let retry = Retry { old: old.id, new: TaskId::new(), trace: trace_id.to_owned() };
+    let _made_or_there: Vec<TaskId> = retry.get_results(conn).await?;
+    Ok(())
+}
+
+super::statement::statement! {
+    /// The first waiting task of each conversation.
+    NextInSessions { sessions: Vec<SessionId> => diesel::sql_types::Array<diesel::sql_types::Uuid> }
+    -> (diesel::sql_types::Uuid, sql_types::TaskKind, sql_types::TaskStage) =
+    "SELECT DISTINCT ON (session_id) id, kind, stage FROM tasks
+     WHERE session_id = ANY (?) AND status = 'processing' ORDER BY session_id, seq"
+}
+
+/// The tasks that may run now that an earlier one of their conversation has ended.
+///
+/// # Errors
+/// When the database is away.
+pub async fn next_in_sessions(
+    conn: &mut Conn,
+    sessions: Vec<SessionId>,
+) -> Result<Vec<(TaskId, TaskKind)>> {
+    let next: Vec<(TaskId, TaskKind, TaskStage)> =
+        NextInSessions { sessions }.get_results(conn).await?;
+    Ok(next
+        .into_iter()
+        .filter(|(_, _, stage)| *stage == TaskStage::Queued)
+        .map(|(id, kind, _)| (id, kind))
+        .collect())
+}
+
+/// The ids of the first `most` waiting tasks of a kind, in order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn waiting(conn: &mut Conn, kind: TaskKind, most: i64) -> Result<Vec<TaskId>> {
+    Ok(tasks::table
+        .filter(tasks::kind.eq(kind).and(tasks::stage.eq(TaskStage::Queued)))
+        .order(tasks::id)
+        .limit(most)
+        .select(tasks::id)
+        .load(conn)
+        .await?)
+}
+
+/// The newest tasks, for an operator; of one status if it is given.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(conn: &mut Conn, status: Option<TaskStatus>, limit: i64) -> Result<Vec<Task>> {
+    let mut query = tasks::table.select(Task::as_select()).order(tasks::id.desc()).into_boxed();
+    if let Some(status) = status {
+        query = query.filter(tasks::status.eq(status));
+    }
+    Ok(query.limit(limit).load(conn).await?)
+}
+
+/// What an effect adds to a task: for [`hold`].
+#[must_use]
+pub fn no_effects() -> Value {
+    Value::Array(Vec::new())
+}

@@ -1,0 +1,122 @@
+//! Conversations: say something, read what was said, delete it.
+
+use super::Domain;
+use crate::agent::DraftView;
+use crate::auth::Actor;
+use crate::db::chat::{Page, Submission, Submitted};
+use crate::db::{self};
+use crate::error::{Code, Error, Result};
+use crate::model::chat::{AgentRole, Message, Session};
+use crate::model::tasks::{Task, TaskStatus};
+use crate::model::users::Role;
+use crate::model::{MessageId, SessionId, TaskId};
+
+/// Something said.
+#[derive(Clone, Debug)]
+pub struct Say {
+    /// What.
+    pub message: String,
+    /// In which conversation; in a new one if none is named.
+    pub session_id: Option<SessionId>,
+    /// Whom the agent shall play in a new one; by the caller's own role if absent.
+    pub role: Option<AgentRole>,
+    /// The client's own id of it: said twice, it is the same message.
+    pub client_message_id: Option<String>,
+    /// Joins the logs.
+    pub trace_id: String,
+}
+
+/// A conversation with a page of what was said.
+pub struct Transcript {
+    /// The conversation.
+    pub session: Session,
+    /// In order, each with the status of the task that answers it.
+    pub messages: Vec<(Message, Option<TaskStatus>)>,
+    /// Tasks that have not ended.
+    pub active: Vec<Task>,
+    /// The draft that waits.
+    pub draft: Option<DraftView>,
+}
+
+impl Domain {
+    /// Takes a message; its task answers it.
+    ///
+    /// # Errors
+    /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`.
+    pub async fn say(&self, actor: &Actor, say: Say) -> Result<Submitted> {
+        let role = agent_role(actor, say.role)?;
+        let submission = Submission {
+            user_id: actor.user_id(),
+            session_id: say.session_id.unwrap_or_else(SessionId::new),
+            begins: say.session_id.is_none(),
+            role,
+            text: say.message,
+            client_message_id: say.client_message_id,
+            message_id: MessageId::new(),
+            task_id: TaskId::new(),
+            trace_id: say.trace_id,
+        };
+        let submitted = self.submissions.submit(submission).await?;
+        if submitted.new {
+            self.queue.announce_new(&submitted.task);
+        }
+        Ok(submitted)
+    }
+
+    /// The caller's conversations, the newest first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sessions(
+        &self,
+        actor: &Actor,
+        before: Option<SessionId>,
+        limit: i64,
+    ) -> Result<Vec<Session>> {
+        let mut conn = self.queue.db.conn().await?;
+        db::chat::list_for(&mut conn, actor.user_id(), before, limit).await
+    }
+
+    /// A conversation of the caller, with a page of its messages.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn transcript(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        page: Page,
+        limit: i64,
+    ) -> Result<Transcript> {
+        let mut conn = self.queue.db.conn().await?;
+        let session = db::chat::find_for(&mut conn, actor.user_id(), id).await?;
+        let messages = db::chat::messages(&mut conn, id, page, limit).await?;
+        let active = db::chat::active_tasks(&mut conn, id).await?;
+        let draft = super::drafts::open_view(&mut conn, id).await?;
+        Ok(Transcript { session, messages, active, draft })
+    }
+
+    /// Deletes a conversation of the caller and drops what runs in it.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn delete_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
+        let mut conn = self.queue.db.conn().await?;
+        let cancelled = db::chat::delete_for(&mut conn, actor.user_id(), id).await?;
+        drop(conn);
+        self.queue.announce_cancelled(&cancelled).await
+    }
+}
+
+/// Whom the agent plays for this caller.
+fn agent_role(actor: &Actor, asked: Option<AgentRole>) -> Result<AgentRole> {
+    match (actor.role(), asked) {
+        (Role::Guest, None | Some(AgentRole::Guest | AgentRole::Consumer)) => Ok(AgentRole::Guest),
+        (Role::Guest, Some(_)) => Err(Error::new(Code::AccountRequired)),
+        (Role::Provider, None | Some(AgentRole::Provider)) => Ok(AgentRole::Provider),
+        (Role::Consumer | Role::Admin, None | Some(AgentRole::Consumer)) => Ok(AgentRole::Consumer),
+        (Role::Consumer, Some(AgentRole::Enrollment)) => Ok(AgentRole::Enrollment),
+        (_, Some(_)) => Err(Error::new(Code::WrongRole)
+            .detail("Your role has no conversation of that kind. Leave `role` out to have your own.")),
+    }
+}

@@ -1,0 +1,243 @@
+//! Drafts of requests: facts in, what is missing out.
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+
+use crate::agent::{Conversation, DraftView, Standing, UpdateRequestDraft};
+use crate::db::drafts::Content;
+use crate::db::{self, Conn};
+use crate::error::{Problem, Result};
+use crate::model::catalog;
+use crate::model::chat::Known;
+use crate::model::drafts::{DRAFT_DAYS, Draft, DraftKind, RequestFields};
+use crate::model::money::Budget;
+use crate::model::places::{place, plain};
+use crate::model::window::{LOCAL_MINUTE, Window};
+use crate::model::SessionId;
+
+/// The longest notes, in characters.
+const NOTES_MAX: usize = 2_000;
+/// The longest city, phrase or name, in characters.
+const WORDS_MAX: usize = 200;
+/// The most finer skills.
+const SPECIALIZATIONS_MAX: usize = 20;
+/// The currency of an amount that names none.
+const DEFAULT_CURRENCY: &str = "USD";
+
+/// The open draft of a conversation as its owner sees it.
+pub(super) async fn open_view(conn: &mut Conn, session: SessionId) -> Result<Option<DraftView>> {
+    db::drafts::open_of(conn, session).await?.as_ref().map(view).transpose()
+}
+
+/// Where the conversation's request stands.
+pub(super) async fn standing(conn: &mut Conn, chat: &Conversation) -> Result<Standing> {
+    let draft = db::drafts::open_of(conn, chat.session.id).await?;
+    let known = known(conn, chat).await?;
+    Ok(match draft {
+        Some(draft) => {
+            let fields = serde_json::from_value(draft.fields.clone())?;
+            let asked = Asked::of(&draft);
+            Standing { known, draft: Some(view(&draft)?), ..stand(fields, &asked, chat.turn) }
+        }
+        None => Standing { known, ..stand(RequestFields::default(), &Asked::default(), chat.turn) },
+    })
+}
+
+/// Takes facts into the draft, opening one if need be. What is not acceptable is told and left out.
+pub(super) async fn gather(
+    conn: &mut Conn,
+    chat: &Conversation,
+    change: UpdateRequestDraft,
+) -> Result<Standing> {
+    let open = db::drafts::open_of(conn, chat.session.id).await?;
+    let before: RequestFields = match &open {
+        Some(draft) => serde_json::from_value(draft.fields.clone())?,
+        None => RequestFields::default(),
+    };
+    let mut asked = open.as_ref().map(Asked::of).unwrap_or_default();
+    for field in change.declined.iter().flatten() {
+        asked.add(field, 0);
+    }
+    let mut known = known(conn, chat).await?;
+    if let Some(name) = change.name.as_deref().and_then(words) {
+        known.name = Some(name);
+        let json = serde_json::to_value(&known)?;
+        db::chat::set_known(conn, chat.session.id, &json, None).await?;
+    }
+
+    let mut problems = Vec::new();
+    let fields = apply(before.clone(), change, chat, &mut problems);
+    let mut standing = stand(fields, &asked, chat.turn);
+    for field in &standing.ask {
+        asked.add(field, chat.turn);
+    }
+
+    let json = serde_json::to_value(&standing.fields)?;
+    let content = Content {
+        fields: &json,
+        asked: &asked.0.iter().map(String::as_str).collect::<Vec<_>>(),
+        expires_at: chat.now + Duration::days(DRAFT_DAYS),
+    };
+    let changed = standing.fields != before;
+    let draft = match open {
+        Some(draft) => Some(db::drafts::update(conn, draft.id, &content, changed).await?),
+        None if changed => {
+            let (session, owner) = (chat.session.id, chat.user_id());
+            Some(db::drafts::open(conn, session, owner, DraftKind::Request, &content).await?)
+        }
+        None => None,
+    };
+    standing.draft = draft.as_ref().map(view).transpose()?;
+    standing.problems = problems;
+    standing.known = known;
+    Ok(standing)
+}
+
+/// What the conversation has told about the person, as it is now.
+async fn known(conn: &mut Conn, chat: &Conversation) -> Result<Known> {
+    let session = db::chat::find_for(conn, chat.user_id(), chat.session.id).await?;
+    Ok(serde_json::from_value(session.known)?)
+}
+
+fn view(draft: &Draft) -> Result<DraftView> {
+    let fields: RequestFields = serde_json::from_value(draft.fields.clone())?;
+    Ok(DraftView {
+        id: draft.id,
+        version: draft.version,
+        kind: draft.kind,
+        fields: draft.fields.clone(),
+        missing: fields.missing().into_iter().map(str::to_owned).collect(),
+        expires_at: draft.expires_at,
+    })
+}
+
+/// Which optional fields were asked for, and in which turn: `field:turn`; turn 0 stands for a refusal.
+#[derive(Default)]
+struct Asked(Vec<String>);
+
+impl Asked {
+    fn of(draft: &Draft) -> Self {
+        Self(draft.asked.iter().flatten().cloned().collect())
+    }
+
+    fn add(&mut self, field: &str, turn: i64) {
+        if matches!(field, "window" | "budget") && !self.before(field, turn + 1) {
+            self.0.push(format!("{field}:{turn}"));
+        }
+    }
+
+    /// Whether a field was asked for in an earlier turn, or refused.
+    fn before(&self, field: &str, turn: i64) -> bool {
+        self.0
+            .iter()
+            .filter_map(|entry| entry.split_once(':'))
+            .any(|(name, at)| name == field && at.parse::<i64>().is_ok_and(|at| at < turn))
+    }
+}
+
+/// Service and city must be known; window and budget are asked for at most once each; then it is ready.
+fn stand(fields: RequestFields, asked: &Asked, turn: i64) -> Standing {
+    let missing = fields.missing();
+    let unasked: Vec<_> =
+        fields.wanted().into_iter().filter(|field| !asked.before(field, turn)).collect();
+    let ask = if missing.is_empty() { unasked } else { Vec::new() };
+    let ready = missing.is_empty() && ask.is_empty();
+    Standing { fields, missing, ask, ready, ..Standing::default() }
+}
+
+fn apply(
+    mut fields: RequestFields,
+    change: UpdateRequestDraft,
+    chat: &Conversation,
+    problems: &mut Vec<Problem>,
+) -> RequestFields {
+    if let Some(id) = change.service_id {
+        match catalog::service(&id) {
+            Some((category, service)) => {
+                fields.service_id = Some(service.id.clone());
+                fields.category_id = Some(category.id.clone());
+            }
+            None => problems.push(Problem::new("/service_id", "There is no such service.")),
+        }
+    }
+    if let Some(city) = change.city.as_deref() {
+        match words(city) {
+            Some(city) => {
+                if fields.city.as_deref().map(plain) != Some(plain(&city)) {
+                    fields.zone = None;
+                }
+                fields.city = Some(city);
+            }
+            None => problems.push(Problem::new("/city", "A city has 1 to 200 characters.")),
+        }
+    }
+    fields.zone = zone(&fields, change.zone.as_deref(), chat);
+    if let Some(window) = change.window {
+        match window_of(&window.from, &window.to, fields.zone.as_deref(), chat) {
+            Ok(window) => fields.window = Some(window),
+            Err(problem) => problems.push(Problem::new("/window", problem)),
+        }
+    }
+    if let Some(args) = change.budget {
+        let currency = args.currency.unwrap_or_else(|| DEFAULT_CURRENCY.to_owned());
+        let budget = Budget { min_cents: args.min_cents, max_cents: args.max_cents, currency };
+        match budget.problem() {
+            None => fields.budget = Some(budget),
+            Some(problem) => problems.push(Problem::new("/budget", problem)),
+        }
+    }
+    for phrase in change.specializations.iter().flatten().filter_map(|phrase| words(phrase)) {
+        let known = fields.specializations.iter().any(|known| plain(known) == plain(&phrase));
+        if !known && fields.specializations.len() < SPECIALIZATIONS_MAX {
+            fields.specializations.push(phrase);
+        }
+    }
+    if let Some(note) = change.notes.map(|note| note.trim().to_owned()).filter(|n| !n.is_empty()) {
+        fields.notes = Some(add_note(fields.notes.take(), &note));
+    }
+    fields.urgency = change.urgency.or(fields.urgency);
+    fields
+}
+
+/// The zone of the place: known places have theirs; else what the model says, if it is one; else the default.
+fn zone(fields: &RequestFields, said: Option<&str>, chat: &Conversation) -> Option<String> {
+    let city = fields.city.as_deref()?;
+    if let Some(place) = place(city) {
+        return Some(place.zone.to_string());
+    }
+    let said = said.and_then(|zone| zone.parse::<Tz>().ok()).map(|zone| zone.to_string());
+    said.or_else(|| fields.zone.clone()).or_else(|| Some(chat.default_zone.to_string()))
+}
+
+fn window_of(
+    from: &str,
+    to: &str,
+    zone: Option<&str>,
+    chat: &Conversation,
+) -> Result<Window, &'static str> {
+    let local = |text: &str| NaiveDateTime::parse_from_str(text, LOCAL_MINUTE);
+    let (Ok(from), Ok(to)) = (local(from), local(to)) else {
+        return Err("Write times as YYYY-MM-DDTHH:MM, in local time of the place.");
+    };
+    let window = Window { from, to };
+    let zone = zone.and_then(|zone| zone.parse().ok()).unwrap_or(chat.default_zone);
+    match window.problem(zone, chat.now) {
+        None => Ok(window),
+        Some(problem) => Err(problem),
+    }
+}
+
+/// Text in single spaces, if there is some and not too much.
+fn words(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (1..=WORDS_MAX).contains(&text.chars().count()).then_some(text)
+}
+
+fn add_note(before: Option<String>, note: &str) -> String {
+    let all = match before {
+        Some(before) if before.contains(note) => before,
+        Some(before) => format!("{before}; {note}"),
+        None => note.to_owned(),
+    };
+    all.chars().take(NOTES_MAX).collect()
+}

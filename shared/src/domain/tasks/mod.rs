@@ -1,0 +1,97 @@
+//! Tasks, as their owner sees and moves them.
+
+mod positions;
+mod waiters;
+
+use std::time::Duration;
+
+pub use positions::Positions;
+use tokio::time::{Instant, timeout_at};
+pub use waiters::Waiters;
+
+use super::Domain;
+use crate::auth::Actor;
+use crate::db;
+use crate::error::{Code, Error, Result};
+use crate::model::TaskId;
+use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
+
+impl Domain {
+    /// A task of the caller: from its copy, else from its row.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
+        // Without Redis the row answers.
+        match self.copies.find_for(actor.user_id(), id).await {
+            Ok(Some(copy)) => Ok(copy),
+            Ok(None) | Err(_) => {
+                let mut conn = self.queue.db.conn().await?;
+                let task = db::tasks::find_for(&mut conn, actor.user_id(), id).await?;
+                self.queue.courier.copy(&task);
+                Ok(task)
+            }
+        }
+    }
+
+    /// A task of the caller as soon as it has ended, or as it is when `wait` is over.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn task_when_ended(&self, actor: &Actor, id: TaskId, wait: Duration) -> Result<Task> {
+        let until = Instant::now() + wait;
+        loop {
+            // Register first, then look: what ends in between is not missed.
+            let waiter = self.waiters.register(id);
+            let ended = waiter.woken();
+            let task = self.task(actor, id).await?;
+            if task.status.is_terminal() {
+                return Ok(task);
+            }
+            if timeout_at(until, ended).await.is_err() {
+                return self.task(actor, id).await;
+            }
+        }
+    }
+
+    /// How many tasks of its kind wait before this one; none unless it waits.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn queue_position(&self, task: &Task) -> Result<Option<i64>> {
+        match task.stage {
+            TaskStage::Queued => self.positions.of(task).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Cancels a task of the caller; one that has ended stays as it is.
+    ///
+    /// # Errors
+    /// `not_yours`; `illegal_move` for a matching, which ends with its request.
+    pub async fn cancel_task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
+        let mut conn = self.queue.db.conn().await?;
+        let task = db::tasks::find_for(&mut conn, actor.user_id(), id).await?;
+        if task.kind == TaskKind::Matching && !task.status.is_terminal() {
+            return Err(Error::new(Code::IllegalMove)
+                .detail("A matching is cancelled by cancelling its request."));
+        }
+        let task = db::tasks::cancel_for(&mut conn, actor.user_id(), id).await?;
+        drop(conn);
+        if task.status == TaskStatus::Cancelled {
+            self.queue.announce_cancelled(std::slice::from_ref(&task)).await?;
+        }
+        Ok(task)
+    }
+
+    /// Tries a task of the caller that failed or was cancelled again, as a new task.
+    ///
+    /// # Errors
+    /// `not_yours`; `illegal_move`.
+    pub async fn retry_task(&self, actor: &Actor, id: TaskId, trace_id: &str) -> Result<Task> {
+        let mut conn = self.queue.db.conn().await?;
+        let task = db::tasks::retry_for(&mut conn, actor.user_id(), id, trace_id).await?;
+        self.queue.announce_new(&task);
+        Ok(task)
+    }
+}

@@ -1,0 +1,52 @@
+//! Users: made when they first come.
+
+use super::Domain;
+use crate::auth::{Identity, Issuer, Tokens, UserDirectory};
+use crate::db::{self, Db};
+use crate::error::{Code, Error, Result};
+use crate::model::users::{Role, User};
+
+/// The users of the database.
+pub struct Users {
+    db: Db,
+    tokens: Tokens,
+}
+
+impl Users {
+    /// Looks up in `db` under the issuers' names of `tokens`.
+    #[must_use]
+    pub fn new(db: Db, tokens: Tokens) -> Self {
+        Self { db, tokens }
+    }
+}
+
+impl UserDirectory for Users {
+    async fn user(&self, identity: &Identity) -> Result<User> {
+        let issuer = self.tokens.issuer_name(identity.issuer);
+        let mut conn = self.db.conn().await?;
+        match identity.issuer {
+            Issuer::Local => {
+                let role = identity.role.filter(|role| *role != Role::Guest);
+                let role = role.unwrap_or(Role::Consumer);
+                db::users::ensure(&mut conn, &issuer, &identity.subject, role).await
+            }
+            // Guests are made when their token is: one that is not there was never ours, or is gone.
+            Issuer::Guest => db::users::find(&mut conn, &issuer, &identity.subject)
+                .await?
+                .ok_or_else(|| Error::new(Code::Unauthenticated)),
+        }
+    }
+}
+
+impl Domain {
+    /// A new guest and the token that proves it.
+    ///
+    /// # Errors
+    /// `unavailable` when the database is away.
+    pub async fn make_guest(&self, tokens: &Tokens) -> Result<(User, String)> {
+        let mut conn = self.queue.db.conn().await?;
+        let guest = db::users::insert_guest(&mut conn, &tokens.issuer_name(Issuer::Guest)).await?;
+        let token = tokens.guest(guest.id)?;
+        Ok((guest, token))
+    }
+}

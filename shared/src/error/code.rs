@@ -1,0 +1,147 @@
+//! The catalogue: code → HTTP status, title, usual sentence.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Every code that a client can see.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::Display, strum::IntoStaticStr,
+    strum::VariantArray, strum::EnumString, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Code {
+    /// No token, or one that is not accepted.
+    Unauthenticated,
+    /// The account is suspended or deleted.
+    AccountClosed,
+    /// The role may not do this.
+    WrongRole,
+    /// A guest where an account is needed.
+    AccountRequired,
+    /// Belongs to another, or does not exist.
+    NotYours,
+    /// No such path, or no such public thing.
+    NotFound,
+    /// The path exists, the method does not.
+    MethodNotAllowed,
+    /// The body is not JSON, or the query cannot be decoded.
+    InvalidJson,
+    /// Something in path, query or body breaks a rule.
+    Invalid,
+    /// A move that the state does not allow.
+    IllegalMove,
+    /// As a live one of the same service, city and time.
+    DuplicateRequest,
+    /// Ten live requests already.
+    TooManyLive,
+    /// The body is larger than what is taken.
+    TooLarge,
+    /// The body is not of a type that is taken.
+    MediaUnsupported,
+    /// Something we need is down.
+    Unavailable,
+    /// Our fault.
+    Internal,
+    /// The model could not be reached or refused to work.
+    ModelUnavailable,
+    /// The model took too long.
+    ModelTimeout,
+    /// The model's answer could not be understood.
+    ModelMalformed,
+    /// The task took too long as a whole.
+    TaskTimeout,
+    /// The task was tried as often as is allowed and never finished.
+    TaskAbandoned,
+}
+
+impl Code {
+    /// The HTTP status that answers with this code; of a task's error, the nearest one.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::InvalidJson => 400,
+            Self::Unauthenticated | Self::AccountClosed => 401,
+            Self::WrongRole | Self::AccountRequired | Self::NotYours => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::IllegalMove | Self::DuplicateRequest | Self::TooManyLive => 409,
+            Self::TooLarge => 413,
+            Self::MediaUnsupported => 415,
+            Self::Invalid => 422,
+            Self::Internal => 500,
+            Self::ModelMalformed => 502,
+            Self::Unavailable | Self::ModelUnavailable | Self::TaskAbandoned => 503,
+            Self::ModelTimeout | Self::TaskTimeout => 504,
+        }
+    }
+
+    /// A few words that are the same for every error of this code.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "Not signed in",
+            Self::AccountClosed => "Account closed",
+            Self::WrongRole => "Wrong role",
+            Self::AccountRequired => "Account required",
+            Self::NotYours => "Not yours",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::InvalidJson => "Not JSON",
+            Self::Invalid => "Invalid",
+            Self::IllegalMove => "Not possible now",
+            Self::DuplicateRequest => "Duplicate request",
+            Self::TooManyLive => "Too many live requests",
+            Self::TooLarge => "Too large",
+            Self::MediaUnsupported => "Unsupported media type",
+            Self::Unavailable => "Unavailable",
+            Self::Internal => "Internal error",
+            Self::ModelUnavailable => "Assistant unavailable",
+            Self::ModelTimeout => "Assistant too slow",
+            Self::ModelMalformed => "Assistant not understood",
+            Self::TaskTimeout => "Took too long",
+            Self::TaskAbandoned => "Given up",
+        }
+    }
+
+    /// The sentence that is said where nothing more particular is known.
+    #[must_use]
+    pub fn detail(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => {
+                "Send a valid token as `Authorization: Bearer <token>`; get one by signing in or from POST /auth/guest."
+            }
+            Self::AccountClosed => "This account is closed. Write to support if you think it should not be.",
+            Self::WrongRole => "Your role may not do this.",
+            Self::AccountRequired => "This needs an account. Sign up or sign in, then try again.",
+            Self::NotYours => "There is nothing of yours with this id. Check the id, or sign in as its owner.",
+            Self::NotFound => "There is nothing at this address. See /api/docs for what there is.",
+            Self::MethodNotAllowed => "This address does not take that method; the Allow header lists those it takes.",
+            Self::InvalidJson => "The body is not valid JSON, or the query cannot be decoded. Correct it and send it again.",
+            Self::Invalid => "Some of what was sent is not acceptable; `errors` lists every problem.",
+            Self::IllegalMove => "This is not possible in the present state. Reload and look again.",
+            Self::DuplicateRequest => {
+                "You have a live request for the same service, city and time. Send allow_duplicate: true to post another."
+            }
+            Self::TooManyLive => "You have ten live requests already. Close one first.",
+            Self::TooLarge => "The body is larger than is taken here (JSON: 1 MB).",
+            Self::MediaUnsupported => "Send the body as application/json.",
+            Self::Unavailable => "Something we need is down for the moment. Try again in a few seconds.",
+            Self::Internal => "Something went wrong on our side. Try again; if it stays, tell us the request id.",
+            Self::ModelUnavailable => {
+                "The assistant cannot be reached at the moment. Your message is kept: try again in a minute."
+            }
+            Self::ModelTimeout => "The assistant took too long to answer. Your message is kept: try again.",
+            Self::ModelMalformed => "The assistant's answer made no sense. Your message is kept: try again.",
+            Self::TaskTimeout => "This took longer than is allowed. Nothing you entered is lost: try again.",
+            Self::TaskAbandoned => "We tried several times and could not finish. Nothing you entered is lost: try again.",
+        }
+    }
+
+    /// How long a client should wait before it tries again.
+    #[must_use]
+    pub fn retry_after(self) -> Option<Duration> {
+        (self == Self::Unavailable).then_some(Duration::from_secs(2))
+    }
+}

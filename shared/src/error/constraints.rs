@@ -1,0 +1,15 @@
+//! What the database refuses by name, as codes.
+
+use super::Code;
+
+/// The code of a named constraint that a client can run into; others are our own mistakes.
+pub(super) fn code(constraint: &str) -> Option<Code> {
+    match constraint {
+        // What stands in the way is another's or gone: a foreign key of an id in a body.
+        "requests_user_id_fkey" | "chat_sessions_user_id_fkey" | "tasks_user_id_fkey" => {
+            Some(Code::AccountClosed)
+        }
+        "tasks_stay_ended" => Some(Code::IllegalMove),
+        _ => None,
+    }
+}

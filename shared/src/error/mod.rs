@@ -1,0 +1,166 @@
+//! One catalogue of errors: every failure that leaves the system has a [`Code`] from here.
+//!
+//! The cause of an [`Error`] is logged and never sent.
+
+mod code;
+mod constraints;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+pub use code::Code;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use serde::{Deserialize, Serialize};
+
+/// The result of anything that can fail with an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Where, as a JSON pointer below `/body`, `/query` or `/path`.
+    pub pointer: String,
+    /// A sentence.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+/// A failure, with what its reader may know of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Error {
+    /// Which of the catalogue.
+    pub code: Code,
+    /// A sentence that says what is wrong and what to do.
+    pub detail: Cow<'static, str>,
+    /// Everything that is wrong with the input.
+    pub problems: Vec<Problem>,
+    /// When to try again.
+    pub retry_after: Option<Duration>,
+    /// Why; for the log only.
+    #[source]
+    pub cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of the catalogue with its usual sentence.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            detail: code.detail().into(),
+            problems: Vec::new(),
+            retry_after: code.retry_after(),
+            cause: None,
+        }
+    }
+
+    /// Says it in other words.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// Keeps the cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Input that breaks rules, all of them at once.
+    #[must_use]
+    pub fn invalid(problems: Vec<Problem>) -> Self {
+        Self { problems, ..Self::new(Code::Invalid) }
+    }
+
+    /// What belongs to somebody else or does not exist.
+    #[must_use]
+    pub fn not_yours() -> Self {
+        Self::new(Code::NotYours)
+    }
+
+    /// Whether trying the same again can help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.code == Code::Unavailable
+    }
+
+    /// The chain of causes, for the log.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        let mut text = String::new();
+        let mut next: Option<&dyn StdError> = self.cause.as_deref().map(|c| c as &dyn StdError);
+        while let Some(cause) = next {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        text
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        let code = match &error {
+            DieselError::NotFound => Code::NotYours,
+            DieselError::DatabaseError(kind, info) => match (kind, info.constraint_name()) {
+                (_, Some(name)) => constraints::code(name).unwrap_or(Code::Internal),
+                (
+                    DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::ReadOnlyTransaction
+                    | DatabaseErrorKind::SerializationFailure,
+                    _,
+                ) => Code::Unavailable,
+                // diesel hides the SQLSTATE of a server that is going down or coming up, of a
+                // statement that ran too long and of a deadlock's loser.
+                (DatabaseErrorKind::Unknown, _) if is_passing(info.message()) => Code::Unavailable,
+                _ => Code::Internal,
+            },
+            DieselError::BrokenTransactionManager => Code::Unavailable,
+            _ => Code::Internal,
+        };
+        Self::new(code).because(error)
+    }
+}
+
+fn is_passing(message: &str) -> bool {
+    ["terminating connection", "the database system is", "canceling statement", "deadlock detected"]
+        .iter()
+        .any(|known| message.contains(known))
+}
+
+impl From<diesel_async::pooled_connection::deadpool::PoolError> for Error {
+    fn from(error: diesel_async::pooled_connection::deadpool::PoolError) -> Self {
+        Self::new(Code::Unavailable).because(error)
+    }
+}
+
+impl From<redis::RedisError> for Error {
+    fn from(error: redis::RedisError) -> Self {
+        Self::new(Code::Unavailable).because(error)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(Code::Internal).because(error)
+    }
+}

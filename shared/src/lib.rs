@@ -1,0 +1,19 @@
+//! What the API and the workers have in common.
+//!
+//! Imports run one way, checked by a test:
+//! `model < error < config < auth < db < queue, llm < matching, agent < domain`.
+//! `telemetry` may be used by the binaries only; `test_support` by tests only.
+
+pub mod agent;
+pub mod auth;
+pub mod config;
+pub mod db;
+pub mod domain;
+pub mod error;
+pub mod llm;
+pub mod matching;
+pub mod model;
+pub mod queue;
+pub mod telemetry;
+#[cfg(feature = "test_support")]
+pub mod test_support;

@@ -1,0 +1,153 @@
+//! One call: send, read the stream, understand it, all within a time limit.
+
+use std::time::Duration;
+
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
+use async_openai::error::{OpenAIError, StreamError};
+use async_openai::middleware::HttpRequestFactory;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use reqwest::header::RETRY_AFTER;
+use tokio::time::{Instant, timeout_at};
+
+use super::wire::{Assembly, Chunk, request};
+use super::{Answer, LlmError, Message, ToolSpec};
+use crate::config::LlmConfig;
+use crate::error::{Code, Error, Result};
+
+/// The longest `Retry-After` that is respected.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
+
+/// Calls the configured model.
+#[derive(Clone)]
+pub struct Gateway {
+    client: Client<OpenAIConfig>,
+    model: String,
+    timeout: Duration,
+}
+
+/// The provider answered with an error status.
+#[derive(Debug, thiserror::Error)]
+#[error("status {status}: {body}")]
+struct Refused {
+    status: u16,
+    retry_after: Option<Duration>,
+    body: String,
+}
+
+impl Gateway {
+    /// A door to the configured model.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new(config: &LlmConfig) -> Result<Self> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .build()
+            .map_err(|error| Error::new(Code::Internal).because(error))?;
+        let openai = OpenAIConfig::new()
+            .with_api_base(&config.base_url)
+            .with_api_key(config.api_key.reveal());
+        // The service of ours keeps Retry-After, which the crate's errors drop, and does not retry by itself.
+        let service = tower::service_fn(move |call: HttpRequestFactory| send(http.clone(), call));
+        let client = Client::with_config(openai).with_http_service(service);
+        Ok(Self { client, model: config.model.clone(), timeout: config.timeout })
+    }
+
+    /// The model's answer to a conversation, with these tools on offer.
+    ///
+    /// # Errors
+    /// `model_unavailable`, `model_timeout` or `model_malformed`.
+    pub async fn complete(
+        &self,
+        messages: &[Message],
+        tools: &[ToolSpec],
+    ) -> std::result::Result<Answer, LlmError> {
+        let started = Instant::now();
+        let answer = match timeout_at(started + self.timeout, self.ask(messages, tools)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(LlmError {
+                code: Code::ModelTimeout,
+                retry_after: None,
+                cause: format!("no whole answer within {:?}", self.timeout),
+            }),
+        };
+        let latency_ms = started.elapsed().as_millis() as u64;
+        match &answer {
+            Ok(answer) => tracing::info!(
+                model = answer.model,
+                prompt_tokens = answer.prompt_tokens,
+                completion_tokens = answer.completion_tokens,
+                latency_ms,
+                "the model answered"
+            ),
+            Err(error) => {
+                tracing::warn!(code = %error.code, cause = error.cause, latency_ms, "the model failed");
+            }
+        }
+        answer
+    }
+
+    async fn ask(
+        &self,
+        messages: &[Message],
+        tools: &[ToolSpec],
+    ) -> std::result::Result<Answer, LlmError> {
+        let body = request(&self.model, messages, tools);
+        let mut chunks: BoxStream<'static, std::result::Result<Chunk, OpenAIError>> =
+            self.client.chat().create_stream_byot(body).await.map_err(failed)?;
+        let mut assembly = Assembly::default();
+        while let Some(chunk) = chunks.next().await {
+            assembly.add(chunk.map_err(failed)?).map_err(malformed)?;
+        }
+        let mut answer = assembly.finish().map_err(malformed)?;
+        if answer.model.is_empty() {
+            answer.model.clone_from(&self.model);
+        }
+        Ok(answer)
+    }
+}
+
+async fn send(
+    http: reqwest::Client,
+    call: HttpRequestFactory,
+) -> std::result::Result<reqwest::Response, OpenAIError> {
+    let response = http.execute(call.build().await?).await?;
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let status = response.status().as_u16();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+        .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
+    let body: String = response.text().await.unwrap_or_default().chars().take(500).collect();
+    Err(OpenAIError::Boxed(Box::new(Refused { status, retry_after, body })))
+}
+
+fn malformed(cause: &str) -> LlmError {
+    LlmError { code: Code::ModelMalformed, retry_after: None, cause: cause.to_owned() }
+}
+
+fn failed(error: OpenAIError) -> LlmError {
+    let (code, retry_after) = match &error {
+        OpenAIError::Boxed(refused) => {
+            let retry_after = refused.downcast_ref::<Refused>().and_then(|r| r.retry_after);
+            (Code::ModelUnavailable, retry_after)
+        }
+        OpenAIError::JSONDeserialize(..) => (Code::ModelMalformed, None),
+        OpenAIError::StreamError(stream) if matches!(**stream, StreamError::UnknownEvent(_)) => {
+            (Code::ModelMalformed, None)
+        }
+        OpenAIError::Reqwest(error) if error.is_timeout() => (Code::ModelTimeout, None),
+        _ => (Code::ModelUnavailable, None),
+    };
+    // What the model said may be personal; which kind of failure it was is enough.
+    let cause = match &error {
+        OpenAIError::JSONDeserialize(error, _) => error.to_string(),
+        other => other.to_string(),
+    };
+    LlmError { code, retry_after, cause }
+}

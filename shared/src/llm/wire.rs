@@ -1,0 +1,179 @@
+//! The parts of the OpenAI wire format that we read and write; what we do not read may be anything.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, Message, ToolCall, ToolSpec};
+
+/// The body of a streamed chat completion.
+pub(super) fn request(model: &str, messages: &[Message], tools: &[ToolSpec]) -> Value {
+    let mut body = json!({
+        "model": model,
+        "messages": messages.iter().map(message).collect::<Vec<_>>(),
+        "stream": true,
+        "stream_options": {"include_usage": true},
+    });
+    if !tools.is_empty() {
+        body["tools"] = tools
+            .iter()
+            .map(|tool| {
+                json!({"type": "function", "function": {
+                    "name": tool.name, "description": tool.description, "parameters": tool.parameters}})
+            })
+            .collect();
+    }
+    body
+}
+
+fn message(message: &Message) -> Value {
+    match message {
+        Message::System(text) => json!({"role": "system", "content": text}),
+        Message::User(text) => json!({"role": "user", "content": text}),
+        Message::Assistant(text) => json!({"role": "assistant", "content": text}),
+        Message::Calls(answer) => {
+            let calls: Vec<_> = answer
+                .calls
+                .iter()
+                .map(|call| {
+                    json!({"id": call.id, "type": "function",
+                           "function": {"name": call.name, "arguments": call.arguments}})
+                })
+                .collect();
+            json!({"role": "assistant", "content": answer.text, "tool_calls": calls})
+        }
+        Message::Tool { id, output } => {
+            json!({"role": "tool", "tool_call_id": id, "content": output.to_string()})
+        }
+    }
+}
+
+/// One event of the stream.
+#[derive(Deserialize)]
+pub(super) struct Chunk {
+    #[serde(default)]
+    model: String,
+    #[serde(default)]
+    choices: Vec<Choice>,
+    #[serde(default)]
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    #[serde(default)]
+    delta: Delta,
+    #[serde(default)]
+    finish_reason: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Delta {
+    #[serde(default)]
+    content: Option<String>,
+    #[serde(default)]
+    tool_calls: Option<Vec<CallDelta>>,
+}
+
+#[derive(Deserialize)]
+struct CallDelta {
+    #[serde(default)]
+    index: usize,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    function: Option<FunctionDelta>,
+}
+
+#[derive(Deserialize)]
+struct FunctionDelta {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    arguments: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    #[serde(default)]
+    prompt_tokens: u32,
+    #[serde(default)]
+    completion_tokens: u32,
+}
+
+/// The most tool calls of one answer; a model that asks for more is not understood.
+const MOST_CALLS: usize = 16;
+/// The longest answer, in bytes of text and arguments.
+const MOST_BYTES: usize = 256 * 1_024;
+
+/// Puts an answer together from its chunks.
+#[derive(Default)]
+pub(super) struct Assembly {
+    answer: Answer,
+    bytes: usize,
+    finished: bool,
+}
+
+impl Assembly {
+    /// Adds a chunk.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub(super) fn add(&mut self, chunk: Chunk) -> Result<(), &'static str> {
+        if !chunk.model.is_empty() {
+            self.answer.model = chunk.model;
+        }
+        if let Some(usage) = chunk.usage {
+            self.answer.prompt_tokens = usage.prompt_tokens;
+            self.answer.completion_tokens = usage.completion_tokens;
+        }
+        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(()) };
+        self.finished |= choice.finish_reason.is_some();
+        if let Some(text) = choice.delta.content {
+            self.bytes += text.len();
+            self.answer.text.get_or_insert_default().push_str(&text);
+        }
+        for delta in choice.delta.tool_calls.unwrap_or_default() {
+            self.add_call(delta)?;
+        }
+        if self.bytes > MOST_BYTES { Err("the answer is too long") } else { Ok(()) }
+    }
+
+    fn add_call(&mut self, delta: CallDelta) -> Result<(), &'static str> {
+        if delta.index >= MOST_CALLS {
+            return Err("too many tool calls");
+        }
+        let calls = &mut self.answer.calls;
+        if calls.len() <= delta.index {
+            calls.resize_with(delta.index + 1, ToolCall::default);
+        }
+        let call = &mut calls[delta.index];
+        if let Some(id) = delta.id {
+            call.id = id;
+        }
+        if let Some(function) = delta.function {
+            call.name.push_str(&function.name.unwrap_or_default());
+            let arguments = function.arguments.unwrap_or_default();
+            self.bytes += arguments.len();
+            call.arguments.push_str(&arguments);
+        }
+        Ok(())
+    }
+
+    /// The answer, if it is whole and says something.
+    ///
+    /// # Errors
+    /// Says what is missing.
+    pub(super) fn finish(mut self) -> Result<Answer, &'static str> {
+        if !self.finished {
+            return Err("the stream broke off");
+        }
+        self.answer.text = self.answer.text.filter(|text| !text.trim().is_empty());
+        if self.answer.calls.iter().any(|call| call.name.is_empty() || call.id.is_empty()) {
+            return Err("a tool call without name or id");
+        }
+        if self.answer.text.is_none() && self.answer.calls.is_empty() {
+            return Err("the answer is empty");
+        }
+        Ok(self.answer)
+    }
+}

@@ -1,0 +1,93 @@
+//! Conversations and their messages.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::sql_enum::sql_enum;
+use super::{MessageId, SessionId, TaskId, UserId};
+use crate::db::schema::{chat_messages, chat_sessions, sql_types};
+
+/// The longest message that is taken, in characters.
+pub const MESSAGE_MAX_CHARS: usize = 8_000;
+
+sql_enum! {
+    /// Who the agent plays in a conversation.
+    AgentRole as sql_types::AgentRole {
+        /// Qualifies the need of somebody without an account.
+        Guest,
+        /// Personal concierge.
+        Consumer,
+        /// Business manager.
+        Provider,
+        /// Onboarding guide.
+        Enrollment,
+    }
+}
+
+sql_enum! {
+    /// Who wrote a message.
+    Author as sql_types::MessageAuthor {
+        /// The person.
+        User,
+        /// The agent.
+        Assistant,
+    }
+}
+
+/// A row of `chat_sessions`.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = chat_sessions, check_for_backend(diesel::pg::Pg))]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Who the agent plays.
+    pub role: AgentRole,
+    /// What it is about, in a few words.
+    pub title: Option<String>,
+    /// What is known of the person from this conversation.
+    pub known: Value,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When something was last said.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What the conversation has told about the person, beside the draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// The first name they gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// A row of `chat_messages`.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = chat_messages, check_for_backend(diesel::pg::Pg))]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// The conversation.
+    pub session_id: SessionId,
+    /// Its place among everything said there, from 1.
+    pub seq: i64,
+    /// The `seq` of the user's message that it is or answers.
+    pub turn: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// Markdown.
+    pub text: String,
+    /// The client's own id of it.
+    pub client_message_id: Option<String>,
+    /// The task that answers it, or that wrote it.
+    pub task_id: Option<TaskId>,
+    /// What an answer carries beside its text.
+    pub data: Option<Value>,
+    /// The draft as that answer showed it.
+    pub draft: Option<Value>,
+    /// When it was said.
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,56 @@
+//! People: a user is `(issuer, subject)`, has one role and one status.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::UserId;
+use super::sql_enum::sql_enum;
+use crate::db::schema::{sql_types, users};
+
+sql_enum! {
+    /// What a caller is; exactly one.
+    Role as sql_types::UserRole {
+        /// Has no account: chats, sees value, is invited to sign up.
+        Guest,
+        /// Needs work done.
+        Consumer,
+        /// Does the work.
+        Provider,
+        /// Runs the place.
+        Admin,
+    }
+}
+
+sql_enum! {
+    /// Whether an account may be used; counts on every call.
+    UserStatus as sql_types::UserStatus {
+        /// In use.
+        Active,
+        /// Shut by an admin.
+        Suspended,
+        /// Closed; the pair `(issuer, subject)` does not come back.
+        Deleted,
+    }
+}
+
+/// A row of `users`.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct User {
+    /// Our id.
+    pub id: UserId,
+    /// Who vouches for this person.
+    pub issuer: String,
+    /// Who they are there.
+    pub subject: String,
+    /// The role on file.
+    pub role: Role,
+    /// Whether the account may be used.
+    pub status: UserStatus,
+    /// First name or full name, as they gave it.
+    pub name: Option<String>,
+    /// Tokens made before this moment do not change the role.
+    pub role_changed_at: DateTime<Utc>,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+}

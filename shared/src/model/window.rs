@@ -1,0 +1,73 @@
+//! When something should happen: a local window in the place's zone.
+
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// From and to, both local time of the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Begin, `YYYY-MM-DDTHH:MM`.
+    #[serde(with = "local_minute")]
+    #[schema(value_type = String, format = "local-date-time", example = "2026-11-28T00:00")]
+    pub from: NaiveDateTime,
+    /// End, `YYYY-MM-DDTHH:MM`.
+    #[serde(with = "local_minute")]
+    #[schema(value_type = String, format = "local-date-time", example = "2026-11-29T23:59")]
+    pub to: NaiveDateTime,
+}
+
+/// How a local date and minute is written.
+pub const LOCAL_MINUTE: &str = "%Y-%m-%dT%H:%M";
+
+impl Window {
+    /// The window's end as an instant, in `zone`. A time that the zone skips counts as the moment
+    /// after the gap, one that it has twice as the first.
+    #[must_use]
+    pub fn ends_at(&self, zone: Tz) -> DateTime<Utc> {
+        instant(self.to, zone)
+    }
+
+    /// What is wrong with this window at the instant `now`, if anything, as a sentence.
+    #[must_use]
+    pub fn problem(&self, zone: Tz, now: DateTime<Utc>) -> Option<&'static str> {
+        if self.from >= self.to {
+            return Some("The window must begin before it ends.");
+        }
+        if self.ends_at(zone) <= now {
+            return Some("The window is over already.");
+        }
+        None
+    }
+}
+
+fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    use chrono::offset::LocalResult;
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
+        // The longest gap of the time-zone database is a day (Samoa, 2011).
+        LocalResult::None => (1..=24 * 4)
+            .find_map(|quarter| {
+                let later = local + chrono::Duration::minutes(15 * quarter);
+                zone.from_local_datetime(&later).earliest()
+            })
+            .map_or_else(|| local.and_utc(), |at| at.to_utc()),
+    }
+}
+
+/// Serde for a local date and minute.
+mod local_minute {
+    use super::{LOCAL_MINUTE, NaiveDateTime};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&at.format(LOCAL_MINUTE))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDateTime, D::Error> {
+        let text = String::deserialize(from)?;
+        NaiveDateTime::parse_from_str(&text, LOCAL_MINUTE).map_err(D::Error::custom)
+    }
+}

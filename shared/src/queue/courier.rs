@@ -1,0 +1,84 @@
+//! Writes to Redis that nobody waits for: what piles up goes out in one round trip.
+//!
+//! Whatever is lost here is found again: entries by the relay, copies by their short life, signals by the end of
+//! the wait. So the courier drops what Redis does not take, and never blocks a caller.
+
+use redis::Pipeline;
+use tokio::sync::mpsc;
+
+use super::signals::Signal;
+use super::{Redis, add_entry, status, stream};
+use crate::model::TaskId;
+use crate::model::tasks::{Lane, Task};
+
+/// How much may wait; more is dropped.
+const QUEUE: usize = 16_384;
+/// The most of one round trip.
+const BATCH: usize = 512;
+
+enum Parcel {
+    Entry(Lane, TaskId),
+    Copy(Box<Task>),
+    Signal(Signal, TaskId),
+}
+
+/// Hands writes over to a background task.
+#[derive(Clone)]
+pub struct Courier {
+    parcels: mpsc::Sender<Parcel>,
+}
+
+impl Courier {
+    /// Starts the background task; it ends with the last handle.
+    #[must_use]
+    pub fn start(redis: Redis) -> Self {
+        let (parcels, queue) = mpsc::channel(QUEUE);
+        tokio::spawn(deliver(redis, queue));
+        Self { parcels }
+    }
+
+    /// Puts a task's entry into its lane.
+    pub fn push(&self, lane: Lane, id: TaskId) {
+        self.hand_over(Parcel::Entry(lane, id));
+    }
+
+    /// Refreshes the copy of a task.
+    pub fn copy(&self, task: &Task) {
+        self.hand_over(Parcel::Copy(Box::new(task.clone())));
+    }
+
+    /// Signals something about a task to every process.
+    pub fn signal(&self, signal: Signal, id: TaskId) {
+        self.hand_over(Parcel::Signal(signal, id));
+    }
+
+    fn hand_over(&self, parcel: Parcel) {
+        if self.parcels.try_send(parcel).is_err() {
+            tracing::debug!("the courier is full; a parcel was dropped");
+        }
+    }
+}
+
+async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut away = false;
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        let mut pipe = Pipeline::new();
+        for parcel in batch.drain(..) {
+            match parcel {
+                Parcel::Entry(lane, id) => add_entry(&mut pipe, &stream(&redis, lane), id),
+                Parcel::Copy(task) => status::write(&mut pipe, &redis, &task),
+                Parcel::Signal(signal, id) => signal.publish(&mut pipe, &redis, id),
+            }
+        }
+        let delivered = redis.run::<()>(&pipe).await;
+        match &delivered {
+            Err(error) if !away => {
+                tracing::warn!(causes = error.causes(), "Redis is away; what it misses is relayed later");
+            }
+            Ok(()) if away => tracing::info!("Redis is back"),
+            _ => {}
+        }
+        away = delivered.is_err();
+    }
+}

@@ -1,0 +1,117 @@
+//! The connection to Redis: shared, reconnecting, and quick to say no while Redis is away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, Cmd, FromRedisValue, Pipeline};
+
+use crate::config::RedisConfig;
+use crate::error::{Code, Error, Result};
+
+/// After a failure calls fail at once for so long: nobody queues up behind a timeout.
+const REST: Duration = Duration::from_millis(500);
+
+/// Redis as every part of a process shares it.
+#[derive(Clone)]
+pub struct Redis {
+    client: Client,
+    manager: ConnectionManager,
+    prefix: Arc<str>,
+    timeout: Duration,
+    health: Arc<Health>,
+}
+
+struct Health {
+    started: Instant,
+    /// Milliseconds since `started` until which calls fail at once.
+    resting_until: AtomicU64,
+}
+
+impl Redis {
+    /// Connects when it is first needed; must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When the address is not one.
+    pub fn new(config: &RedisConfig) -> Result<Self> {
+        let client = Client::open(config.url.as_str())?;
+        let limits = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(config.timeout))
+            .set_connection_timeout(Some(config.timeout))
+            .set_number_of_retries(1)
+            .set_max_delay(Duration::from_millis(250));
+        let manager = client.get_connection_manager_lazy(limits)?;
+        let health = Health { started: Instant::now(), resting_until: AtomicU64::new(0) };
+        Ok(Self {
+            client,
+            manager,
+            prefix: config.prefix.as_str().into(),
+            timeout: config.timeout,
+            health: Arc::new(health),
+        })
+    }
+
+    /// The full name of a key or channel.
+    #[must_use]
+    pub fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// How long a command may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// For connections of one's own: blocking reads, subscriptions.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs a command.
+    ///
+    /// # Errors
+    /// `unavailable`, at once while Redis is known to be away.
+    pub async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T> {
+        self.awake()?;
+        let answer = command.query_async(&mut self.manager.clone()).await;
+        answer.map_err(|error| self.rest(error))
+    }
+
+    /// Runs commands in one round trip.
+    ///
+    /// # Errors
+    /// As [`Self::query`].
+    pub async fn run<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T> {
+        self.awake()?;
+        let answer = pipeline.query_async(&mut self.manager.clone()).await;
+        answer.map_err(|error| self.rest(error))
+    }
+
+    /// Whether Redis answers.
+    ///
+    /// # Errors
+    /// `unavailable` if it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.query(&redis::cmd("PING")).await
+    }
+
+    fn awake(&self) -> Result<()> {
+        let now = self.health.started.elapsed().as_millis() as u64;
+        if now < self.health.resting_until.load(Ordering::Relaxed) {
+            return Err(Error::new(Code::Unavailable));
+        }
+        Ok(())
+    }
+
+    fn rest(&self, error: redis::RedisError) -> Error {
+        // An answer of the server, even a refusal, shows that it is there.
+        if error.code().is_none() {
+            let until = (self.health.started.elapsed() + REST).as_millis() as u64;
+            self.health.resting_until.store(until, Ordering::Relaxed);
+        }
+        error.into()
+    }
+}

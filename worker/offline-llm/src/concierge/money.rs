@@ -1,0 +1,263 @@
+//! Amounts of money, and what they say about the budget.
+
+use std::ops::Range;
+
+use super::amounts::{self, Number};
+use super::facts::Budget;
+use super::reading::{Claim, Reading};
+use super::words::{Kind, Token};
+
+/// An amount or a range of amounts in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The least, in cents.
+    pub min: Option<i64>,
+    /// The most, in cents.
+    pub max: Option<i64>,
+    /// ISO 4217, if it was said.
+    pub currency: Option<&'static str>,
+    /// Its tokens.
+    pub range: Range<usize>,
+}
+
+/// Phrases before an amount.
+const LEAST: &[&[&str]] = &[
+    &["at", "least"], &["minimum"], &["min"], &["minimum", "of"], &["more", "than"], &["starting", "at"], &["starting", "from"],
+    &["upwards", "of"], &["over"], &["above"], &["no", "less", "than"], &["not", "less", "than"],
+];
+const MOST: &[&[&str]] = &[
+    &["around"], &["about"], &["up", "to"], &["under"], &["below"], &["less", "than"], &["max"], &["maximum"], &["max", "of"],
+    &["maximum", "of"], &["at", "most"], &["no", "more", "than"], &["not", "more", "than"], &["nothing", "over"], &["not", "over"],
+    &["nothing", "above"], &["no", "higher", "than"], &["roughly"], &["approximately"], &["approx"], &["circa"], &["within"],
+    &["cheaper", "than"], &["like"], &["maybe"], &["say"], &["exceed"], &["exceeding"], &["tops"], &["somewhere", "around"],
+    &["cap", "it", "at"], &["capped", "at"], &["nothing", "more", "than"], &["dont", "want", "to", "pay", "more", "than"],
+    &["cant", "pay", "more", "than"], &["not", "pay", "more", "than"], &["spend", "more", "than"], &["pay", "more", "than"],
+    &["go", "over"], &["go", "above"], &["not", "above"], &["upto"], &["no", "over"], &["wouldnt", "go", "over"], &["underneath"],
+    &["not", "exceed"], &["stay", "under"], &["keep", "it", "under"], &["limit", "is"], &["ballpark"], &["near"], &["just", "under"],
+];
+/// Words that speak of money in a clause.
+const MONEY: &[&str] = &[
+    "budget", "spend", "spending", "pay", "paying", "afford", "cost", "costs", "price", "priced", "max", "maximum", "tops", "cheaper",
+    "charge", "bucks", "money", "rate", "quote", "minimum", "budgeted", "limit", "offer", "budgeting",
+];
+/// Words after a bare number that do not make it a count of something.
+const AFTER: &[&str] = &[
+    "or", "for", "in", "at", "on", "per", "max", "maximum", "tops", "total", "all", "please", "if", "but", "and", "would", "is", "works",
+    "should", "to", "an", "a", "each", "thanks", "thank", "this", "next", "tomorrow", "today", "with", "as", "ish", "though", "including",
+    "plus", "budget", "roughly", "i", "im", "we", "my", "so", "can", "hopefully", "ideally", "preferably", "okay", "ok", "fine", "instead",
+    "then", "now", "could", "will", "from", "by", "before", "around", "because", "since", "also", "maybe", "the", "ideal", "plz", "pls",
+    "thx", "sounds", "seems", "not", "no", "it", "that", "minimum", "altogether", "overall", "anytime", "whenever", "cash", "most", "and",
+    "again", "either", "saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "after", "between", "tip", "just",
+];
+
+/// Amounts that carry a currency ("$60", "50-80 dollars"); their tokens are claimed.
+pub fn find_marked(reading: &mut Reading) -> Vec<Mention> {
+    find(reading, |_, number| number.currency.is_some())
+}
+
+/// Bare numbers that the words around them, or the question before, make amounts.
+pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention> {
+    let only = reading.tokens.len() <= 6 && reading.tokens.iter().filter(|t| t.kind == Kind::Number).count() <= 2;
+    find(reading, move |reading, number| {
+        let begin = number.range.start;
+        let whole = number.cents % 100 == 0;
+        if !may_be_bare(reading, number) {
+            return false;
+        }
+        let led = [LEAST, MOST].into_iter().any(|table| led_by(reading, begin, table).is_some())
+            || reading.says(begin.saturating_sub(1), &["between"])
+            || begin.checked_sub(1).is_some_and(|k| reading.is_sign(k, "~"));
+        let clause = clause_speaks_of_money(reading, begin);
+        let corrected = reading.segment(begin) > 0 && known;
+        let after = matches!(reading.norm(number.range.end), "max" | "tops" | "maximum" | "ish" | "budget" | "total")
+            || reading.says(number.range.end, &["or", "less"]);
+        let bought = reading.says(begin.saturating_sub(1), &["for"]) && number.cents >= 2_000;
+        let big = number.cents >= 1_500 || (number.cents >= 500 && clause);
+        (whole && big && (led || after || clause || corrected || bought)) || (asked && (only || led || clause) && number.cents >= 100)
+    })
+}
+
+/// What all mentions together say: of corrected ones the last, else the least and the most of them.
+pub fn settle(reading: &Reading, mentions: &[Mention], known_currency: Option<&str>) -> Option<Budget> {
+    let last = mentions.iter().map(|m| reading.segment(m.range.start)).max()?;
+    let mut held = mentions.iter().filter(|m| reading.segment(m.range.start) == last);
+    let first = held.next()?;
+    let (mut min, mut max) = (first.min, first.max);
+    for mention in held {
+        min = min.or(mention.min);
+        max = max.or(mention.max);
+    }
+    if let (Some(low), Some(high)) = (min, max)
+        && low > high
+    {
+        (min, max) = (Some(high), Some(low));
+    }
+    let said = mentions.iter().rev().find_map(|m| m.currency);
+    Some(Budget { min_cents: min, max_cents: max, currency: said.or(known_currency).unwrap_or("USD").to_owned() })
+}
+
+fn find(reading: &mut Reading, holds: impl Fn(&Reading, &Number) -> bool) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < reading.tokens.len() {
+        match mention(reading, i, &holds) {
+            Some(mention) => {
+                i = mention.range.end;
+                reading.claim(mention.range.clone(), Claim::Money);
+                found.push(mention);
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+fn mention(reading: &Reading, i: usize, holds: &impl Fn(&Reading, &Number) -> bool) -> Option<Mention> {
+    let first = amounts::number(reading, i)?;
+    if !first.range.clone().all(|k| reading.is_free(k)) {
+        return None;
+    }
+    let joint = first.range.end;
+    let joined = reading.is_sign(joint, "-")
+        || reading.is_sign(joint, "–")
+        || reading.is_sign(joint, "—")
+        || matches!(reading.norm(joint), "to" | "and" | "or" | "through");
+    let second = if joined { amounts::number(reading, joint + 1) } else { None };
+    let second = second.filter(|s| {
+        s.range.clone().all(|k| reading.is_free(k))
+            && (s.cents >= first.cents || reading.norm(joint) == "or" || s.currency.is_some())
+            && may_be_bare(reading, s)
+    });
+    if let Some(mut second) = second {
+        let mut first = first.clone();
+        // "1-2k", "$50 to 80".
+        if second.thousands && !first.thousands && first.cents < 100_000 {
+            first.cents *= 1_000;
+        }
+        let currency = first.currency.or(second.currency);
+        first.currency = currency;
+        second.currency = currency;
+        if holds(reading, &first) || holds(reading, &second) {
+            let (low, high) = (first.cents.min(second.cents), first.cents.max(second.cents));
+            let begin = led_by(reading, first.range.start, &[&["between"], &["from"]]).unwrap_or(first.range.start);
+            let begin = led_by(reading, begin, MOST).unwrap_or(begin);
+            return Some(Mention { min: Some(low), max: Some(high), currency, range: begin..tail(reading, second.range.end) });
+        }
+    }
+    if !holds(reading, &first) {
+        return None;
+    }
+    let end = first.range.end;
+    let least = led_by(reading, first.range.start, LEAST).filter(|_| led_by(reading, first.range.start, MOST).is_none_or(|m| {
+        m >= led_by(reading, first.range.start, LEAST).unwrap_or(0)
+    }));
+    let open = reading.is_sign(end, "+") || reading.says(end, &["or", "more"]) || reading.says(end, &["and", "up"]) || reading.says(end, &["minimum"]);
+    let begin = least.or_else(|| led_by(reading, first.range.start, MOST)).unwrap_or(first.range.start);
+    let (min, max) = if least.is_some() || open { (Some(first.cents), None) } else { (None, Some(first.cents)) };
+    Some(Mention { min, max, currency: first.currency, range: begin..tail(reading, end) })
+}
+
+/// Words after an amount that belong to it.
+fn tail(reading: &Reading, end: usize) -> usize {
+    for phrase in [&["or", "less"][..], &["or", "more"], &["and", "up"], &["or", "so"], &["at", "most"], &["tops"], &["max"], &["maximum"], &["total"], &["ish"], &["in", "total"], &["budget"], &["minimum"]] {
+        if reading.says(end, phrase) {
+            return end + phrase.len();
+        }
+    }
+    if reading.is_sign(end, "+") || (reading.is_sign(end, "-") && reading.norm(end + 1) == "ish") { end + 1 } else { end }
+}
+
+/// Where the longest of these phrases begins that ends right before `i`.
+fn led_by(reading: &Reading, i: usize, phrases: &[&[&str]]) -> Option<usize> {
+    phrases
+        .iter()
+        .filter_map(|phrase| i.checked_sub(phrase.len()).filter(|k| reading.says(*k, phrase)))
+        .min()
+}
+
+fn clause_speaks_of_money(reading: &Reading, i: usize) -> bool {
+    let stop = |k: &usize| reading.tokens.get(*k).is_some_and(Token::is_stop);
+    let begin = (0..i).rev().find(stop).map_or(0, |k| k + 1);
+    let end = (i..reading.tokens.len()).find(stop).unwrap_or(reading.tokens.len());
+    (begin..end).any(|k| k.abs_diff(i) <= 6 && MONEY.contains(&reading.norm(k)))
+}
+
+/// Not a count of something, a time, a phone or house number.
+fn may_be_bare(reading: &Reading, number: &Number) -> bool {
+    let (begin, end) = (number.range.start, number.range.end);
+    if number.currency.is_some() {
+        return true;
+    }
+    let glued = reading.tokens.get(end).is_some_and(|t| t.glued && t.kind != Kind::Sign && t.norm != "ish");
+    let sign_before = begin
+        .checked_sub(1)
+        .and_then(|k| reading.tokens.get(k))
+        .is_some_and(|t| matches!(t.text.as_str(), "#" | "/" | ":" | "+" | "."));
+    let sign_after = reading.tokens.get(end).is_some_and(|t| matches!(t.text.as_str(), "/" | ":" | "%" | "x" | "°" | "\"" | "'"));
+    let next = reading.tokens.get(end);
+    let follower = next.is_none_or(|t| t.kind == Kind::Sign || AFTER.contains(&t.norm.as_str()) || !reading.is_free(end));
+    let phone = number.cents >= 10_000_000_00 || (next.is_some_and(|t| t.is_sign("-")) && number.cents >= 100_00 && amounts::number(reading, end + 1).is_some_and(|n| n.cents >= 1_000_00 && n.cents < 10_000_00 && number.cents < 1_000_00));
+    !glued && !sign_before && !sign_after && follower && !phone
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn budget(text: &str) -> Option<(Option<i64>, Option<i64>, String)> {
+        let mut reading = Reading::new(text);
+        let mut found = find_marked(&mut reading);
+        found.extend(find_bare(&mut reading, false, false));
+        settle(&reading, &found, None).map(|b| (b.min_cents, b.max_cents, b.currency))
+    }
+
+    #[test]
+    fn amounts_as_people_say_them() {
+        for (text, min, max, currency) in [
+            ("$60", None, Some(60_00), "USD"),
+            ("about 60 dollars", None, Some(60_00), "USD"),
+            ("60 bucks", None, Some(60_00), "USD"),
+            ("around 60", None, Some(60_00), "USD"),
+            ("up to 100 for it", None, Some(100_00), "USD"),
+            ("under 80 please", None, Some(80_00), "USD"),
+            ("max 120", None, Some(120_00), "USD"),
+            ("no more than 90", None, Some(90_00), "USD"),
+            ("at least 50", Some(50_00), None, "USD"),
+            ("between 50 and 80", Some(50_00), Some(80_00), "USD"),
+            ("50-80 dollars", Some(50_00), Some(80_00), "USD"),
+            ("$50 to $80", Some(50_00), Some(80_00), "USD"),
+            ("$1,200", None, Some(1200_00), "USD"),
+            ("my budget is 1.5k", None, Some(1500_00), "USD"),
+            ("€60", None, Some(60_00), "EUR"),
+            ("60 euros", None, Some(60_00), "EUR"),
+            ("£45", None, Some(45_00), "GBP"),
+            ("a hundred bucks", None, Some(100_00), "USD"),
+            ("sixty dollars", None, Some(60_00), "USD"),
+            ("a couple hundred dollars", None, Some(200_00), "USD"),
+            ("$1-2k", Some(1000_00), Some(2000_00), "USD"),
+            ("i can pay 70", None, Some(70_00), "USD"),
+            ("$49.99", None, Some(49_99), "USD"),
+            ("two hundred and fifty dollars", None, Some(250_00), "USD"),
+            ("$300 or less", None, Some(300_00), "USD"),
+            ("75ish budget", None, Some(75_00), "USD"),
+        ] {
+            assert_eq!(budget(text), Some((min, max, currency.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn not_every_number_is_money() {
+        for text in [
+            "a 3 bedroom apartment",
+            "I have 2 kids",
+            "about 100 guests",
+            "call me at 555-1234",
+            "123 Main Street",
+            "on the 5th floor",
+            "around 40 windows",
+        ] {
+            assert_eq!(budget(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Which service a message asks for, and how it should be done.
+
+use super::facts::Question;
+use super::reading::{Claim, Reading};
+use super::vocabulary::{Hit, Strength, VOCABULARY, hits};
+use super::words::Kind;
+
+/// What is known before the message is read.
+#[derive(Debug, Clone, Default)]
+pub struct Before<'a> {
+    /// The service of the draft.
+    pub service: Option<&'a str>,
+    /// A category that earlier messages spoke of.
+    pub category: Option<&'a str>,
+    /// What the concierge asked last.
+    pub asked: &'a [Question],
+}
+
+/// What a message says about the service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The service.
+    pub service: Option<String>,
+    /// The category, if the service is not clear.
+    pub category: Option<String>,
+    /// How it should be done.
+    pub specializations: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    service: &'static super::vocabulary::Service,
+    strength: Strength,
+    score: i32,
+    hit: Hit,
+    segment: usize,
+}
+
+impl Candidate {
+    fn start(&self) -> usize {
+        self.hit.at.first().copied().unwrap_or(0)
+    }
+
+    fn end(&self) -> usize {
+        self.hit.at.last().copied().unwrap_or(0)
+    }
+}
+
+/// Whether a folded word belongs to the vocabulary of services.
+pub fn is_vocabulary(word: &str) -> bool {
+    VOCABULARY.knows(word)
+}
+
+/// The category a text hints at.
+pub fn category_of(reading: &Reading) -> Option<&'static str> {
+    VOCABULARY
+        .categories
+        .iter()
+        .filter_map(|category| {
+            let first = category
+                .phrases
+                .iter()
+                .flat_map(|phrase| hits(&reading.tokens, phrase))
+                .filter_map(|hit| hit.at.first().copied())
+                .min()?;
+            Some((first, category.id.as_str()))
+        })
+        .min()
+        .map(|(_, id)| id)
+}
+
+/// Reads the service and its specializations; their tokens are claimed.
+pub fn find(reading: &mut Reading, before: &Before) -> Said {
+    let here = category_of(reading);
+    let known = before
+        .service
+        .and_then(|id| VOCABULARY.service(id))
+        .map(|service| service.category.as_str());
+    let context: Vec<&str> = here.into_iter().chain(before.category).chain(known).collect();
+    let candidates = candidates(reading, &context);
+    let chosen = choose(reading, &candidates, before);
+    let service = chosen.map(|c| c.service.id.clone());
+    let claimed: Vec<usize> = chosen
+        .map(|best| {
+            candidates
+                .iter()
+                .filter(|c| c.service.id == best.service.id || (c.start() <= best.end() && best.start() <= c.end()))
+                .flat_map(|c| c.hit.at.clone())
+                .collect()
+        })
+        .unwrap_or_default();
+    for i in claimed {
+        reading.claim(i..i + 1, Claim::Service);
+    }
+    let category = service
+        .as_deref()
+        .or(before.service)
+        .and_then(|id| VOCABULARY.service(id))
+        .map(|s| s.category.clone())
+        .or_else(|| here.map(str::to_owned))
+        .or_else(|| before.category.map(str::to_owned));
+    let specializations = category
+        .as_deref()
+        .map(|category| specializations(reading, category))
+        .unwrap_or_default();
+    Said {
+        category: if service.is_none() && before.service.is_none() { category.filter(|_| here.is_some()) } else { None },
+        service,
+        specializations,
+    }
+}
+
+fn candidates(reading: &Reading, context: &[&str]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for service in &VOCABULARY.services {
+        for (phrase, strength) in &service.phrases {
+            if *strength == Strength::Context && !context.contains(&service.category.as_str()) {
+                continue;
+            }
+            for hit in hits(&reading.tokens, phrase) {
+                let first = hit.at.first().copied().unwrap_or(0);
+                if hit.at.iter().any(|i| matches!(reading.claimed(*i), Some(Claim::Name | Claim::Place)))
+                    || reading.is_denied(first)
+                {
+                    continue;
+                }
+                let words = i32::try_from(phrase.words.len()).unwrap_or(1);
+                let gap = i32::try_from(hit.gap).unwrap_or(0);
+                let base = match strength {
+                    Strength::Strong => 10 * words,
+                    Strength::Context => 14,
+                    Strength::Weak => 0,
+                };
+                found.push(Candidate {
+                    service,
+                    strength: *strength,
+                    score: base + service.rank - 2 * gap,
+                    segment: reading.segment(hit.at.last().copied().unwrap_or(0)),
+                    hit,
+                });
+            }
+        }
+    }
+    found.sort_by_key(|c| (c.start(), -c.score));
+    found
+}
+
+/// The last corrected part that names a service decides; in it, the best of the first phrases that overlap; weak words count
+/// only where nothing else is said, and change a service that is already known only when asked for or in a correction.
+fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -> Option<&'c Candidate> {
+    let asked = before.asked.contains(&Question::Service);
+    let counts = |c: &&Candidate| match before.service {
+        None => true,
+        Some(known) if known == c.service.id => true,
+        Some(_) if is_addition(reading, c.start()) => false,
+        Some(_) => c.strength == Strength::Strong || asked || (c.segment > 0 && c.strength == Strength::Weak),
+    };
+    let usable: Vec<&Candidate> = candidates.iter().filter(counts).collect();
+    let strong: Vec<&Candidate> = usable.iter().copied().filter(|c| c.strength > Strength::Weak).collect();
+    let last_strong = strong.iter().map(|c| c.segment).max();
+    let last_any = usable.iter().map(|c| c.segment).max()?;
+    let pool: Vec<&Candidate> = match last_strong {
+        Some(last) if last >= last_any || last_any == 0 => strong.into_iter().filter(|c| c.segment == last).collect(),
+        _ => usable.into_iter().filter(|c| c.segment == last_any).collect(),
+    };
+    let mut best = *pool.first()?;
+    let mut reach = best.end();
+    for candidate in &pool {
+        if candidate.start() > reach {
+            break;
+        }
+        reach = reach.max(candidate.end());
+        if candidate.score > best.score {
+            best = candidate;
+        }
+    }
+    Some(best)
+}
+
+/// "Also my nails", "and a beard trim too": a wish besides the service that is known.
+fn is_addition(reading: &Reading, at: usize) -> bool {
+    let before = (at.saturating_sub(5)..at).any(|k| matches!(reading.norm(k), "also" | "plus" | "additionally"));
+    let after = (at..at + 5).any(|k| matches!(reading.norm(k), "too" | "also") || reading.says(k, &["as", "well"]));
+    before || after
+}
+
+fn specializations(reading: &mut Reading, category: &str) -> Vec<String> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut claims: Vec<usize> = Vec::new();
+    for (name, ways) in VOCABULARY.specializations.get(category).into_iter().flatten() {
+        let hit = ways
+            .iter()
+            .flat_map(|phrase| hits(&reading.tokens, phrase))
+            .filter(|hit| {
+                hit.gap <= 1
+                    && !reading.is_denied(hit.at.first().copied().unwrap_or(0))
+                    && !hit.at.iter().any(|i| matches!(reading.claimed(*i), Some(Claim::Place | Claim::Time | Claim::Name)))
+            })
+            .max_by_key(|hit| hit.at.len());
+        if let Some(hit) = hit {
+            found.push((hit.at.first().copied().unwrap_or(0), name.clone()));
+            claims.extend(hit.at);
+        }
+    }
+    // Curl types: "3B curls", "4c hair".
+    for i in 0..reading.tokens.len() {
+        let number = reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number && matches!(t.text.as_str(), "2" | "3" | "4"));
+        let letter = reading.tokens.get(i + 1).is_some_and(|t| t.glued && matches!(t.norm.as_str(), "a" | "b" | "c"));
+        if category == "hair_beauty" && number && letter {
+            let end = if matches!(reading.norm(i + 2), "curls" | "hair" | "coils" | "curl") { i + 3 } else { i + 2 };
+            found.retain(|(_, name)| name != "curly hair");
+            found.push((i, reading.words(i..end).to_owned()));
+            claims.extend(i..end);
+        }
+    }
+    for i in claims {
+        reading.claim(i..i + 1, Claim::Specialization);
+    }
+    found.sort();
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(text: &str) -> String {
+        find(&mut Reading::new(text), &Before::default()).service.unwrap_or_default()
+    }
+
+    #[test]
+    fn services_as_people_ask_for_them() {
+        for (text, expected) in [
+            ("I want to get my hair cut", "haircut"),
+            ("looking for a good barber, just a fade", "haircut"),
+            ("not a haircut, a beard trim", "beard_trim"),
+            ("haircut and beard trim", "haircut"),
+            ("balayage on long hair", "hair_coloring"),
+            ("who can do box braids?", "braiding"),
+            ("make up for my wedding", "makeup"),
+            ("I need my nails done", "manicure"),
+            ("my sink is leaking", "leak_repair"),
+            ("the kitchen faucet keeps dripping", "leak_repair"),
+            ("clogged toilet", "toilet_repair"),
+            ("the sink won't drain", "drain_cleaning"),
+            ("sparks from the socket", "electrical_repair"),
+            ("an outlet stopped working", "electrical_repair"),
+            ("a new outlet in the garage", "outlet_installation"),
+            ("Tesla charger at home", "ev_charger_installation"),
+            ("can somebody hang a chandelier", "lighting_installation"),
+            ("headshots for my team", "portrait_photography"),
+            ("newborn pictures", "portrait_photography"),
+            ("photographer for our wedding", "wedding_photography"),
+            ("photographer for my son's birthday party", "event_photography"),
+            ("someone to clean my flat before I move out", "move_out_cleaning"),
+            ("I'm looking for a maid", "house_cleaning"),
+            ("need my carpets cleaned", "carpet_cleaning"),
+            ("deep clean of a 2 bedroom apartment", "deep_cleaning"),
+            ("hiarcut", "haircut"),
+            ("need a new watter heater", "water_heater_installation"),
+            ("a pipe burst in the basement", "pipe_repair"),
+            ("photos of my candles for etsy", "product_photography"),
+            ("selling our condo, need pictures", "real_estate_photography"),
+        ] {
+            assert_eq!(service(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_trade_alone_is_a_category() {
+        let said = find(&mut Reading::new("I need a plumber"), &Before::default());
+        assert_eq!((said.service, said.category.as_deref()), (None, Some("plumbing")));
+    }
+
+    #[test]
+    fn nothing_is_heard_where_nothing_is_said() {
+        for text in ["hello there", "what's the weather like?", "thanks, that is very kind", "write me a poem"] {
+            assert_eq!(service(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn specializations() {
+        let said = find(&mut Reading::new("haircut for 3B curls, I also have long hair"), &Before::default());
+        assert_eq!(said.specializations, ["3B curls", "long hair"]);
+    }
+}
