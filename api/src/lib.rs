@@ -1,1 +1,11 @@
-//! x
+//! The HTTP API. It answers every request without waiting for a model: what is slow becomes a task.
+//!
+//! Handlers are thin: extract, one call of the domain, a view. Neither diesel nor redis nor apalis is named here.
+
+mod app;
+mod handlers;
+mod http;
+mod routes;
+mod views;
+
+pub use app::{ApiConfig, serve};

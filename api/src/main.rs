@@ -1,2 +1,97 @@
-//! x
-fn main(){}
+//! `proxie-api`: serve | migrate | token | seed.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use proxie_api::{ApiConfig, serve};
+use proxie_shared::auth::{ACCESS_TTL, Tokens};
+use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig};
+use proxie_shared::db::{Db, migrations};
+use proxie_shared::domain::Domain;
+use proxie_shared::model::users::Role;
+use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::telemetry;
+
+/// The API of Proxie and what belongs to it.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers HTTP requests.
+    Serve {
+        /// The address to listen on.
+        #[arg(long, env = "HOST", default_value = "127.0.0.1")]
+        host: String,
+        /// The port to listen on.
+        #[arg(long, env = "PORT", default_value_t = 8080)]
+        port: u16,
+    },
+    /// Brings the schema up to this code.
+    Migrate,
+    /// Prints a token of the local issuer; the user is made when it is first used.
+    Token {
+        /// Who.
+        #[arg(long)]
+        sub: String,
+        /// As what: consumer, provider, admin.
+        #[arg(long, default_value = "consumer")]
+        role: Role,
+        /// For how many seconds.
+        #[arg(long, default_value_t = ACCESS_TTL.as_secs())]
+        ttl_seconds: u64,
+    },
+    /// Inserts demo providers; what is there stays as it is.
+    Seed,
+}
+
+#[tokio::main]
+async fn main() {
+    telemetry::init();
+    if let Err(error) = run(Cli::parse().command).await {
+        eprintln!("proxie-api: {error}");
+        let mut cause = error.source();
+        while let Some(why) = cause {
+            eprintln!("  because: {why}");
+            cause = why.source();
+        }
+        std::process::exit(1);
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Serve { host, port } => {
+            let config = ApiConfig::from_env()?;
+            let listener = TcpListener::bind((host.as_str(), port))
+                .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
+            tracing::info!(%host, port, "serving");
+            serve(&config, listener, true).await?.await?;
+        }
+        Command::Migrate => {
+            let applied = migrations::run(&Db::new(&DatabaseConfig::from_env()?)).await?;
+            for name in &applied {
+                println!("applied {name}");
+            }
+            println!("the schema is up to date");
+        }
+        Command::Token { sub, role, ttl_seconds } => {
+            if role == Role::Guest {
+                return Err("a guest's token comes from POST /auth/guest".into());
+            }
+            let tokens = Tokens::new(&AuthConfig::from_env()?);
+            println!("{}", tokens.local(&sub, role, Duration::from_secs(ttl_seconds))?);
+        }
+        Command::Seed => {
+            let db = Db::new(&DatabaseConfig::from_env()?);
+            let domain = Domain::new(Queue::new(db, Redis::new(&RedisConfig::from_env()?)?));
+            println!("{} demo providers are new", domain.seed_demo().await?);
+        }
+    }
+    Ok(())
+}

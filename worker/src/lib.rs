@@ -1,1 +1,69 @@
-//! x
+//! The worker: pulls tasks from the queue and runs them; start more of it to scale.
+
+mod in_hand;
+mod jobs;
+pub mod operator;
+mod runtime;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use proxie_shared::agent::{Agent, Clock};
+use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
+use proxie_shared::db::Db;
+use proxie_shared::domain::DomainDesk;
+use proxie_shared::error::Result;
+use proxie_shared::llm::Gateway;
+use proxie_shared::queue::{Queue, Redis};
+
+/// What a worker needs.
+#[derive(Clone)]
+pub struct WorkerConfig {
+    /// PostgreSQL.
+    pub database: DatabaseConfig,
+    /// Redis.
+    pub redis: RedisConfig,
+    /// The model.
+    pub llm: LlmConfig,
+    /// Claims, retries, concurrency.
+    pub tasks: TasksConfig,
+    /// `PROXIE_DEFAULT_ZONE`: the zone of places that nobody knows (America/New_York).
+    pub default_zone: Tz,
+    /// Tells the agent the time.
+    pub clock: Clock,
+}
+
+impl WorkerConfig {
+    /// Reads the variables named in each part.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Ok(Self {
+            database: DatabaseConfig::from_env()?,
+            redis: RedisConfig::from_env()?,
+            llm: LlmConfig::from_env()?,
+            tasks: TasksConfig::from_env()?,
+            default_zone: proxie_shared::config::default_zone()?,
+            clock: Arc::new(chrono::Utc::now),
+        })
+    }
+}
+
+/// Works until `stop` resolves, then lets what is in hand finish or hands it back.
+///
+/// # Errors
+/// When the configuration does not do, or the runtime fails.
+pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let db = Db::new(&config.database);
+    let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
+    let agent = Agent::new(
+        db.clone(),
+        Gateway::new(&config.llm)?,
+        Arc::new(DomainDesk),
+        config.clock,
+        config.default_zone,
+    );
+    runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await
+}

@@ -1,2 +1,43 @@
-//! x
-fn main(){}
+//! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them.
+
+use clap::{Parser, Subcommand};
+use proxie_shared::telemetry;
+use proxie_worker::{WorkerConfig, operator};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the tasks of Proxie: chats and matchings. Start more of it to scale.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Looks after tasks: list, show, retry, cancel, probe.
+    #[command(subcommand)]
+    Tasks(operator::Command),
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::init();
+    match Cli::parse().command {
+        Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
+        None => {
+            let config = WorkerConfig::from_env()?;
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            let stop = async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+                tracing::info!("told to stop: nothing new is pulled");
+            };
+            proxie_worker::run(config, stop).await?;
+            Ok(())
+        }
+    }
+}

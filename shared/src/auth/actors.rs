@@ -1,5 +1,7 @@
 //! Actors: proof that somebody was authenticated, and as what.
 
+use chrono::{DateTime, Utc};
+
 use crate::error::{Code, Error, Result};
 use crate::model::UserId;
 use crate::model::users::Role;
@@ -9,11 +11,17 @@ use crate::model::users::Role;
 pub struct Actor {
     user_id: UserId,
     role: Role,
+    token_made: DateTime<Utc>,
 }
 
 impl Actor {
-    pub(super) fn new(user_id: UserId, role: Role) -> Self {
-        Self { user_id, role }
+    pub(super) fn new(user_id: UserId, role: Role, token_made: DateTime<Utc>) -> Self {
+        Self { user_id, role, token_made }
+    }
+
+    /// When the token was made that proves it.
+    pub(super) fn token_made(&self) -> DateTime<Utc> {
+        self.token_made
     }
 
     /// Who.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use actors::{Actor, Consumer};
+use chrono::Utc;
 use moka::future::Cache;
 pub use tokens::{ACCESS_TTL, GUEST_TTL, Identity, Issuer, Tokens};
 
@@ -25,6 +26,8 @@ pub trait UserDirectory: Send + Sync + 'static {
     fn user(&self, identity: &Identity) -> impl Future<Output = Result<User>> + Send;
 }
 
+/// The age from which a guest's token is answered with a fresh one.
+const RENEW_GUEST_AFTER: chrono::Duration = chrono::Duration::days(1);
 /// How long a user's row is believed: an account that is closed stops working within this time.
 const USER_TTL: Duration = Duration::from_secs(5);
 /// The most users that are remembered.
@@ -43,6 +46,24 @@ impl<D: UserDirectory> Authenticator<D> {
     pub fn new(tokens: Tokens, directory: D) -> Self {
         let users = Cache::builder().max_capacity(USERS).time_to_live(USER_TTL).build();
         Self { tokens, directory, users }
+    }
+
+    /// A guest that was made just now.
+    #[must_use]
+    pub fn guest(&self, guest: &User) -> Actor {
+        Actor::new(guest.id, Role::Guest, Utc::now())
+    }
+
+    /// A fresh token for a guest whose token is older than a day.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn renewed_guest_token(&self, actor: &Actor) -> Result<Option<String>> {
+        let old = Utc::now() - actor.token_made() > RENEW_GUEST_AFTER;
+        if actor.role() != Role::Guest || !old {
+            return Ok(None);
+        }
+        self.tokens.guest(actor.user_id()).map(Some)
     }
 
     /// The tokens that it believes.
@@ -69,7 +90,7 @@ impl<D: UserDirectory> Authenticator<D> {
         if user.status != UserStatus::Active {
             return Err(Error::new(Code::AccountClosed));
         }
-        Ok(Actor::new(user.id, role_of(&identity, &user)))
+        Ok(Actor::new(user.id, role_of(&identity, &user), identity.issued_at))
     }
 }
 

@@ -13,6 +13,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 pub use auth::AuthConfig;
+use chrono_tz::Tz;
 pub use database::DatabaseConfig;
 pub use llm::LlmConfig;
 pub use queue::RedisConfig;
@@ -92,6 +93,14 @@ where
 /// A duration given in milliseconds.
 fn millis(name: &'static str, default: u64) -> Result<Duration, ConfigError> {
     parsed(name, default).map(Duration::from_millis)
+}
+
+/// `PROXIE_DEFAULT_ZONE`: the IANA zone of places that nobody knows (America/New_York).
+///
+/// # Errors
+/// When it is not a zone.
+pub fn default_zone() -> Result<Tz, ConfigError> {
+    parsed("PROXIE_DEFAULT_ZONE", Tz::America__New_York)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! the wait. So the courier drops what Redis does not take, and never blocks a caller.
 
 use redis::Pipeline;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::signals::Signal;
 use super::{Redis, add_entry, status, stream};
@@ -20,6 +20,7 @@ enum Parcel {
     Entry(Lane, TaskId),
     Copy(Box<Task>),
     Signal(Signal, TaskId),
+    Flush(oneshot::Sender<()>),
 }
 
 /// Hands writes over to a background task.
@@ -52,6 +53,14 @@ impl Courier {
         self.hand_over(Parcel::Signal(signal, id));
     }
 
+    /// Resolves when all that was handed over before has been sent, or given up.
+    pub async fn flush(&self) {
+        let (sent, flushed) = oneshot::channel();
+        if self.parcels.send(Parcel::Flush(sent)).await.is_ok() {
+            let _ended = flushed.await;
+        }
+    }
+
     fn hand_over(&self, parcel: Parcel) {
         if self.parcels.try_send(parcel).is_err() {
             tracing::debug!("the courier is full; a parcel was dropped");
@@ -64,14 +73,19 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
     let mut away = false;
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         let mut pipe = Pipeline::new();
+        let mut flushed = Vec::new();
         for parcel in batch.drain(..) {
             match parcel {
                 Parcel::Entry(lane, id) => add_entry(&mut pipe, &stream(&redis, lane), id),
                 Parcel::Copy(task) => status::write(&mut pipe, &redis, &task),
                 Parcel::Signal(signal, id) => signal.publish(&mut pipe, &redis, id),
+                Parcel::Flush(sent) => flushed.push(sent),
             }
         }
-        let delivered = redis.run::<()>(&pipe).await;
+        let delivered = if pipe.is_empty() { Ok(()) } else { redis.run::<()>(&pipe).await };
+        for sent in flushed {
+            let _gone = sent.send(());
+        }
         match &delivered {
             Err(error) if !away => {
                 tracing::warn!(causes = error.causes(), "Redis is away; what it misses is relayed later");

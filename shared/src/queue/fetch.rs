@@ -51,12 +51,6 @@ impl Source {
         Self { queue, lane, worker, tasks, slots: Arc::new(Semaphore::new(slots)) }
     }
 
-    /// How many tasks of this lane can run at once.
-    #[must_use]
-    pub fn concurrency(&self) -> usize {
-        self.slots.available_permits()
-    }
-
     async fn claim(&self, ids: Vec<TaskId>) -> Result<Vec<Claimed>> {
         let mut conn = self.queue.db.conn().await?;
         let tasks = &self.tasks;

@@ -172,14 +172,23 @@ impl Completion {
             .calls
             .into_iter()
             .enumerate()
-            .map(|(i, called)| ToolCall { id: format!("call_{id:016x}{i}"), kind: function(), function: called })
+            .map(|(i, called)| ToolCall {
+                id: format!("call_{id:016x}{i}"),
+                kind: function(),
+                function: called,
+            })
             .collect();
-        let said: u64 = calls.iter().map(|c| count_tokens(&c.function.name) + count_tokens(&c.function.arguments) + 3).sum();
+        let said: u64 = calls
+            .iter()
+            .map(|c| count_tokens(&c.function.name) + count_tokens(&c.function.arguments) + 3)
+            .sum();
         Self {
             id: format!("chatcmpl-{id:016x}"),
             model: model.to_owned(),
             created,
-            prompt_tokens: count_tokens(&seen) + tools + 3 * u64::try_from(request.messages.len()).unwrap_or(0),
+            prompt_tokens: count_tokens(&seen)
+                + tools
+                + 3 * u64::try_from(request.messages.len()).unwrap_or(0),
             completion_tokens: count_tokens(&answer.text) + said,
             text: answer.text,
             calls,
@@ -221,7 +230,8 @@ impl Completion {
         } else {
             message["tool_calls"] = json!(self.calls);
         }
-        let choice = json!({"index": 0, "message": message, "logprobs": null, "finish_reason": self.finish_reason()});
+        let choice =
+            json!({"index": 0, "message": message, "logprobs": null, "finish_reason": self.finish_reason()});
         json!({
             "id": self.id,
             "object": "chat.completion",
@@ -252,7 +262,10 @@ impl Completion {
         // With include_usage every chunk but the last has `usage: null`.
         let none = include_usage.then_some(Value::Null);
         let delta = |delta: Value, reason: Option<&str>| {
-            self.chunk(json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": reason}]), none.clone())
+            self.chunk(
+                json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": reason}]),
+                none.clone(),
+            )
         };
         let mut chunks = Vec::new();
         if choices {
@@ -264,7 +277,10 @@ impl Completion {
                 let letters: Vec<char> = call.function.arguments.chars().collect();
                 for piece in letters.chunks(24) {
                     let piece: String = piece.iter().collect();
-                    chunks.push(delta(json!({"tool_calls": [{"index": i, "function": {"arguments": piece}}]}), None));
+                    chunks.push(delta(
+                        json!({"tool_calls": [{"index": i, "function": {"arguments": piece}}]}),
+                        None,
+                    ));
                 }
             }
             chunks.push(delta(json!({}), Some(self.finish_reason())));

@@ -58,7 +58,20 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("electr", &["electrician", "electr", "wire", "outlet", "socket", "breaker", "fuse", "panel", "spark"]),
     ("light", &["light", "lamp", "chandeli", "fixtur", "sconc", "led"]),
     ("ev", &["ev", "tesla", "charger", "wallbox", "charg"]),
-    ("photo", &["photo", "photograph", "photographi", "pictur", "portrait", "headshot", "shoot", "photoshoot", "pic"]),
+    (
+        "photo",
+        &[
+            "photo",
+            "photograph",
+            "photographi",
+            "pictur",
+            "portrait",
+            "headshot",
+            "shoot",
+            "photoshoot",
+            "pic",
+        ],
+    ),
     ("child", &["child", "children", "kid", "toddler", "son", "daughter", "babi", "newborn"]),
     ("urgent", &["urgent", "asap", "emerg", "immedi", "quick"]),
     ("cheap", &["cheap", "afford", "budget", "inexpens"]),
@@ -68,8 +81,9 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 
 /// Words that say little.
 const STOP: &[&str] = &[
-    "a", "an", "the", "and", "or", "of", "for", "to", "in", "on", "at", "with", "is", "are", "be", "i", "my", "me", "we", "our", "you", "your", "it", "that", "this", "need",
-    "want", "would", "like", "some", "someon", "please", "pleas", "look", "can", "have", "has", "do", "who", "as", "by", "from",
+    "a", "an", "the", "and", "or", "of", "for", "to", "in", "on", "at", "with", "is", "are", "be", "i", "my",
+    "me", "we", "our", "you", "your", "it", "that", "this", "need", "want", "would", "like", "some",
+    "someon", "please", "pleas", "look", "can", "have", "has", "do", "who", "as", "by", "from",
 ];
 
 /// The vector of a text, of length one; of an empty text too.
@@ -203,7 +217,12 @@ mod tests {
             ("green cleaning products", "eco-friendly house cleaning", "box braids"),
             ("headshots", "portrait photographer", "carpet cleaning"),
         ] {
-            assert!(near(text, like) > near(text, unlike) + 0.15, "{text}: {} {}", near(text, like), near(text, unlike));
+            assert!(
+                near(text, like) > near(text, unlike) + 0.15,
+                "{text}: {} {}",
+                near(text, like),
+                near(text, unlike)
+            );
         }
     }
 

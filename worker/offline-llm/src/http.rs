@@ -90,7 +90,11 @@ async fn chat(request: HttpRequest, body: web::Bytes, control: web::Data<Control
     }
 }
 
-async fn answer(request: &HttpRequest, body: &[u8], control: &Control) -> Result<(Completion, Fault, Request), HttpResponse> {
+async fn answer(
+    request: &HttpRequest,
+    body: &[u8],
+    control: &Control,
+) -> Result<(Completion, Fault, Request), HttpResponse> {
     let fault = control.take();
     let body: Request = parse(body)?;
     if body.messages.is_empty() {
@@ -142,7 +146,12 @@ async fn model(id: web::Path<String>) -> HttpResponse {
     if MODELS.contains(&id.as_str()) {
         HttpResponse::Ok().json(described(&id))
     } else {
-        wire::error(404, "invalid_request_error", Some("model_not_found"), &format!("The model '{id}' does not exist."))
+        wire::error(
+            404,
+            "invalid_request_error",
+            Some("model_not_found"),
+            &format!("The model '{id}' does not exist."),
+        )
     }
 }
 

@@ -48,7 +48,8 @@ impl Flags {
             retry_after: self.retry_after,
             fault: self.fault,
         };
-        let next: Result<_, String> = self.next.split_whitespace().map(|text| Fault::parse(text).map(Some)).collect();
+        let next: Result<_, String> =
+            self.next.split_whitespace().map(|text| Fault::parse(text).map(Some)).collect();
         Ok(Faults { always: (always != Fault::default()).then_some(always), next: next? })
     }
 }

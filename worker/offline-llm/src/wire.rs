@@ -57,7 +57,9 @@ pub fn whole(completion: &Completion, fault: &Fault, call: Call) -> HttpResponse
             call.finish();
             yield Err(drop_connection());
         };
-        return builder(200).content_type("application/json").body(SizedStream::new(length, Box::pin(stream)));
+        return builder(200)
+            .content_type("application/json")
+            .body(SizedStream::new(length, Box::pin(stream)));
     }
     call.finish();
     builder(200).content_type("application/json").body(body)

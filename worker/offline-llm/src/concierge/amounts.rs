@@ -19,8 +19,26 @@ pub struct Number {
 }
 
 const ONES: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -120,7 +138,9 @@ pub fn number(reading: &Reading, i: usize) -> Option<Number> {
     if let Some(found) = sign(&token.text) {
         currency = Some(found);
         at += 1;
-    } else if reading.is_sign(i + 1, "$") && matches!(token.norm.as_str(), "us" | "c" | "ca" | "a" | "au" | "nz") {
+    } else if reading.is_sign(i + 1, "$")
+        && matches!(token.norm.as_str(), "us" | "c" | "ca" | "a" | "au" | "nz")
+    {
         currency = Some(match token.norm.as_str() {
             "c" | "ca" => "CAD",
             "a" | "au" => "AUD",
@@ -150,14 +170,23 @@ pub fn number(reading: &Reading, i: usize) -> Option<Number> {
         cents = cents.checked_mul(100)?;
         end += 1;
     }
-    if currency.is_some() || reading.tokens.get(end).is_some_and(|t| sign(&t.text).is_some()) || code(reading.norm(end)).is_some() {
-        let behind = reading.tokens.get(end).and_then(|t| sign(&t.text).filter(|_| currency.is_none())).or_else(|| code(reading.norm(end)));
+    if currency.is_some()
+        || reading.tokens.get(end).is_some_and(|t| sign(&t.text).is_some())
+        || code(reading.norm(end)).is_some()
+    {
+        let behind = reading
+            .tokens
+            .get(end)
+            .and_then(|t| sign(&t.text).filter(|_| currency.is_none()))
+            .or_else(|| code(reading.norm(end)));
         if let Some(found) = behind {
             // "$60 CAD", "60 US dollars".
             currency = Some(found);
             end += 1;
         }
-    } else if matches!(reading.norm(end), "us" | "canadian" | "australian") && code(reading.norm(end + 1)).is_some() {
+    } else if matches!(reading.norm(end), "us" | "canadian" | "australian")
+        && code(reading.norm(end + 1)).is_some()
+    {
         currency = Some(match reading.norm(end) {
             "canadian" => "CAD",
             "australian" => "AUD",

@@ -22,32 +22,196 @@ pub struct Mention {
 
 /// Phrases before an amount.
 const LEAST: &[&[&str]] = &[
-    &["at", "least"], &["minimum"], &["min"], &["minimum", "of"], &["more", "than"], &["starting", "at"], &["starting", "from"],
-    &["upwards", "of"], &["over"], &["above"], &["no", "less", "than"], &["not", "less", "than"],
+    &["at", "least"],
+    &["minimum"],
+    &["min"],
+    &["minimum", "of"],
+    &["more", "than"],
+    &["starting", "at"],
+    &["starting", "from"],
+    &["upwards", "of"],
+    &["over"],
+    &["above"],
+    &["no", "less", "than"],
+    &["not", "less", "than"],
 ];
 const MOST: &[&[&str]] = &[
-    &["around"], &["about"], &["up", "to"], &["under"], &["below"], &["less", "than"], &["max"], &["maximum"], &["max", "of"],
-    &["maximum", "of"], &["at", "most"], &["no", "more", "than"], &["not", "more", "than"], &["nothing", "over"], &["not", "over"],
-    &["nothing", "above"], &["no", "higher", "than"], &["roughly"], &["approximately"], &["approx"], &["circa"], &["within"],
-    &["cheaper", "than"], &["like"], &["maybe"], &["say"], &["exceed"], &["exceeding"], &["tops"], &["somewhere", "around"],
-    &["cap", "it", "at"], &["capped", "at"], &["nothing", "more", "than"], &["dont", "want", "to", "pay", "more", "than"],
-    &["cant", "pay", "more", "than"], &["not", "pay", "more", "than"], &["spend", "more", "than"], &["pay", "more", "than"],
-    &["go", "over"], &["go", "above"], &["not", "above"], &["upto"], &["no", "over"], &["wouldnt", "go", "over"], &["underneath"],
-    &["not", "exceed"], &["stay", "under"], &["keep", "it", "under"], &["limit", "is"], &["ballpark"], &["near"], &["just", "under"],
+    &["around"],
+    &["about"],
+    &["up", "to"],
+    &["under"],
+    &["below"],
+    &["less", "than"],
+    &["max"],
+    &["maximum"],
+    &["max", "of"],
+    &["maximum", "of"],
+    &["at", "most"],
+    &["no", "more", "than"],
+    &["not", "more", "than"],
+    &["nothing", "over"],
+    &["not", "over"],
+    &["nothing", "above"],
+    &["no", "higher", "than"],
+    &["roughly"],
+    &["approximately"],
+    &["approx"],
+    &["circa"],
+    &["within"],
+    &["cheaper", "than"],
+    &["like"],
+    &["maybe"],
+    &["say"],
+    &["exceed"],
+    &["exceeding"],
+    &["tops"],
+    &["somewhere", "around"],
+    &["cap", "it", "at"],
+    &["capped", "at"],
+    &["nothing", "more", "than"],
+    &["dont", "want", "to", "pay", "more", "than"],
+    &["cant", "pay", "more", "than"],
+    &["not", "pay", "more", "than"],
+    &["spend", "more", "than"],
+    &["pay", "more", "than"],
+    &["go", "over"],
+    &["go", "above"],
+    &["not", "above"],
+    &["upto"],
+    &["no", "over"],
+    &["wouldnt", "go", "over"],
+    &["underneath"],
+    &["not", "exceed"],
+    &["stay", "under"],
+    &["keep", "it", "under"],
+    &["limit", "is"],
+    &["ballpark"],
+    &["near"],
+    &["just", "under"],
 ];
 /// Words that speak of money in a clause.
 const MONEY: &[&str] = &[
-    "budget", "spend", "spending", "pay", "paying", "afford", "cost", "costs", "price", "priced", "max", "maximum", "tops", "cheaper",
-    "charge", "bucks", "money", "rate", "quote", "minimum", "budgeted", "limit", "offer", "budgeting",
+    "budget",
+    "spend",
+    "spending",
+    "pay",
+    "paying",
+    "afford",
+    "cost",
+    "costs",
+    "price",
+    "priced",
+    "max",
+    "maximum",
+    "tops",
+    "cheaper",
+    "charge",
+    "bucks",
+    "money",
+    "rate",
+    "quote",
+    "minimum",
+    "budgeted",
+    "limit",
+    "offer",
+    "budgeting",
 ];
 /// Words after a bare number that do not make it a count of something.
 const AFTER: &[&str] = &[
-    "or", "for", "in", "at", "on", "per", "max", "maximum", "tops", "total", "all", "please", "if", "but", "and", "would", "is", "works",
-    "should", "to", "an", "a", "each", "thanks", "thank", "this", "next", "tomorrow", "today", "with", "as", "ish", "though", "including",
-    "plus", "budget", "roughly", "i", "im", "we", "my", "so", "can", "hopefully", "ideally", "preferably", "okay", "ok", "fine", "instead",
-    "then", "now", "could", "will", "from", "by", "before", "around", "because", "since", "also", "maybe", "the", "ideal", "plz", "pls",
-    "thx", "sounds", "seems", "not", "no", "it", "that", "minimum", "altogether", "overall", "anytime", "whenever", "cash", "most", "and",
-    "again", "either", "saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "after", "between", "tip", "just",
+    "or",
+    "for",
+    "in",
+    "at",
+    "on",
+    "per",
+    "max",
+    "maximum",
+    "tops",
+    "total",
+    "all",
+    "please",
+    "if",
+    "but",
+    "and",
+    "would",
+    "is",
+    "works",
+    "should",
+    "to",
+    "an",
+    "a",
+    "each",
+    "thanks",
+    "thank",
+    "this",
+    "next",
+    "tomorrow",
+    "today",
+    "with",
+    "as",
+    "ish",
+    "though",
+    "including",
+    "plus",
+    "budget",
+    "roughly",
+    "i",
+    "im",
+    "we",
+    "my",
+    "so",
+    "can",
+    "hopefully",
+    "ideally",
+    "preferably",
+    "okay",
+    "ok",
+    "fine",
+    "instead",
+    "then",
+    "now",
+    "could",
+    "will",
+    "from",
+    "by",
+    "before",
+    "around",
+    "because",
+    "since",
+    "also",
+    "maybe",
+    "the",
+    "ideal",
+    "plz",
+    "pls",
+    "thx",
+    "sounds",
+    "seems",
+    "not",
+    "no",
+    "it",
+    "that",
+    "minimum",
+    "altogether",
+    "overall",
+    "anytime",
+    "whenever",
+    "cash",
+    "most",
+    "and",
+    "again",
+    "either",
+    "saturday",
+    "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "after",
+    "between",
+    "tip",
+    "just",
 ];
 
 /// Amounts that carry a currency ("$60", "50-80 dollars"); their tokens are claimed.
@@ -57,7 +221,8 @@ pub fn find_marked(reading: &mut Reading) -> Vec<Mention> {
 
 /// Bare numbers that the words around them, or the question before, make amounts.
 pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention> {
-    let only = reading.tokens.len() <= 6 && reading.tokens.iter().filter(|t| t.kind == Kind::Number).count() <= 2;
+    let only =
+        reading.tokens.len() <= 6 && reading.tokens.iter().filter(|t| t.kind == Kind::Number).count() <= 2;
     find(reading, move |reading, number| {
         let begin = number.range.start;
         let whole = number.cents % 100 == 0;
@@ -69,11 +234,13 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
             || begin.checked_sub(1).is_some_and(|k| reading.is_sign(k, "~"));
         let clause = clause_speaks_of_money(reading, begin);
         let corrected = reading.segment(begin) > 0 && known;
-        let after = matches!(reading.norm(number.range.end), "max" | "tops" | "maximum" | "ish" | "budget" | "total")
-            || reading.says(number.range.end, &["or", "less"]);
+        let after =
+            matches!(reading.norm(number.range.end), "max" | "tops" | "maximum" | "ish" | "budget" | "total")
+                || reading.says(number.range.end, &["or", "less"]);
         let bought = reading.says(begin.saturating_sub(1), &["for"]) && number.cents >= 2_000;
         let big = number.cents >= 1_500 || (number.cents >= 500 && clause);
-        (whole && big && (led || after || clause || corrected || bought)) || (asked && (only || led || clause) && number.cents >= 100)
+        (whole && big && (led || after || clause || corrected || bought))
+            || (asked && (only || led || clause) && number.cents >= 100)
     })
 }
 
@@ -93,7 +260,11 @@ pub fn settle(reading: &Reading, mentions: &[Mention], known_currency: Option<&s
         (min, max) = (Some(high), Some(low));
     }
     let said = mentions.iter().rev().find_map(|m| m.currency);
-    Some(Budget { min_cents: min, max_cents: max, currency: said.or(known_currency).unwrap_or("USD").to_owned() })
+    Some(Budget {
+        min_cents: min,
+        max_cents: max,
+        currency: said.or(known_currency).unwrap_or("USD").to_owned(),
+    })
 }
 
 fn find(reading: &mut Reading, holds: impl Fn(&Reading, &Number) -> bool) -> Vec<Mention> {
@@ -139,40 +310,66 @@ fn mention(reading: &Reading, i: usize, holds: &impl Fn(&Reading, &Number) -> bo
         second.currency = currency;
         if holds(reading, &first) || holds(reading, &second) {
             let (low, high) = (first.cents.min(second.cents), first.cents.max(second.cents));
-            let begin = led_by(reading, first.range.start, &[&["between"], &["from"]]).unwrap_or(first.range.start);
+            let begin =
+                led_by(reading, first.range.start, &[&["between"], &["from"]]).unwrap_or(first.range.start);
             let begin = led_by(reading, begin, MOST).unwrap_or(begin);
-            return Some(Mention { min: Some(low), max: Some(high), currency, range: begin..tail(reading, second.range.end) });
+            return Some(Mention {
+                min: Some(low),
+                max: Some(high),
+                currency,
+                range: begin..tail(reading, second.range.end),
+            });
         }
     }
     if !holds(reading, &first) {
         return None;
     }
     let end = first.range.end;
-    let least = led_by(reading, first.range.start, LEAST).filter(|_| led_by(reading, first.range.start, MOST).is_none_or(|m| {
-        m >= led_by(reading, first.range.start, LEAST).unwrap_or(0)
-    }));
-    let open = reading.is_sign(end, "+") || reading.says(end, &["or", "more"]) || reading.says(end, &["and", "up"]) || reading.says(end, &["minimum"]);
+    let least = led_by(reading, first.range.start, LEAST).filter(|_| {
+        led_by(reading, first.range.start, MOST)
+            .is_none_or(|m| m >= led_by(reading, first.range.start, LEAST).unwrap_or(0))
+    });
+    let open = reading.is_sign(end, "+")
+        || reading.says(end, &["or", "more"])
+        || reading.says(end, &["and", "up"])
+        || reading.says(end, &["minimum"]);
     let begin = least.or_else(|| led_by(reading, first.range.start, MOST)).unwrap_or(first.range.start);
-    let (min, max) = if least.is_some() || open { (Some(first.cents), None) } else { (None, Some(first.cents)) };
+    let (min, max) =
+        if least.is_some() || open { (Some(first.cents), None) } else { (None, Some(first.cents)) };
     Some(Mention { min, max, currency: first.currency, range: begin..tail(reading, end) })
 }
 
 /// Words after an amount that belong to it.
 fn tail(reading: &Reading, end: usize) -> usize {
-    for phrase in [&["or", "less"][..], &["or", "more"], &["and", "up"], &["or", "so"], &["at", "most"], &["tops"], &["max"], &["maximum"], &["total"], &["ish"], &["in", "total"], &["budget"], &["minimum"]] {
+    for phrase in [
+        &["or", "less"][..],
+        &["or", "more"],
+        &["and", "up"],
+        &["or", "so"],
+        &["at", "most"],
+        &["tops"],
+        &["max"],
+        &["maximum"],
+        &["total"],
+        &["ish"],
+        &["in", "total"],
+        &["budget"],
+        &["minimum"],
+    ] {
         if reading.says(end, phrase) {
             return end + phrase.len();
         }
     }
-    if reading.is_sign(end, "+") || (reading.is_sign(end, "-") && reading.norm(end + 1) == "ish") { end + 1 } else { end }
+    if reading.is_sign(end, "+") || (reading.is_sign(end, "-") && reading.norm(end + 1) == "ish") {
+        end + 1
+    } else {
+        end
+    }
 }
 
 /// Where the longest of these phrases begins that ends right before `i`.
 fn led_by(reading: &Reading, i: usize, phrases: &[&[&str]]) -> Option<usize> {
-    phrases
-        .iter()
-        .filter_map(|phrase| i.checked_sub(phrase.len()).filter(|k| reading.says(*k, phrase)))
-        .min()
+    phrases.iter().filter_map(|phrase| i.checked_sub(phrase.len()).filter(|k| reading.says(*k, phrase))).min()
 }
 
 fn clause_speaks_of_money(reading: &Reading, i: usize) -> bool {
@@ -193,10 +390,18 @@ fn may_be_bare(reading: &Reading, number: &Number) -> bool {
         .checked_sub(1)
         .and_then(|k| reading.tokens.get(k))
         .is_some_and(|t| matches!(t.text.as_str(), "#" | "/" | ":" | "+" | "."));
-    let sign_after = reading.tokens.get(end).is_some_and(|t| matches!(t.text.as_str(), "/" | ":" | "%" | "x" | "°" | "\"" | "'"));
+    let sign_after = reading
+        .tokens
+        .get(end)
+        .is_some_and(|t| matches!(t.text.as_str(), "/" | ":" | "%" | "x" | "°" | "\"" | "'"));
     let next = reading.tokens.get(end);
-    let follower = next.is_none_or(|t| t.kind == Kind::Sign || AFTER.contains(&t.norm.as_str()) || !reading.is_free(end));
-    let phone = number.cents >= 10_000_000_00 || (next.is_some_and(|t| t.is_sign("-")) && number.cents >= 100_00 && amounts::number(reading, end + 1).is_some_and(|n| n.cents >= 1_000_00 && n.cents < 10_000_00 && number.cents < 1_000_00));
+    let follower = next
+        .is_none_or(|t| t.kind == Kind::Sign || AFTER.contains(&t.norm.as_str()) || !reading.is_free(end));
+    let phone = number.cents >= 10_000_000_00
+        || (next.is_some_and(|t| t.is_sign("-"))
+            && number.cents >= 100_00
+            && amounts::number(reading, end + 1)
+                .is_some_and(|n| n.cents >= 1_000_00 && n.cents < 10_000_00 && number.cents < 1_000_00));
     !glued && !sign_before && !sign_after && follower && !phone
 }
 

@@ -10,19 +10,269 @@ const LONGEST: usize = 160;
 
 /// Words that carry no wish by themselves.
 const FILLER: &[&str] = &[
-    "i", "im", "id", "ill", "ive", "we", "were", "wed", "you", "your", "me", "my", "our", "us", "it", "its", "is", "are", "am", "be", "been", "was", "the", "a", "an",
-    "and", "or", "but", "so", "to", "for", "of", "in", "on", "at", "with", "by", "from", "this", "that", "there", "here", "these", "those", "some", "any", "one", "ones",
-    "need", "needs", "needed", "want", "wants", "wanted", "like", "would", "could", "can", "will", "should", "looking", "look", "find", "get", "got", "getting", "have",
-    "has", "had", "do", "does", "did", "done", "help", "please", "pls", "plz", "thanks", "thank", "thx", "hi", "hello", "hey", "hiya", "yo", "good", "morning", "day",
-    "someone", "somebody", "anyone", "anybody", "person", "people", "pro", "professional", "know", "recommend", "recommendation", "suggest", "available", "book",
-    "booking", "appointment", "service", "services", "who", "what", "when", "where", "how", "much", "if", "possible", "just", "really", "very", "maybe", "also", "then",
-    "well", "ok", "okay", "yes", "yeah", "yep", "sure", "oh", "um", "uh", "hmm", "lol", "great", "perfect", "cool", "nice", "awesome", "right", "now", "not", "no",
-    "dont", "mean", "meant", "sorry", "actually", "wait", "make", "made", "let", "lets", "see", "think", "guess", "hope", "hoping", "wondering", "question", "price",
-    "budget", "cost", "costs", "max", "maximum", "around", "about", "pay", "spend", "time", "date", "anything", "something", "ideally", "preferably", "prefer", "though",
-    "because", "as", "too", "more", "than", "up", "out", "come", "over", "go", "going", "gonna", "hire", "hiring", "fix", "fixed", "repair", "repaired", "im", "dear",
-    "instead", "rather", "works", "work", "working", "fine", "best", "most", "give", "take", "say", "said", "tell", "still", "again", "soon", "asap", "already", "theres",
-    "whats", "which", "much", "many", "able", "trying", "try", "area", "city", "place", "places", "near", "nearby", "located", "live", "living", "based", "name",
-    "cheap", "lot", "bit", "little", "kind", "sort", "per", "all", "only", "even", "same", "new", "other", "else", "job", "thing", "things", "stuff", "urgent", "free", "till", "between", "after", "before", "until", "am", "pm", "around", "via", "next",
+    "i",
+    "im",
+    "id",
+    "ill",
+    "ive",
+    "we",
+    "were",
+    "wed",
+    "you",
+    "your",
+    "me",
+    "my",
+    "our",
+    "us",
+    "it",
+    "its",
+    "is",
+    "are",
+    "am",
+    "be",
+    "been",
+    "was",
+    "the",
+    "a",
+    "an",
+    "and",
+    "or",
+    "but",
+    "so",
+    "to",
+    "for",
+    "of",
+    "in",
+    "on",
+    "at",
+    "with",
+    "by",
+    "from",
+    "this",
+    "that",
+    "there",
+    "here",
+    "these",
+    "those",
+    "some",
+    "any",
+    "one",
+    "ones",
+    "need",
+    "needs",
+    "needed",
+    "want",
+    "wants",
+    "wanted",
+    "like",
+    "would",
+    "could",
+    "can",
+    "will",
+    "should",
+    "looking",
+    "look",
+    "find",
+    "get",
+    "got",
+    "getting",
+    "have",
+    "has",
+    "had",
+    "do",
+    "does",
+    "did",
+    "done",
+    "help",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thank",
+    "thx",
+    "hi",
+    "hello",
+    "hey",
+    "hiya",
+    "yo",
+    "good",
+    "morning",
+    "day",
+    "someone",
+    "somebody",
+    "anyone",
+    "anybody",
+    "person",
+    "people",
+    "pro",
+    "professional",
+    "know",
+    "recommend",
+    "recommendation",
+    "suggest",
+    "available",
+    "book",
+    "booking",
+    "appointment",
+    "service",
+    "services",
+    "who",
+    "what",
+    "when",
+    "where",
+    "how",
+    "much",
+    "if",
+    "possible",
+    "just",
+    "really",
+    "very",
+    "maybe",
+    "also",
+    "then",
+    "well",
+    "ok",
+    "okay",
+    "yes",
+    "yeah",
+    "yep",
+    "sure",
+    "oh",
+    "um",
+    "uh",
+    "hmm",
+    "lol",
+    "great",
+    "perfect",
+    "cool",
+    "nice",
+    "awesome",
+    "right",
+    "now",
+    "not",
+    "no",
+    "dont",
+    "mean",
+    "meant",
+    "sorry",
+    "actually",
+    "wait",
+    "make",
+    "made",
+    "let",
+    "lets",
+    "see",
+    "think",
+    "guess",
+    "hope",
+    "hoping",
+    "wondering",
+    "question",
+    "price",
+    "budget",
+    "cost",
+    "costs",
+    "max",
+    "maximum",
+    "around",
+    "about",
+    "pay",
+    "spend",
+    "time",
+    "date",
+    "anything",
+    "something",
+    "ideally",
+    "preferably",
+    "prefer",
+    "though",
+    "because",
+    "as",
+    "too",
+    "more",
+    "than",
+    "up",
+    "out",
+    "come",
+    "over",
+    "go",
+    "going",
+    "gonna",
+    "hire",
+    "hiring",
+    "fix",
+    "fixed",
+    "repair",
+    "repaired",
+    "im",
+    "dear",
+    "instead",
+    "rather",
+    "works",
+    "work",
+    "working",
+    "fine",
+    "best",
+    "most",
+    "give",
+    "take",
+    "say",
+    "said",
+    "tell",
+    "still",
+    "again",
+    "soon",
+    "asap",
+    "already",
+    "theres",
+    "whats",
+    "which",
+    "much",
+    "many",
+    "able",
+    "trying",
+    "try",
+    "area",
+    "city",
+    "place",
+    "places",
+    "near",
+    "nearby",
+    "located",
+    "live",
+    "living",
+    "based",
+    "name",
+    "cheap",
+    "lot",
+    "bit",
+    "little",
+    "kind",
+    "sort",
+    "per",
+    "all",
+    "only",
+    "even",
+    "same",
+    "new",
+    "other",
+    "else",
+    "job",
+    "thing",
+    "things",
+    "stuff",
+    "urgent",
+    "free",
+    "till",
+    "between",
+    "after",
+    "before",
+    "until",
+    "am",
+    "pm",
+    "around",
+    "via",
+    "next",
 ];
 /// Wishes although all their words are common.
 const WISHES: &[&[&str]] = &[&["cheap"], &["as", "cheap", "as", "possible"], &["not", "too", "expensive"]];
@@ -31,8 +281,17 @@ const WISHES: &[&[&str]] = &[&["cheap"], &["as", "cheap", "as", "possible"], &["
 pub fn find(reading: &Reading) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for clause in clauses(reading) {
-        let words: Vec<usize> = clause.clone().filter(|i| reading.tokens.get(*i).is_some_and(|t| t.kind != Kind::Sign)).collect();
-        let facts = words.iter().filter(|i| matches!(reading.claimed(**i), Some(Claim::Time | Claim::Money | Claim::Service | Claim::Place | Claim::Name))).count();
+        let words: Vec<usize> =
+            clause.clone().filter(|i| reading.tokens.get(*i).is_some_and(|t| t.kind != Kind::Sign)).collect();
+        let facts = words
+            .iter()
+            .filter(|i| {
+                matches!(
+                    reading.claimed(**i),
+                    Some(Claim::Time | Claim::Money | Claim::Service | Claim::Place | Claim::Name)
+                )
+            })
+            .count();
         let question = reading.is_sign(clause.end, "?");
         if facts == 0 && !question {
             if has_wish(reading, &words) {
@@ -61,7 +320,9 @@ fn clauses(reading: &Reading) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut begin = 0;
     for i in 0..=reading.tokens.len() {
-        let ends = reading.tokens.get(i).is_none_or(|t| t.is_break() && !(t.is_sign(":") && reading.tokens.get(i + 1).is_some_and(|n| n.glued)));
+        let ends = reading.tokens.get(i).is_none_or(|t| {
+            t.is_break() && !(t.is_sign(":") && reading.tokens.get(i + 1).is_some_and(|n| n.glued))
+        });
         let joint = matches!(reading.norm(i), "but" | "and" | "plus" | "because" | "since")
             || (reading.is_sign(i, "-") && !reading.tokens.get(i).is_some_and(|t| t.glued));
         if ends || joint {
@@ -91,12 +352,25 @@ fn is_content(reading: &Reading, i: usize) -> bool {
 
 /// A clause without leading and trailing fillers such as "and also please".
 fn trim(reading: &Reading, clause: Range<usize>) -> Range<usize> {
-    const EDGE: &[&str] = &["and", "also", "please", "but", "so", "oh", "pls", "thanks", "thank", "you", "well", "yes", "ok", "hi", "hello", "hey", "that", "because", "btw"];
+    const EDGE: &[&str] = &[
+        "and", "also", "please", "but", "so", "oh", "pls", "thanks", "thank", "you", "well", "yes", "ok",
+        "hi", "hello", "hey", "that", "because", "btw",
+    ];
     let mut range = clause;
-    while range.len() > 1 && (EDGE.contains(&reading.norm(range.start)) || reading.claimed(range.start) == Some(Claim::Manner) || (reading.tokens.get(range.start).is_some_and(|t| t.kind == Kind::Sign && !t.is_sign("$")))) {
+    while range.len() > 1
+        && (EDGE.contains(&reading.norm(range.start))
+            || reading.claimed(range.start) == Some(Claim::Manner)
+            || (reading.tokens.get(range.start).is_some_and(|t| t.kind == Kind::Sign && !t.is_sign("$"))))
+    {
         range.start += 1;
     }
-    while range.len() > 1 && matches!(reading.norm(range.end - 1), "please" | "pls" | "thanks" | "and" | "also" | "you" | "thank") && reading.norm(range.end - 1) != "your" {
+    while range.len() > 1
+        && matches!(
+            reading.norm(range.end - 1),
+            "please" | "pls" | "thanks" | "and" | "also" | "you" | "thank"
+        )
+        && reading.norm(range.end - 1) != "your"
+    {
         range.end -= 1;
     }
     range
@@ -107,8 +381,12 @@ fn counts(reading: &Reading, clause: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut i = clause.start;
     while i < clause.end {
-        let free = |k: usize| k < clause.end && matches!(reading.claimed(k), None | Some(Claim::Specialization | Claim::Service));
-        let figure = reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number) || super::amounts::small(reading.norm(i)).is_some_and(|n| n > 1);
+        let free = |k: usize| {
+            k < clause.end
+                && matches!(reading.claimed(k), None | Some(Claim::Specialization | Claim::Service))
+        };
+        let figure = reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number)
+            || super::amounts::small(reading.norm(i)).is_some_and(|n| n > 1);
         if !figure || !reading.is_free(i) {
             i += 1;
             continue;
@@ -116,9 +394,34 @@ fn counts(reading: &Reading, clause: &Range<usize>) -> Vec<Range<usize>> {
         let mut end = i + 1;
         while free(end)
             && end < i + 6
-            && (reading.tokens.get(end).is_some_and(|t| t.is_sign("-") || t.is_sign("/") || t.is_sign("%") || t.is_sign("\"") || t.is_sign("&"))
-                || (reading.is_word(end) && !reading.tokens.get(end).is_some_and(|t| matches!(t.norm.as_str(), "for" | "in" | "on" | "at" | "to" | "and" | "or" | "needs" | "need" | "that" | "with" | "is" | "are" | "who" | "near" | "please")))
-                || reading.tokens.get(end).is_some_and(|t| t.kind == Kind::Number && reading.tokens.get(end - 1).is_some_and(|p| p.kind == Kind::Sign || p.norm == "br")))
+            && (reading.tokens.get(end).is_some_and(|t| {
+                t.is_sign("-") || t.is_sign("/") || t.is_sign("%") || t.is_sign("\"") || t.is_sign("&")
+            }) || (reading.is_word(end)
+                && !reading.tokens.get(end).is_some_and(|t| {
+                    matches!(
+                        t.norm.as_str(),
+                        "for"
+                            | "in"
+                            | "on"
+                            | "at"
+                            | "to"
+                            | "and"
+                            | "or"
+                            | "needs"
+                            | "need"
+                            | "that"
+                            | "with"
+                            | "is"
+                            | "are"
+                            | "who"
+                            | "near"
+                            | "please"
+                    )
+                }))
+                || reading.tokens.get(end).is_some_and(|t| {
+                    t.kind == Kind::Number
+                        && reading.tokens.get(end - 1).is_some_and(|p| p.kind == Kind::Sign || p.norm == "br")
+                }))
         {
             end += 1;
         }
@@ -135,17 +438,36 @@ fn asides(reading: &Reading, clause: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut i = clause.start;
     while i < clause.end {
-        let opens = matches!(reading.norm(i), "with" | "who" | "that" | "without" | "for" | "under" | "behind" | "using" | "includes" | "including" | "from" | "in" | "inside");
+        let opens = matches!(
+            reading.norm(i),
+            "with"
+                | "who"
+                | "that"
+                | "without"
+                | "for"
+                | "under"
+                | "behind"
+                | "using"
+                | "includes"
+                | "including"
+                | "from"
+                | "in"
+                | "inside"
+        );
         if !opens || !reading.is_free(i) {
             i += 1;
             continue;
         }
         let mut end = i + 1;
-        while end < clause.end && reading.is_free(end) && (end == i + 1 || !matches!(reading.norm(end), "with" | "who" | "without" | "for")) {
+        while end < clause.end
+            && reading.is_free(end)
+            && (end == i + 1 || !matches!(reading.norm(end), "with" | "who" | "without" | "for"))
+        {
             end += 1;
         }
         let content = (i + 1..end).filter(|k| is_content(reading, *k)).count();
-        let number = (i + 1..end).any(|k| reading.tokens.get(k).is_some_and(|t: &Token| t.kind == Kind::Number));
+        let number =
+            (i + 1..end).any(|k| reading.tokens.get(k).is_some_and(|t: &Token| t.kind == Kind::Number));
         if content > 0 && !number {
             let from = if matches!(reading.norm(i), "that") { i + 1 } else { i };
             found.push(from..end);

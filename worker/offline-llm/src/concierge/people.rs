@@ -20,10 +20,65 @@ const LEADS: &[(&[&str], bool)] = &[
 
 /// What "I'm …" says that is no name.
 const NOT_NAMES: &[&str] = &[
-    "proxie", "brooklyn", "here", "new", "sorry", "sure", "currently", "ready", "free", "based", "not", "a", "an", "the", "in", "at", "ok", "okay",
-    "saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "flexible", "tomorrow", "pregnant", "available", "interested",
-    "renovating", "hosting", "hoping", "moving", "thinking", "selling", "tired", "desperate", "stuck", "also", "near", "from", "back", "so", "very",
-    "allergic", "curious", "good", "fine", "great", "asap", "urgent", "getting", "having", "vegan", "engaged", "locked", "broke", "budget",
+    "proxie",
+    "brooklyn",
+    "here",
+    "new",
+    "sorry",
+    "sure",
+    "currently",
+    "ready",
+    "free",
+    "based",
+    "not",
+    "a",
+    "an",
+    "the",
+    "in",
+    "at",
+    "ok",
+    "okay",
+    "saturday",
+    "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "flexible",
+    "tomorrow",
+    "pregnant",
+    "available",
+    "interested",
+    "renovating",
+    "hosting",
+    "hoping",
+    "moving",
+    "thinking",
+    "selling",
+    "tired",
+    "desperate",
+    "stuck",
+    "also",
+    "near",
+    "from",
+    "back",
+    "so",
+    "very",
+    "allergic",
+    "curious",
+    "good",
+    "fine",
+    "great",
+    "asap",
+    "urgent",
+    "getting",
+    "having",
+    "vegan",
+    "engaged",
+    "locked",
+    "broke",
+    "budget",
 ];
 
 /// The first name the user gives, if any; its tokens are claimed.
@@ -32,7 +87,10 @@ pub fn find(reading: &mut Reading) -> Option<String> {
     let name = clean(&reading.tokens.get(at)?.text);
     reading.claim(lead..at + 1, Claim::Name);
     // A family name behind it.
-    if reading.tokens.get(at + 1).is_some_and(|t| t.capital() && !is_common(&t.norm) && t.text.chars().skip(1).all(char::is_lowercase))
+    if reading
+        .tokens
+        .get(at + 1)
+        .is_some_and(|t| t.capital() && !is_common(&t.norm) && t.text.chars().skip(1).all(char::is_lowercase))
         && reading.is_word(at + 1)
     {
         reading.claim(at + 1..at + 2, Claim::Name);
@@ -42,11 +100,27 @@ pub fn find(reading: &mut Reading) -> Option<String> {
 
 fn introduced(reading: &Reading) -> Option<(usize, usize)> {
     (0..reading.tokens.len()).find_map(|i| {
-        let (words, sure) = LEADS.iter().filter(|(words, _)| reading.says(i, words)).max_by_key(|(words, _)| words.len())?;
+        let (words, sure) =
+            LEADS.iter().filter(|(words, _)| reading.says(i, words)).max_by_key(|(words, _)| words.len())?;
         let at = i + words.len() + usize::from(reading.is_sign(i + words.len(), ":"));
         let token = reading.tokens.get(at)?;
         let ends = reading.tokens.get(at + 1).is_none_or(|next| {
-            next.is_break() || matches!(next.norm.as_str(), "and" | "from" | "here" | "i" | "im" | "looking" | "btw" | "by" | "i'm" | "need" | "my" | "we")
+            next.is_break()
+                || matches!(
+                    next.norm.as_str(),
+                    "and"
+                        | "from"
+                        | "here"
+                        | "i"
+                        | "im"
+                        | "looking"
+                        | "btw"
+                        | "by"
+                        | "i'm"
+                        | "need"
+                        | "my"
+                        | "we"
+                )
         });
         let family = reading.tokens.get(at + 1).is_some_and(Token::capital);
         let fits = reading.is_word(at)
@@ -58,8 +132,17 @@ fn introduced(reading: &Reading) -> Option<(usize, usize)> {
         let mild = words.len() == 1 && matches!(words.first(), Some(&"its" | &"name"));
         let holds = match (sure, token.capital()) {
             (true, _) => true,
-            (false, true) => (ends || family) && !is_common(&token.norm) && !(mild && super::places::zone_of(&token.norm).is_some()),
-            (false, false) => ends && !mild && !is_common(&token.norm) && super::places::zone_of(&token.norm).is_none() && (i == 0 || is_greeting(reading, i)),
+            (false, true) => {
+                (ends || family)
+                    && !is_common(&token.norm)
+                    && !(mild && super::places::zone_of(&token.norm).is_some())
+            }
+            (false, false) => {
+                ends && !mild
+                    && !is_common(&token.norm)
+                    && super::places::zone_of(&token.norm).is_none()
+                    && (i == 0 || is_greeting(reading, i))
+            }
         };
         (fits && holds).then_some((i, at))
     })
@@ -67,8 +150,13 @@ fn introduced(reading: &Reading) -> Option<(usize, usize)> {
 
 /// Whether only a greeting stands before `i`.
 fn is_greeting(reading: &Reading, i: usize) -> bool {
-    (0..i).all(|k| !reading.is_word(k) || matches!(reading.norm(k), "hi" | "hello" | "hey" | "there" | "good" | "morning" | "evening" | "afternoon" | "yo"))
-        || reading.tokens.get(i - 1).is_some_and(Token::is_break)
+    (0..i).all(|k| {
+        !reading.is_word(k)
+            || matches!(
+                reading.norm(k),
+                "hi" | "hello" | "hey" | "there" | "good" | "morning" | "evening" | "afternoon" | "yo"
+            )
+    }) || reading.tokens.get(i - 1).is_some_and(Token::is_break)
 }
 
 /// "Tom here", and a name under a letter ("Thanks, Maria").
@@ -77,15 +165,24 @@ fn signed(reading: &Reading) -> Option<(usize, usize)> {
     let last = if reading.tokens.get(last).is_some_and(Token::is_stop) { last.checked_sub(1)? } else { last };
     let name = |at: usize| {
         reading.tokens.get(at).is_some_and(|t| {
-            t.capital() && t.text.chars().skip(1).all(char::is_lowercase) && t.norm.len() > 2 && !is_common(&t.norm) && !NOT_NAMES.contains(&t.norm.as_str()) && !super::services::is_vocabulary(&t.norm) && super::places::zone_of(&t.norm).is_none()
+            t.capital()
+                && t.text.chars().skip(1).all(char::is_lowercase)
+                && t.norm.len() > 2
+                && !is_common(&t.norm)
+                && !NOT_NAMES.contains(&t.norm.as_str())
+                && !super::services::is_vocabulary(&t.norm)
+                && super::places::zone_of(&t.norm).is_none()
         })
     };
-    let here = (0..last).find(|k| name(*k) && reading.norm(k + 1) == "here" && (*k == 0 || is_greeting(reading, *k)));
+    let here = (0..last)
+        .find(|k| name(*k) && reading.norm(k + 1) == "here" && (*k == 0 || is_greeting(reading, *k)));
     if let Some(at) = here {
         return Some((at, at));
     }
-    let thanks = last.checked_sub(2).is_some_and(|k| reading.is_sign(k + 1, ",") || reading.is_sign(k + 1, "\n") || reading.is_sign(k + 1, "-"))
-        && (last.saturating_sub(5)..last).any(|k| matches!(reading.norm(k), "thanks" | "thank" | "regards" | "cheers" | "best" | "thx"));
+    let thanks = last.checked_sub(2).is_some_and(|k| {
+        reading.is_sign(k + 1, ",") || reading.is_sign(k + 1, "\n") || reading.is_sign(k + 1, "-")
+    }) && (last.saturating_sub(5)..last)
+        .any(|k| matches!(reading.norm(k), "thanks" | "thank" | "regards" | "cheers" | "best" | "thx"));
     (thanks && name(last)).then_some((last, last))
 }
 

@@ -63,15 +63,29 @@ const PARTS: &[(&str, &[&str])] = &[
     (
         "Brooklyn",
         &[
-            "Williamsburg", "Park Slope", "Bushwick", "Bed-Stuy", "Greenpoint", "Crown Heights", "Bay Ridge", "Flatbush",
+            "Williamsburg",
+            "Park Slope",
+            "Bushwick",
+            "Bed-Stuy",
+            "Greenpoint",
+            "Crown Heights",
+            "Bay Ridge",
+            "Flatbush",
         ],
     ),
     ("Queens", &["Astoria", "Long Island City", "Flushing", "Jackson Heights", "Forest Hills"]),
     (
         "Manhattan",
         &[
-            "Harlem", "Upper East Side", "Upper West Side", "Lower East Side", "East Village", "Greenwich Village", "SoHo",
-            "Tribeca", "Chelsea",
+            "Harlem",
+            "Upper East Side",
+            "Upper West Side",
+            "Lower East Side",
+            "East Village",
+            "Greenwich Village",
+            "SoHo",
+            "Tribeca",
+            "Chelsea",
         ],
     ),
     ("Los Angeles", &["Hollywood", "West Hollywood", "Silver Lake", "Venice Beach"]),
@@ -82,15 +96,60 @@ const PARTS: &[(&str, &[&str])] = &[
 
 /// Names that are ordinary words or abbreviations when written small: they need a preposition or a capital.
 const RISKY: &[&str] = &[
-    "la", "les", "ues", "uws", "lic", "bk", "dc", "sf", "reno", "mesa", "cork", "buffalo", "jackson", "reading", "stl",
-    "indy", "frisco", "slc", "atl", "vegas", "aurora", "chelsea", "madison", "charlotte", "austin", "lexington",
-    "victoria", "orlando", "columbia", "phoenix", "camden", "florence", "paris", "milan", "savannah", "boulder", "d c",
-    "l a", "wien", "tempe", "plano", "sydney", "eugene", "irvine", "houston", "lincoln", "wellington", "bath", "mobile",
+    "la",
+    "les",
+    "ues",
+    "uws",
+    "lic",
+    "bk",
+    "dc",
+    "sf",
+    "reno",
+    "mesa",
+    "cork",
+    "buffalo",
+    "jackson",
+    "reading",
+    "stl",
+    "indy",
+    "frisco",
+    "slc",
+    "atl",
+    "vegas",
+    "aurora",
+    "chelsea",
+    "madison",
+    "charlotte",
+    "austin",
+    "lexington",
+    "victoria",
+    "orlando",
+    "columbia",
+    "phoenix",
+    "camden",
+    "florence",
+    "paris",
+    "milan",
+    "savannah",
+    "boulder",
+    "d c",
+    "l a",
+    "wien",
+    "tempe",
+    "plano",
+    "sydney",
+    "eugene",
+    "irvine",
+    "houston",
+    "lincoln",
+    "wellington",
+    "bath",
+    "mobile",
 ];
 
 const PREPOSITIONS: &[&str] = &[
-    "in", "near", "around", "at", "from", "to", "outside", "inside", "for", "by", "is", "its", "im", "downtown", "central",
-    "east", "west", "north", "south", "of", "on", "through", "within",
+    "in", "near", "around", "at", "from", "to", "outside", "inside", "for", "by", "is", "its", "im",
+    "downtown", "central", "east", "west", "north", "south", "of", "on", "through", "within",
 ];
 
 fn key(name: &str) -> String {
@@ -136,7 +195,8 @@ fn join_parts(reading: &Reading, found: Vec<Mention>) -> Vec<Mention> {
         if let Some(last) = joined.last_mut() {
             let gap = mention.range.start.saturating_sub(last.range.end);
             let near = gap == 0
-                || (gap == 1 && (reading.is_sign(last.range.end, ",") || reading.norm(last.range.end) == "in"));
+                || (gap == 1
+                    && (reading.is_sign(last.range.end, ",") || reading.norm(last.range.end) == "in"));
             let inside = PARTS
                 .iter()
                 .any(|(whole, parts)| *whole == mention.city && parts.contains(&last.city.as_str()));
@@ -165,7 +225,8 @@ fn known(reading: &Reading, i: usize) -> Option<Mention> {
     let (length, candidates) = lookup(reading, i)?;
     let named = key(reading.words(i..i + length));
     let token = reading.tokens.get(i)?;
-    let whole = !(0..reading.tokens.len()).any(|k| (k < i || k >= i + length) && reading.is_word(k) && reading.is_free(k));
+    let whole = !(0..reading.tokens.len())
+        .any(|k| (k < i || k >= i + length) && reading.is_word(k) && reading.is_free(k));
     let led = led_by_preposition(reading, i);
     if RISKY.contains(&named.as_str()) && !token.capital() && !led && !whole {
         return None;
@@ -177,12 +238,15 @@ fn known(reading: &Reading, i: usize) -> Option<Mention> {
         .filter_map(|c| INDEX.places.get(*c))
         .find(|place| region.as_ref().is_some_and(|r| *r == place.region || *r == place.country))
         .or_else(|| candidates.first().and_then(|c| INDEX.places.get(*c)))?;
-    let fits = region
-        .as_ref()
-        .is_none_or(|r| *r == chosen.region || *r == chosen.country || chosen.country != "US");
+    let fits =
+        region.as_ref().is_none_or(|r| *r == chosen.region || *r == chosen.country || chosen.country != "US");
     Some(Mention {
         city: chosen.name.clone(),
-        zone: if fits { Some(chosen.zone.clone()) } else { places_unknown::zone_of_region(region.as_deref()) },
+        zone: if fits {
+            Some(chosen.zone.clone())
+        } else {
+            places_unknown::zone_of_region(region.as_deref())
+        },
         range: i..end,
         weight: weight(reading, i),
         part: None,

@@ -78,11 +78,62 @@ const REGIONS: &[(&str, &str, &[&str])] = &[
 
 /// Words after "in" and the like that begin no place, though they are no common words of the list.
 const NO_PLACE: &[&str] = &[
-    "advance", "person", "mind", "total", "cash", "budget", "shape", "tears", "pieces", "touch", "detail", "english",
-    "spanish", "french", "german", "chinese", "russian", "progress", "theory", "shock", "panic", "stock", "installments",
-    "usd", "eur", "gbp", "dollars", "euros", "bucks", "pounds", "urgently", "law", "grandmas", "moms", "mums", "airbnb",
-    "spring", "thanksgiving", "christmas", "easter", "halloween", "xmas", "midday", "noon", "midnight", "weekdays",
-    "weekends", "mornings", "evenings", "afternoons", "nighttime", "lunchtime", "ikea", "linkedin", "instagram", "zillow",
+    "advance",
+    "person",
+    "mind",
+    "total",
+    "cash",
+    "budget",
+    "shape",
+    "tears",
+    "pieces",
+    "touch",
+    "detail",
+    "english",
+    "spanish",
+    "french",
+    "german",
+    "chinese",
+    "russian",
+    "progress",
+    "theory",
+    "shock",
+    "panic",
+    "stock",
+    "installments",
+    "usd",
+    "eur",
+    "gbp",
+    "dollars",
+    "euros",
+    "bucks",
+    "pounds",
+    "urgently",
+    "law",
+    "grandmas",
+    "moms",
+    "mums",
+    "airbnb",
+    "spring",
+    "thanksgiving",
+    "christmas",
+    "easter",
+    "halloween",
+    "xmas",
+    "midday",
+    "noon",
+    "midnight",
+    "weekdays",
+    "weekends",
+    "mornings",
+    "evenings",
+    "afternoons",
+    "nighttime",
+    "lunchtime",
+    "ikea",
+    "linkedin",
+    "instagram",
+    "zillow",
 ];
 
 /// A state or country behind a place (`, TX`, ` tx`, `, France`): where it ends, and its code.
@@ -100,7 +151,24 @@ pub fn region(reading: &Reading, at: usize) -> (usize, Option<String>) {
         let short = said.len() == 2;
         let upper = reading.tokens.get(begin).is_some_and(|t| t.text.chars().all(char::is_uppercase));
         let ends = reading.tokens.get(begin + length).is_none_or(Token::is_break);
-        let word = matches!(said.as_str(), "in" | "or" | "me" | "hi" | "ok" | "oh" | "us" | "ma" | "pa" | "de" | "la" | "co" | "id" | "al" | "mi" | "ms");
+        let word = matches!(
+            said.as_str(),
+            "in" | "or"
+                | "me"
+                | "hi"
+                | "ok"
+                | "oh"
+                | "us"
+                | "ma"
+                | "pa"
+                | "de"
+                | "la"
+                | "co"
+                | "id"
+                | "al"
+                | "mi"
+                | "ms"
+        );
         if short && word && !upper && !(comma && ends) {
             continue;
         }
@@ -123,7 +191,11 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
         return None;
     }
     let lead = i.checked_sub(1).map_or("", |k| reading.norm(k));
-    let lead = if matches!(lead, "the" | "downtown") { i.checked_sub(2).map_or("", |k| reading.norm(k)) } else { lead };
+    let lead = if matches!(lead, "the" | "downtown") {
+        i.checked_sub(2).map_or("", |k| reading.norm(k))
+    } else {
+        lead
+    };
     let strong = matches!(lead, "in" | "near" | "around" | "outside");
     let behind = |end: usize| region(reading, end);
     let first = reading.tokens.get(i)?;
@@ -143,12 +215,17 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
     }
     let (after, code) = behind(end);
     let (with_state, only_state) = (code.is_some(), region(reading, i).1.is_some());
-    let next_breaks = reading.tokens.get(after).is_none_or(Token::is_break) || is_common(reading.norm(after)) || !reading.is_free(after);
+    let next_breaks = reading.tokens.get(after).is_none_or(Token::is_break)
+        || is_common(reading.norm(after))
+        || !reading.is_free(after);
     let sentence_start = i == 0 || reading.tokens.get(i - 1).is_some_and(Token::is_stop);
     let holds = match (strong, capital) {
         (true, true) => true,
         (true, false) => next_breaks,
-        (false, true) => (lead == "at" || lead == "from" || with_state) && !sentence_start || (with_state && reading.is_sign(end, ",")),
+        (false, true) => {
+            (lead == "at" || lead == "from" || with_state) && !sentence_start
+                || (with_state && reading.is_sign(end, ","))
+        }
         (false, false) => with_state && led_by_preposition(reading, i),
     };
     if !holds || only_state {
@@ -172,7 +249,32 @@ fn could_name(token: &Token, capital: bool) -> bool {
     let word = token.norm.as_str();
     let named = !NO_PLACE.contains(&word) && word.len() > 2 && !is_vocabulary(word);
     if capital {
-        token.capital() && named && (!is_common(word) || matches!(word, "north" | "south" | "east" | "west" | "new" | "old" | "park" | "lake" | "beach" | "hill" | "grand" | "green" | "white" | "silver" | "church" | "rock" | "spring" | "forest" | "market" | "square"))
+        token.capital()
+            && named
+            && (!is_common(word)
+                || matches!(
+                    word,
+                    "north"
+                        | "south"
+                        | "east"
+                        | "west"
+                        | "new"
+                        | "old"
+                        | "park"
+                        | "lake"
+                        | "beach"
+                        | "hill"
+                        | "grand"
+                        | "green"
+                        | "white"
+                        | "silver"
+                        | "church"
+                        | "rock"
+                        | "spring"
+                        | "forest"
+                        | "market"
+                        | "square"
+                ))
     } else {
         named && !is_common(word) && !is_common(&token.stem) && !word.ends_with("ing")
     }
@@ -180,8 +282,5 @@ fn could_name(token: &Token, capital: bool) -> bool {
 
 fn titled(word: &str) -> String {
     let mut letters = word.strip_suffix("'s").unwrap_or(word).chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

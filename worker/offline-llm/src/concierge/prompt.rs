@@ -67,7 +67,12 @@ impl Draft {
     /// The window.
     pub fn window(&self) -> Option<Window> {
         let window = self.fields.get("window")?;
-        let time = |key: &str| window.get(key).and_then(Value::as_str).and_then(|text| NaiveDateTime::parse_from_str(text.get(..16)?, LOCAL).ok());
+        let time = |key: &str| {
+            window
+                .get(key)
+                .and_then(Value::as_str)
+                .and_then(|text| NaiveDateTime::parse_from_str(text.get(..16)?, LOCAL).ok())
+        };
         Some(Window { from: time("from")?, to: time("to")? })
     }
 
@@ -95,7 +100,10 @@ pub struct Prompt {
 pub fn read(text: &str) -> Prompt {
     let value = |key: &str| text.lines().rev().find_map(|line| line.trim().strip_prefix(key)).map(str::trim);
     Prompt {
-        now: value("Now:").and_then(|v| DateTime::parse_from_rfc3339(v).ok()).map(|t| t.with_timezone(&Utc)).unwrap_or_default(),
+        now: value("Now:")
+            .and_then(|v| DateTime::parse_from_rfc3339(v).ok())
+            .map(|t| t.with_timezone(&Utc))
+            .unwrap_or_default(),
         zone: value("Default zone:").and_then(|v| v.parse().ok()).unwrap_or(Tz::UTC),
         role: match value("Role:") {
             Some("consumer") => Role::Consumer,
@@ -109,17 +117,52 @@ pub fn read(text: &str) -> Prompt {
 
 /// What the assistant asked last, by the words of its last question.
 pub fn asked(text: &str) -> Vec<Question> {
-    let questions: Vec<&str> = text.split_inclusive(['?', '.', '!', '\n']).filter(|sentence| sentence.trim_end().ends_with('?')).collect();
+    let questions: Vec<&str> = text
+        .split_inclusive(['?', '.', '!', '\n'])
+        .filter(|sentence| sentence.trim_end().ends_with('?'))
+        .collect();
     let joined = questions.join(" ").to_lowercase();
     let any = |words: &[&str]| words.iter().any(|word| joined.contains(word));
     let mut found = Vec::new();
-    if any(&["what service", "which service", "what do you need", "what can i help", "what kind of", "which kind", "what would you like", "what are you looking", "help you with", "need done", "which of these"]) {
+    if any(&[
+        "what service",
+        "which service",
+        "what do you need",
+        "what can i help",
+        "what kind of",
+        "which kind",
+        "what would you like",
+        "what are you looking",
+        "help you with",
+        "need done",
+        "which of these",
+    ]) {
         found.push(Question::Service);
     }
-    if any(&["where", "which city", "what city", "which area", "neighborhood", "neighbourhood", "location", "which town", "what town"]) {
+    if any(&[
+        "where",
+        "which city",
+        "what city",
+        "which area",
+        "neighborhood",
+        "neighbourhood",
+        "location",
+        "which town",
+        "what town",
+    ]) {
         found.push(Question::City);
     }
-    if any(&["when", "what day", "which day", "what time", "what date", "which date", "how soon", "timing", "schedule"]) {
+    if any(&[
+        "when",
+        "what day",
+        "which day",
+        "what time",
+        "what date",
+        "which date",
+        "how soon",
+        "timing",
+        "schedule",
+    ]) {
         found.push(Question::Window);
     }
     if any(&["budget", "how much", "price", "spend", "pay", "cost"]) {
@@ -134,7 +177,9 @@ mod tests {
 
     #[test]
     fn lines_among_prose() {
-        let prompt = read("You help.\nNow: 2026-11-22T20:42:00Z\nDefault zone: America/New_York\nRole: consumer\nKnown: {\"fields\":{\"city\":\"Brooklyn\"},\"missing\":[\"service_id\"],\"ask\":[],\"name\":null}\nBe kind.");
+        let prompt = read(
+            "You help.\nNow: 2026-11-22T20:42:00Z\nDefault zone: America/New_York\nRole: consumer\nKnown: {\"fields\":{\"city\":\"Brooklyn\"},\"missing\":[\"service_id\"],\"ask\":[],\"name\":null}\nBe kind.",
+        );
         assert_eq!(prompt.zone, Tz::America__New_York);
         assert_eq!(prompt.role, Role::Consumer);
         assert_eq!(prompt.known.text("city"), Some("Brooklyn"));
@@ -144,6 +189,9 @@ mod tests {
     #[test]
     fn what_was_asked() {
         assert_eq!(asked("Got it: a haircut. Which city is it in?"), [Question::City]);
-        assert_eq!(asked("When would suit you, and do you have a budget in mind?"), [Question::Window, Question::Budget]);
+        assert_eq!(
+            asked("When would suit you, and do you have a budget in mind?"),
+            [Question::Window, Question::Budget]
+        );
     }
 }

@@ -72,20 +72,16 @@ const CORRECTIONS: &[&[&str]] = &[
 
 /// Words between a "not" and what it denies.
 const BETWEEN: &[&str] = &[
-    "a", "an", "the", "on", "in", "at", "for", "my", "another", "any", "to", "really", "it", "this", "that", "do", "need",
-    "want", "looking", "be", "been", "about", "with",
+    "a", "an", "the", "on", "in", "at", "for", "my", "another", "any", "to", "really", "it", "this", "that",
+    "do", "need", "want", "looking", "be", "been", "about", "with",
 ];
 
 impl<'t> Reading<'t> {
     /// Tokens of the text, nothing claimed yet.
     pub fn new(text: &'t str) -> Self {
         let tokens = tokens(text);
-        let mut reading = Self {
-            text,
-            claims: vec![None; tokens.len()],
-            segments: vec![0; tokens.len()],
-            tokens,
-        };
+        let mut reading =
+            Self { text, claims: vec![None; tokens.len()], segments: vec![0; tokens.len()], tokens };
         reading.find_corrections();
         reading
     }
@@ -100,15 +96,17 @@ impl<'t> Reading<'t> {
                 .max()
                 .unwrap_or(0);
             let next = norm(&self.tokens, i + length);
-            let alone = i + length >= self.tokens.len()
-                || self.tokens.get(i + length).is_some_and(Token::is_break);
+            let alone =
+                i + length >= self.tokens.len() || self.tokens.get(i + length).is_some_and(Token::is_break);
             // "no" alone, before a comma: not "no later than"; "actually also" adds; "make it quick" is no correction, but does
             // no harm; "make it" ends "can make it".
             let single = matches!(self.norm(i), "no" | "nope" | "nah" | "wait") && length == 1;
             let holds = length > 0
                 && (!single || alone || self.tokens.get(i + 1).is_some_and(|t| t.is_sign("-")))
                 && !matches!(next, "also" | "and" | "too" | "for")
-                && !(self.norm(i) == "make" && i > 0 && matches!(self.norm(i - 1), "can" | "cant" | "to" | "could" | "not"));
+                && !(self.norm(i) == "make"
+                    && i > 0
+                    && matches!(self.norm(i - 1), "can" | "cant" | "to" | "could" | "not"));
             if holds {
                 segment += 1;
                 self.claim(i..i + length, Claim::Manner);
@@ -175,9 +173,20 @@ impl<'t> Reading<'t> {
             let pair = before.checked_sub(1).map_or("", |b| self.norm(b));
             if matches!(
                 word,
-                "not" | "except" | "isnt" | "arent" | "dont" | "without" | "cant" | "wont" | "never" | "doesnt"
-            ) || matches!((pair, word), ("instead" | "instad", "of") | ("rather", "than") | ("anything", "but") | ("no", "longer"))
-            {
+                "not"
+                    | "except"
+                    | "isnt"
+                    | "arent"
+                    | "dont"
+                    | "without"
+                    | "cant"
+                    | "wont"
+                    | "never"
+                    | "doesnt"
+            ) || matches!(
+                (pair, word),
+                ("instead" | "instad", "of") | ("rather", "than") | ("anything", "but") | ("no", "longer")
+            ) {
                 return true;
             }
             if !BETWEEN.contains(&word) {

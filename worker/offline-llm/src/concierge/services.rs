@@ -72,10 +72,7 @@ pub fn category_of(reading: &Reading) -> Option<&'static str> {
 /// Reads the service and its specializations; their tokens are claimed.
 pub fn find(reading: &mut Reading, before: &Before) -> Said {
     let here = category_of(reading);
-    let known = before
-        .service
-        .and_then(|id| VOCABULARY.service(id))
-        .map(|service| service.category.as_str());
+    let known = before.service.and_then(|id| VOCABULARY.service(id)).map(|service| service.category.as_str());
     let context: Vec<&str> = here.into_iter().chain(before.category).chain(known).collect();
     let candidates = candidates(reading, &context);
     let chosen = choose(reading, &candidates, before);
@@ -84,7 +81,9 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
         .map(|best| {
             candidates
                 .iter()
-                .filter(|c| c.service.id == best.service.id || (c.start() <= best.end() && best.start() <= c.end()))
+                .filter(|c| {
+                    c.service.id == best.service.id || (c.start() <= best.end() && best.start() <= c.end())
+                })
                 .flat_map(|c| c.hit.at.clone())
                 .collect()
         })
@@ -99,12 +98,14 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
         .map(|s| s.category.clone())
         .or_else(|| here.map(str::to_owned))
         .or_else(|| before.category.map(str::to_owned));
-    let specializations = category
-        .as_deref()
-        .map(|category| specializations(reading, category))
-        .unwrap_or_default();
+    let specializations =
+        category.as_deref().map(|category| specializations(reading, category)).unwrap_or_default();
     Said {
-        category: if service.is_none() && before.service.is_none() { category.filter(|_| here.is_some()) } else { None },
+        category: if service.is_none() && before.service.is_none() {
+            category.filter(|_| here.is_some())
+        } else {
+            None
+        },
         service,
         specializations,
     }
@@ -160,7 +161,9 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
     let last_strong = strong.iter().map(|c| c.segment).max();
     let last_any = usable.iter().map(|c| c.segment).max()?;
     let pool: Vec<&Candidate> = match last_strong {
-        Some(last) if last >= last_any || last_any == 0 => strong.into_iter().filter(|c| c.segment == last).collect(),
+        Some(last) if last >= last_any || last_any == 0 => {
+            strong.into_iter().filter(|c| c.segment == last).collect()
+        }
         _ => usable.into_iter().filter(|c| c.segment == last_any).collect(),
     };
     let mut best = *pool.first()?;
@@ -179,8 +182,10 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
 
 /// "Also my nails", "and a beard trim too": a wish besides the service that is known.
 fn is_addition(reading: &Reading, at: usize) -> bool {
-    let before = (at.saturating_sub(5)..at).any(|k| matches!(reading.norm(k), "also" | "plus" | "additionally"));
-    let after = (at..at + 5).any(|k| matches!(reading.norm(k), "too" | "also") || reading.says(k, &["as", "well"]));
+    let before =
+        (at.saturating_sub(5)..at).any(|k| matches!(reading.norm(k), "also" | "plus" | "additionally"));
+    let after =
+        (at..at + 5).any(|k| matches!(reading.norm(k), "too" | "also") || reading.says(k, &["as", "well"]));
     before || after
 }
 
@@ -194,7 +199,9 @@ fn specializations(reading: &mut Reading, category: &str) -> Vec<String> {
             .filter(|hit| {
                 hit.gap <= 1
                     && !reading.is_denied(hit.at.first().copied().unwrap_or(0))
-                    && !hit.at.iter().any(|i| matches!(reading.claimed(*i), Some(Claim::Place | Claim::Time | Claim::Name)))
+                    && !hit.at.iter().any(|i| {
+                        matches!(reading.claimed(*i), Some(Claim::Place | Claim::Time | Claim::Name))
+                    })
             })
             .max_by_key(|hit| hit.at.len());
         if let Some(hit) = hit {
@@ -204,10 +211,18 @@ fn specializations(reading: &mut Reading, category: &str) -> Vec<String> {
     }
     // Curl types: "3B curls", "4c hair".
     for i in 0..reading.tokens.len() {
-        let number = reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number && matches!(t.text.as_str(), "2" | "3" | "4"));
-        let letter = reading.tokens.get(i + 1).is_some_and(|t| t.glued && matches!(t.norm.as_str(), "a" | "b" | "c"));
+        let number = reading
+            .tokens
+            .get(i)
+            .is_some_and(|t| t.kind == Kind::Number && matches!(t.text.as_str(), "2" | "3" | "4"));
+        let letter =
+            reading.tokens.get(i + 1).is_some_and(|t| t.glued && matches!(t.norm.as_str(), "a" | "b" | "c"));
         if category == "hair_beauty" && number && letter {
-            let end = if matches!(reading.norm(i + 2), "curls" | "hair" | "coils" | "curl") { i + 3 } else { i + 2 };
+            let end = if matches!(reading.norm(i + 2), "curls" | "hair" | "coils" | "curl") {
+                i + 3
+            } else {
+                i + 2
+            };
             found.retain(|(_, name)| name != "curly hair");
             found.push((i, reading.words(i..end).to_owned()));
             claims.extend(i..end);
@@ -274,7 +289,9 @@ mod tests {
 
     #[test]
     fn nothing_is_heard_where_nothing_is_said() {
-        for text in ["hello there", "what's the weather like?", "thanks, that is very kind", "write me a poem"] {
+        for text in
+            ["hello there", "what's the weather like?", "thanks, that is very kind", "write me a poem"]
+        {
             assert_eq!(service(text), "", "{text}");
         }
     }

@@ -33,9 +33,14 @@ pub fn understand(text: &str, context: &Context) -> Facts {
     let asks_budget = context.asked.contains(&Question::Budget);
     let asks_window = context.asked.contains(&Question::Window);
     let items = time::find(&mut reading, now.date(), asks_window && !asks_budget);
-    amounts.extend(money::find_bare(&mut reading, asks_budget, known.fields.get("budget").is_some_and(serde_json::Value::is_object)));
+    amounts.extend(money::find_bare(
+        &mut reading,
+        asks_budget,
+        known.fields.get("budget").is_some_and(serde_json::Value::is_object),
+    ));
     amounts.sort_by_key(|m| m.range.start);
-    let currency = known.fields.get("budget").and_then(|b| b.get("currency")).and_then(serde_json::Value::as_str);
+    let currency =
+        known.fields.get("budget").and_then(|b| b.get("currency")).and_then(serde_json::Value::as_str);
     let budget = money::settle(&reading, &amounts, currency);
     let times = time::settle(&reading, &items, now, known.window());
     let cities = places::find(&mut reading);
@@ -66,7 +71,9 @@ pub fn understand(text: &str, context: &Context) -> Facts {
         declined,
     };
     // Notes belong to a request: words around nothing are no wishes.
-    if facts != Facts { category: facts.category.clone(), ..Facts::default() } || !items.is_empty() || (is_statement(&reading) && known.text("service_id").is_some()) {
+    let nothing = Facts { category: facts.category.clone(), ..Facts::default() };
+    if facts != nothing || !items.is_empty() || (is_statement(&reading) && known.text("service_id").is_some())
+    {
         facts.notes = all_notes;
     }
     facts
@@ -78,8 +85,28 @@ fn per_unit(reading: &Reading, amounts: &[money::Mention]) -> Vec<String> {
         .iter()
         .filter_map(|m| {
             let end = m.range.end;
-            let length = if matches!(reading.norm(end), "an" | "a" | "per" | "each") || reading.is_sign(end, "/") { 2 } else { return None };
-            let unit = matches!(reading.norm(end + 1), "hour" | "hr" | "h" | "person" | "room" | "window" | "visit" | "week" | "month" | "session" | "light" | "outlet" | "head");
+            let length =
+                if matches!(reading.norm(end), "an" | "a" | "per" | "each") || reading.is_sign(end, "/") {
+                    2
+                } else {
+                    return None;
+                };
+            let unit = matches!(
+                reading.norm(end + 1),
+                "hour"
+                    | "hr"
+                    | "h"
+                    | "person"
+                    | "room"
+                    | "window"
+                    | "visit"
+                    | "week"
+                    | "month"
+                    | "session"
+                    | "light"
+                    | "outlet"
+                    | "head"
+            );
             (unit && length == 2).then(|| reading.words(m.range.start..end + length).to_owned())
         })
         .collect()
@@ -109,7 +136,8 @@ fn zone(text: &str, context: &Context) -> Tz {
 /// Whether a message tells something, rather than asks or chats.
 fn is_statement(reading: &Reading) -> bool {
     const TELLS: &[&str] = &[
-        "my", "the", "we", "has", "have", "its", "is", "are", "with", "only", "prefer", "theres", "there", "hair", "room", "bring", "dog", "cat", "need", "should", "must", "no",
+        "my", "the", "we", "has", "have", "its", "is", "are", "with", "only", "prefer", "theres", "there",
+        "hair", "room", "bring", "dog", "cat", "need", "should", "must", "no",
     ];
     let words = (0..reading.tokens.len()).filter(|i| reading.is_word(*i)).count();
     words >= 3

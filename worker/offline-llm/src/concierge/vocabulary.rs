@@ -96,7 +96,8 @@ struct CategoryEntry {
 }
 
 /// Words that carry no meaning inside a phrase.
-const EMPTY: &[&str] = &["my", "our", "the", "a", "for", "of", "on", "with", "at", "to", "from", "i", "is", "are", "and", "get"];
+const EMPTY: &[&str] =
+    &["my", "our", "the", "a", "for", "of", "on", "with", "at", "to", "from", "i", "is", "are", "and", "get"];
 
 /// The vocabulary, read once.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {

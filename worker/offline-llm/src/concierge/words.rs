@@ -55,8 +55,7 @@ impl Token {
     /// Whether a clause ends here.
     pub fn is_break(&self) -> bool {
         self.is_stop()
-            || (self.kind == Kind::Sign
-                && matches!(self.text.as_str(), "," | "(" | ")" | ":" | "—"))
+            || (self.kind == Kind::Sign && matches!(self.text.as_str(), "," | "(" | ")" | ":" | "—"))
     }
 }
 
@@ -110,20 +109,16 @@ pub fn tokens(text: &str) -> Vec<Token> {
         let kind = if c.is_alphabetic() {
             while letter(i)
                 || (letter(i + 1)
-                    && chars.get(i).is_some_and(|(_, c)| {
-                        matches!(c, '\'' | '’' | '‘' | '`') || is_combining_mark(*c)
-                    }))
+                    && chars
+                        .get(i)
+                        .is_some_and(|(_, c)| matches!(c, '\'' | '’' | '‘' | '`') || is_combining_mark(*c)))
             {
                 i += 1;
             }
             Kind::Word
         } else if c.is_ascii_digit() {
             while digit(i)
-                || (chars
-                    .get(i)
-                    .is_some_and(|(_, c)| matches!(c, '.' | ','))
-                    && digit(i + 1)
-                    && i > begin)
+                || (chars.get(i).is_some_and(|(_, c)| matches!(c, '.' | ',')) && digit(i + 1) && i > begin)
             {
                 i += 1;
             }
@@ -152,11 +147,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// Whether this folded word is ordinary English, so neither a place nor a typing error of something else.
 pub fn is_common(word: &str) -> bool {
-    static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-        include_str!("../../data/common_words.txt")
-            .split_whitespace()
-            .collect()
-    });
+    static COMMON: LazyLock<HashSet<&'static str>> =
+        LazyLock::new(|| include_str!("../../data/common_words.txt").split_whitespace().collect());
     COMMON.contains(word)
 }
 
@@ -192,14 +184,10 @@ pub fn is_slip(written: &str, meant: &str) -> bool {
 
 /// The text between two tokens, both included, in the user's words.
 pub fn slice<'t>(text: &'t str, tokens: &[Token], range: Range<usize>) -> &'t str {
-    match (
-        tokens.get(range.start),
-        range.end.checked_sub(1).and_then(|last| tokens.get(last)),
-    ) {
-        (Some(first), Some(last)) if first.bytes.start <= last.bytes.end => text
-            .get(first.bytes.start..last.bytes.end)
-            .unwrap_or_default()
-            .trim(),
+    match (tokens.get(range.start), range.end.checked_sub(1).and_then(|last| tokens.get(last))) {
+        (Some(first), Some(last)) if first.bytes.start <= last.bytes.end => {
+            text.get(first.bytes.start..last.bytes.end).unwrap_or_default().trim()
+        }
         _ => "",
     }
 }
@@ -223,12 +211,9 @@ mod tests {
 
     #[test]
     fn slips_are_forgiven_in_longer_words_only() {
-        for (written, meant) in [
-            ("brookyln", "brooklyn"),
-            ("hiar", "hair"),
-            ("electrican", "electrician"),
-            ("clogge", "clogged"),
-        ] {
+        for (written, meant) in
+            [("brookyln", "brooklyn"), ("hiar", "hair"), ("electrican", "electrician"), ("clogge", "clogged")]
+        {
             assert!(is_slip(written, meant), "{written} / {meant}");
         }
         for (written, meant) in [("clear", "clean"), ("hear", "hair"), ("train", "drain"), ("trip", "trim")] {

@@ -56,7 +56,8 @@ pub fn weekday_of_week(day: NaiveDate, weekday: Weekday, on: i64) -> NaiveDate {
 
 /// The next such weekday after a day, never the day itself.
 pub fn coming(day: NaiveDate, weekday: Weekday) -> NaiveDate {
-    let ahead = (7 + i64::from(weekday.num_days_from_monday()) - i64::from(day.weekday().num_days_from_monday())) % 7;
+    let ahead =
+        (7 + i64::from(weekday.num_days_from_monday()) - i64::from(day.weekday().num_days_from_monday())) % 7;
     plus(day, if ahead == 0 { 7 } else { ahead })
 }
 
@@ -98,7 +99,9 @@ pub fn weekday(word: &str) -> Option<Weekday> {
     ];
     NAMES
         .iter()
-        .find(|(_, name, short)| *name == word || short.contains(&word) || (word.len() >= 6 && is_slip(word, name)))
+        .find(|(_, name, short)| {
+            *name == word || short.contains(&word) || (word.len() >= 6 && is_slip(word, name))
+        })
         .map(|(day, _, _)| *day)
 }
 
@@ -120,7 +123,9 @@ pub fn month_number(word: &str) -> Option<u32> {
     ];
     NAMES
         .iter()
-        .position(|(name, short)| *name == word || short.contains(&word) || (word.len() >= 6 && is_slip(word, name)))
+        .position(|(name, short)| {
+            *name == word || short.contains(&word) || (word.len() >= 6 && is_slip(word, name))
+        })
         .and_then(|i| u32::try_from(i + 1).ok())
 }
 

@@ -41,11 +41,14 @@ pub fn at(reading: &Reading, i: usize, beside: bool, asked: bool) -> Option<(Hou
     if !reading.is_free(i) {
         return None;
     }
-    part(reading, i).or_else(|| between(reading, i, beside)).or_else(|| led(reading, i, beside, asked)).or_else(|| {
-        let (time, end) = point(reading, i)?;
-        let sure = time.sure || (beside && follows(reading, end));
-        sure.then(|| (hours(time.minutes, time.minutes + 60, Sort::Exact, time.loose), end))
-    })
+    part(reading, i)
+        .or_else(|| between(reading, i, beside))
+        .or_else(|| led(reading, i, beside, asked))
+        .or_else(|| {
+            let (time, end) = point(reading, i)?;
+            let sure = time.sure || (beside && follows(reading, end));
+            sure.then(|| (hours(time.minutes, time.minutes + 60, Sort::Exact, time.loose), end))
+        })
 }
 
 fn part(reading: &Reading, i: usize) -> Option<(Hours, usize)> {
@@ -70,11 +73,15 @@ fn part(reading: &Reading, i: usize) -> Option<(Hours, usize)> {
     let ((from, to), end) = match word {
         "morning" | "mornin" => (fine(8, 12), at + 1),
         "afternoon" | "arvo" | "aftrnoon" | "afternon" => (fine(12, 17), at + 1),
-        "evening" | "eve" | "evenin" if reading.norm(at.saturating_sub(1)) != "christmas" => (fine(17, 21), at + 1),
+        "evening" | "eve" | "evenin" if reading.norm(at.saturating_sub(1)) != "christmas" => {
+            (fine(17, 21), at + 1)
+        }
         "night" | "tonight" | "tonite" => ((18 * 60, MIDNIGHT), at + 1),
         "noon" | "midday" => ((12 * 60, 13 * 60), at + 1),
         "lunchtime" => ((12 * 60, 14 * 60), at + 1),
-        "lunch" if matches!(reading.norm(at.saturating_sub(1)), "at" | "around" | "during") && at > begin => ((12 * 60, 14 * 60), at + 1 + usize::from(reading.norm(at + 1) == "time")),
+        "lunch" if matches!(reading.norm(at.saturating_sub(1)), "at" | "around" | "during") && at > begin => {
+            ((12 * 60, 14 * 60), at + 1 + usize::from(reading.norm(at + 1) == "time"))
+        }
         "dawn" | "sunrise" => ((6 * 60, 8 * 60), at + 1),
         "sunset" | "dusk" => ((16 * 60, 18 * 60), at + 1),
         "after" if at == begin && matches!(reading.norm(at + 1), "work" | "school" | "dinner") => {
@@ -91,7 +98,10 @@ fn part(reading: &Reading, i: usize) -> Option<(Hours, usize)> {
         "first" if reading.says(at, &["first", "thing"]) => ((8 * 60, 10 * 60), at + 2),
         _ => return None,
     };
-    Some((hours(from, to, if matches!(word, "noon" | "midday") { Sort::Exact } else { Sort::Part }, false), end))
+    Some((
+        hours(from, to, if matches!(word, "noon" | "midday") { Sort::Exact } else { Sort::Part }, false),
+        end,
+    ))
 }
 
 fn between(reading: &Reading, i: usize, beside: bool) -> Option<(Hours, usize)> {
@@ -107,7 +117,9 @@ fn between(reading: &Reading, i: usize, beside: bool) -> Option<(Hours, usize)> 
     }
     let or = reading.norm(joint) == "or";
     let (second, end) = point(reading, joint + 1)?;
-    let sure = first.sure || second.sure || ((lead || beside) && follows(reading, end) && first.hour <= 24 && second.hour <= 24);
+    let sure = first.sure
+        || second.sure
+        || ((lead || beside) && follows(reading, end) && first.hour <= 24 && second.hour <= 24);
     if !sure {
         return None;
     }
@@ -122,7 +134,8 @@ fn between(reading: &Reading, i: usize, beside: bool) -> Option<(Hours, usize)> 
         to.minutes = to.bare + 12 * 60;
     }
     let until = if or { to.minutes + 60 } else { to.minutes };
-    (until > from.minutes).then(|| (hours(from.minutes, until, Sort::Between, first.loose && second.loose), end))
+    (until > from.minutes)
+        .then(|| (hours(from.minutes, until, Sort::Between, first.loose && second.loose), end))
 }
 
 fn led(reading: &Reading, i: usize, beside: bool, asked: bool) -> Option<(Hours, usize)> {
@@ -157,7 +170,9 @@ fn led(reading: &Reading, i: usize, beside: bool, asked: bool) -> Option<(Hours,
     let end = end + usize::from(onward);
     Some(match open {
         "after" => (hours(time.minutes, MIDNIGHT, Sort::Open, time.loose), end),
-        "from" if time.sure || onward || beside => (hours(time.minutes, MIDNIGHT, Sort::Open, time.loose), end),
+        "from" if time.sure || onward || beside => {
+            (hours(time.minutes, MIDNIGHT, Sort::Open, time.loose), end)
+        }
         "from" => return None,
         "before" => (hours(0, time.minutes, Sort::Open, time.loose), end),
         _ => (hours(time.minutes, time.minutes + 60, Sort::Exact, time.loose), end),
@@ -167,11 +182,69 @@ fn led(reading: &Reading, i: usize, beside: bool, asked: bool) -> Option<(Hours,
 /// Whether what follows a bare number lets it be a time: no unit, no thing that is counted.
 fn follows(reading: &Reading, end: usize) -> bool {
     const AFTER: &[&str] = &[
-        "or", "for", "in", "at", "on", "and", "but", "if", "please", "today", "tomorrow", "tonight", "this", "next", "would", "works", "is",
-        "with", "thanks", "my", "i", "so", "the", "would", "ish", "sharp", "because", "to", "until", "any", "ideally", "preferably", "onwards", "onward", "pls", "near", "around", "about", "then", "budget", "max", "under", "when", "since", "as", "also", "instead", "though", "maybe", "work", "only", "every", "we", "it", "that", "most", "max",
+        "or",
+        "for",
+        "in",
+        "at",
+        "on",
+        "and",
+        "but",
+        "if",
+        "please",
+        "today",
+        "tomorrow",
+        "tonight",
+        "this",
+        "next",
+        "would",
+        "works",
+        "is",
+        "with",
+        "thanks",
+        "my",
+        "i",
+        "so",
+        "the",
+        "would",
+        "ish",
+        "sharp",
+        "because",
+        "to",
+        "until",
+        "any",
+        "ideally",
+        "preferably",
+        "onwards",
+        "onward",
+        "pls",
+        "near",
+        "around",
+        "about",
+        "then",
+        "budget",
+        "max",
+        "under",
+        "when",
+        "since",
+        "as",
+        "also",
+        "instead",
+        "though",
+        "maybe",
+        "work",
+        "only",
+        "every",
+        "we",
+        "it",
+        "that",
+        "most",
+        "max",
     ];
     reading.tokens.get(end).is_none_or(|t| {
-        (t.kind == Kind::Sign && !matches!(t.text.as_str(), "%" | "/" | "$" | "€" | "£")) || AFTER.contains(&t.norm.as_str()) || !reading.is_free(end) || super::calendar::weekday(&t.norm).is_some()
+        (t.kind == Kind::Sign && !matches!(t.text.as_str(), "%" | "/" | "$" | "€" | "£"))
+            || AFTER.contains(&t.norm.as_str())
+            || !reading.is_free(end)
+            || super::calendar::weekday(&t.norm).is_some()
     })
 }
 
@@ -208,17 +281,18 @@ fn point(reading: &Reading, i: usize) -> Option<(Point, usize)> {
     let (hour, mut end) = hour(reading, i)?;
     let (mut minute, mut sure) = (0, false);
     let figure = token.kind == Kind::Number;
-    let sign = reading.is_sign(end, ":") || (reading.is_sign(end, ".") && reading.tokens.get(end + 1).is_some_and(|t| t.text.len() == 2));
+    let sign = reading.is_sign(end, ":")
+        || (reading.is_sign(end, ".") && reading.tokens.get(end + 1).is_some_and(|t| t.text.len() == 2));
     if figure
         && sign
-        && let Some(said) = reading.tokens.get(end + 1).filter(|t| t.glued && t.kind == Kind::Number && t.text.len() == 2)
+        && let Some(said) =
+            reading.tokens.get(end + 1).filter(|t| t.glued && t.kind == Kind::Number && t.text.len() == 2)
     {
         minute = said.text.parse().ok().filter(|m| *m < 60)?;
         (sure, end) = (true, end + 2);
     }
     finish(reading, hour, minute, end, sure)
 }
-
 
 fn hour(reading: &Reading, i: usize) -> Option<(u32, usize)> {
     let token = reading.tokens.get(i)?;

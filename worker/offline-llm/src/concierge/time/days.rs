@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{self, Span, coming, holiday, month, months_on, plus, rolled, week, weekday, weekday_of_week, weekend};
+use super::calendar::{
+    self, Span, coming, holiday, month, months_on, plus, rolled, week, weekday, weekday_of_week, weekend,
+};
 use crate::concierge::amounts::small;
 use crate::concierge::reading::Reading;
 use crate::concierge::words::{Kind, is_slip};
@@ -28,7 +30,8 @@ pub fn at(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)
     };
     if !lead.is_empty() {
         let (span, end) = range(reading, i + skip, today)?;
-        let open = matches!(reading.norm(end), "on" | "onwards" | "onward") || reading.says(end, &["or", "later"]);
+        let open =
+            matches!(reading.norm(end), "on" | "onwards" | "onward") || reading.says(end, &["or", "later"]);
         return Some(match lead {
             "by" => (Span { from: today, to: span.to.max(today) }, end),
             "before" => (Span { from: today, to: plus(span.from, -1).max(today) }, end),
@@ -58,7 +61,10 @@ fn range(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
         if !to && !or {
             break;
         }
-        let skip = end + 1 + usize::from(reading.norm(end + 1) == "the") + usize::from(reading.norm(end + 1) == "on");
+        let skip = end
+            + 1
+            + usize::from(reading.norm(end + 1) == "the")
+            + usize::from(reading.norm(end + 1) == "on");
         let other = single(reading, skip, today).or_else(|| bare_day(reading, skip, span.to));
         let Some((other, after)) = other else { break };
         if to || other.from >= span.to {
@@ -82,9 +88,16 @@ fn range(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
 fn bare_day(reading: &Reading, i: usize, after: NaiveDate) -> Option<(Span, usize)> {
     let token = reading.tokens.get(i).filter(|t| t.kind == Kind::Number)?;
     let day: u32 = token.text.parse().ok()?;
-    let (ordinal, clock) = (is_ordinal(reading, i), matches!(reading.norm(i + 1), "am" | "pm" | "a" | "p") || reading.is_sign(i + 1, ":"));
+    let (ordinal, clock) = (
+        is_ordinal(reading, i),
+        matches!(reading.norm(i + 1), "am" | "pm" | "a" | "p") || reading.is_sign(i + 1, ":"),
+    );
     let date = after.with_day(day).filter(|date| *date > after && !clock)?;
-    let explicit = i >= 2 && (calendar::month_number(reading.norm(i.saturating_sub(3))).is_some() || is_ordinal(reading, i.saturating_sub(3)) || calendar::month_number(reading.norm(i.saturating_sub(4))).is_some() || ordinal);
+    let explicit = i >= 2
+        && (calendar::month_number(reading.norm(i.saturating_sub(3))).is_some()
+            || is_ordinal(reading, i.saturating_sub(3))
+            || calendar::month_number(reading.norm(i.saturating_sub(4))).is_some()
+            || ordinal);
     explicit.then_some((Span::day(date), i + 1 + usize::from(ordinal)))
 }
 
@@ -106,12 +119,15 @@ fn single(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)
     if weekday(reading.norm(i)).is_some() || weekday(reading.norm(end.saturating_sub(1))).is_some() {
         let skip = end + usize::from(reading.is_sign(end, ",") || reading.is_sign(end, "."));
         let skip = skip + usize::from(reading.norm(skip) == "on");
-        if span.is_day() && let Some(date) = dated(reading, skip, today) {
+        if span.is_day()
+            && let Some(date) = dated(reading, skip, today)
+        {
             return Some(date);
         }
-        let skip = end + usize::from(matches!(reading.norm(end), "of" | "in")) ;
+        let skip = end + usize::from(matches!(reading.norm(end), "of" | "in"));
         if span.is_day()
-            && let Some((week, after)) = weeks(reading, skip, today).filter(|(w, _)| !w.is_day() && (w.to - w.from).num_days() == 6)
+            && let Some((week, after)) =
+                weeks(reading, skip, today).filter(|(w, _)| !w.is_day() && (w.to - w.from).num_days() == 6)
         {
             return Some((Span::day(weekday_of_week(week.from, span.from.weekday(), 0)), after));
         }
@@ -129,7 +145,10 @@ fn single(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)
 
 fn relative(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)> {
     let word = reading.norm(i);
-    let tomorrow = |word: &str| matches!(word, "tomorrow" | "tmrw" | "tmr" | "tomo" | "2moro" | "tmw" | "tomorow" | "tommorow") || (word.len() > 6 && is_slip(word, "tomorrow"));
+    let tomorrow = |word: &str| {
+        matches!(word, "tomorrow" | "tmrw" | "tmr" | "tomo" | "2moro" | "tmw" | "tomorow" | "tommorow")
+            || (word.len() > 6 && is_slip(word, "tomorrow"))
+    };
     if matches!(word, "today" | "2day" | "tday") || (word == "tonight" || word == "tonite") {
         return Some((Span::day(today), i + 1));
     }
@@ -166,24 +185,40 @@ fn weeks(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
     }
     let (mut on, mut said) = (0, "");
     match reading.norm(at) {
-        "this" | "coming" | "upcoming" | "current" => (said, at) = ("this", at + 1 + usize::from(matches!(reading.norm(at + 1), "coming" | "upcoming" | "past"))),
+        "this" | "coming" | "upcoming" | "current" => {
+            (said, at) =
+                ("this", at + 1 + usize::from(matches!(reading.norm(at + 1), "coming" | "upcoming" | "past")))
+        }
         "next" | "following" | "nxt" => (on, said, at) = (1, "next", at + 1),
         _ => {}
     }
     let word = reading.norm(at).to_owned();
     let after_next = |end: usize| reading.says(end, &["after", "next"]);
-    let weekend_word = matches!(word.as_str(), "weekend" | "wkend" | "wknd" | "weeknd") || (word.len() > 5 && is_slip(&word, "weekend"));
+    let weekend_word = matches!(word.as_str(), "weekend" | "wkend" | "wknd" | "weeknd")
+        || (word.len() > 5 && is_slip(&word, "weekend"));
     if weekend_word {
         let of = reading.norm(at + 1) == "of" || reading.norm(at + 1) == "after";
-        if of && let Some((date, end)) = dated(reading, at + 2, today).or_else(|| named(reading, at + 2, today)) {
+        if of
+            && let Some((date, end)) = dated(reading, at + 2, today).or_else(|| named(reading, at + 2, today))
+        {
             return Some((weekend(date.from, 0), end));
         }
         if reading.norm(at + 1) == "in" && calendar::month_number(reading.norm(at + 2)).is_some() {
             return None;
         }
-        return Some(if after_next(at + 1) { (weekend(today, 2), at + 3) } else { (weekend(today, on), at + 1) });
+        return Some(if after_next(at + 1) {
+            (weekend(today, 2), at + 3)
+        } else {
+            (weekend(today, on), at + 1)
+        });
     }
-    if word == "week" && (!said.is_empty() || part == "late" || part == "early" || after_next(at + 1) || reading.norm(at + 1) == "of") {
+    if word == "week"
+        && (!said.is_empty()
+            || part == "late"
+            || part == "early"
+            || after_next(at + 1)
+            || reading.norm(at + 1) == "of")
+    {
         let (span, end) = if after_next(at + 1) {
             (week(today, 2), at + 3)
         } else if reading.norm(at + 1) == "of" && said.is_empty() {
@@ -210,7 +245,11 @@ fn weeks(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
         && (!part.is_empty() || !said.is_empty() || (at > i && reading.norm(at - 1) == "in"))
         && !reading.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Number && t.text.len() <= 2)
     {
-        let year = if number < today.month() || (number == today.month() && said == "next") { today.year() + 1 } else { today.year() };
+        let year = if number < today.month() || (number == today.month() && said == "next") {
+            today.year() + 1
+        } else {
+            today.year()
+        };
         let span = month(year, number, part)?;
         return Some((Span { from: span.from.max(today), to: span.to.max(today) }, at + 1));
     }
@@ -218,7 +257,9 @@ fn weeks(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
         if at > i && said.is_empty() && !(at == i + 1 && reading.norm(i) == "the") {
             return None;
         }
-        if matches!(word.as_str(), "sun" | "sat" | "wed" | "mon") && reading.norm(at.saturating_sub(1)) == "the" {
+        if matches!(word.as_str(), "sun" | "sat" | "wed" | "mon")
+            && reading.norm(at.saturating_sub(1)) == "the"
+        {
             return None;
         }
         let date = match said {
@@ -226,7 +267,13 @@ fn weeks(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
             "this" if weekday_of_week(today, day, 0) >= today => weekday_of_week(today, day, 0),
             _ => coming(today, day),
         };
-        let end = at + 1 + usize::from(reading.is_sign(at + 1, ".") && word.len() <= 5 && reading.tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Number));
+        let end = at
+            + 1
+            + usize::from(
+                reading.is_sign(at + 1, ".")
+                    && word.len() <= 5
+                    && reading.tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Number),
+            );
         return Some(if reading.says(end, &["after", "next"]) {
             (Span::day(plus(weekday_of_week(today, day, 1), 7)), end + 2)
         } else if reading.norm(end) == "week" && said.is_empty() {
@@ -266,7 +313,8 @@ fn counted(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize
     };
     let mut high = low;
     if (reading.norm(after) == "or" || reading.norm(after) == "to" || reading.is_sign(after, "-"))
-        && let Some(more) = reading.tokens.get(after + 1).and_then(|t| small(&t.norm).or_else(|| t.text.parse().ok()))
+        && let Some(more) =
+            reading.tokens.get(after + 1).and_then(|t| small(&t.norm).or_else(|| t.text.parse().ok()))
     {
         (high, after) = (more, after + 2);
     }
@@ -293,20 +341,32 @@ fn counted(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize
         return Some((Span::day(shift(base.from, low)), end));
     }
     match (lead, next) {
-        ("within", _) | ("in", true) | ("", true) => Some((Span { from: today, to: shift(today, high) }, end)),
-        ("in", false) if reading.norm(end) != "or" => Some((Span { from: shift(today, low), to: shift(today, high) }, end)),
+        ("within", _) | ("in", true) | ("", true) => {
+            Some((Span { from: today, to: shift(today, high) }, end))
+        }
+        ("in", false) if reading.norm(end) != "or" => {
+            Some((Span { from: shift(today, low), to: shift(today, high) }, end))
+        }
         _ => None,
     }
 }
 
 /// "December 5th", "5 December", "12/5", "2026-12-05", "the 5th".
 fn dated(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)> {
-    let i = i + usize::from(reading.norm(i) == "the" && reading.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Number));
+    let i = i + usize::from(
+        reading.norm(i) == "the" && reading.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Number),
+    );
     let the = i.checked_sub(1).map_or("", |k| reading.norm(k));
     let token = reading.tokens.get(i)?;
     let year_at = |k: usize| {
         let k = k + usize::from(reading.is_sign(k, ","));
-        reading.tokens.get(k).filter(|t| t.kind == Kind::Number && t.text.len() == 4).and_then(|t| t.text.parse::<i32>().ok()).filter(|y| (2000..2100).contains(y)).map(|y| (y, k + 1))
+        reading
+            .tokens
+            .get(k)
+            .filter(|t| t.kind == Kind::Number && t.text.len() == 4)
+            .and_then(|t| t.text.parse::<i32>().ok())
+            .filter(|y| (2000..2100).contains(y))
+            .map(|y| (y, k + 1))
     };
     let place = |month: u32, day: u32, end: usize| match year_at(end) {
         Some((year, end)) => NaiveDate::from_ymd_opt(year, month, day).map(|d| (Span::day(d), end)),
@@ -321,16 +381,26 @@ fn dated(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
     if token.kind != Kind::Number {
         return None;
     }
-    let number = |k: usize| reading.tokens.get(k).filter(|t| t.kind == Kind::Number && t.glued).and_then(|t| t.text.parse::<u32>().ok());
+    let number = |k: usize| {
+        reading
+            .tokens
+            .get(k)
+            .filter(|t| t.kind == Kind::Number && t.glued)
+            .and_then(|t| t.text.parse::<u32>().ok())
+    };
     let first: u32 = token.text.parse().ok()?;
     if token.text.len() == 4 && reading.is_sign(i + 1, "-") && reading.is_sign(i + 3, "-") {
         let date = NaiveDate::from_ymd_opt(i32::try_from(first).ok()?, number(i + 2)?, number(i + 4)?)?;
         return Some((Span::day(date), i + 5));
     }
-    if reading.is_sign(i + 1, "/") && let Some(second) = number(i + 2) {
+    if reading.is_sign(i + 1, "/")
+        && let Some(second) = number(i + 2)
+    {
         // Month first, as in the US; the other way where that is no date.
         let (month, day) = if first > 12 { (second, first) } else { (first, second) };
-        if reading.is_sign(i + 3, "/") && let Some(year) = number(i + 4) {
+        if reading.is_sign(i + 3, "/")
+            && let Some(year) = number(i + 4)
+        {
             let year = i32::try_from(if year < 100 { 2000 + year } else { year }).ok()?;
             return NaiveDate::from_ymd_opt(year, month, day).map(|d| (Span::day(d), i + 5));
         }
@@ -342,12 +412,32 @@ fn dated(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
     if let Some(month) = calendar::month_number(reading.norm(month_at)) {
         return place(month, first, month_at + 1);
     }
-    if ordinal && reading.says(month_at, &["this", "month"]) || ordinal && reading.says(month_at, &["next", "month"]) {
+    if ordinal && reading.says(month_at, &["this", "month"])
+        || ordinal && reading.says(month_at, &["next", "month"])
+    {
         let base = if reading.norm(month_at) == "next" { months_on(today.with_day(1)?, 1) } else { today };
         return base.with_day(first).map(|d| (Span::day(d), month_at + 2));
     }
-    let thing = matches!(reading.norm(after), "floor" | "ave" | "avenue" | "street" | "st" | "grade" | "birthday" | "anniversary" | "time" | "story" | "person" | "and");
-    if ordinal && !thing && (1..=31).contains(&first) && matches!(the, "the" | "on" | "and" | "or" | "to" | "by" | "until" | "between" | "from" | "") {
+    let thing = matches!(
+        reading.norm(after),
+        "floor"
+            | "ave"
+            | "avenue"
+            | "street"
+            | "st"
+            | "grade"
+            | "birthday"
+            | "anniversary"
+            | "time"
+            | "story"
+            | "person"
+            | "and"
+    );
+    if ordinal
+        && !thing
+        && (1..=31).contains(&first)
+        && matches!(the, "the" | "on" | "and" | "or" | "to" | "by" | "until" | "between" | "from" | "")
+    {
         return next_day_of_month(today, first).map(|d| (Span::day(d), after));
     }
     if ordinal && !thing && weekday(the).is_some() {
@@ -366,7 +456,21 @@ fn named(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
         let words: Vec<&str> = (i..i + length).map(|k| reading.norm(k)).collect();
         let name = words.join(" ");
         // "Christmas lights", "a Christmas card" are things, not days.
-        let thing = matches!(reading.norm(i + length), "light" | "lights" | "card" | "cards" | "party" | "tree" | "dinner" | "decorations" | "photos" | "pictures" | "shoot" | "photo");
+        let thing = matches!(
+            reading.norm(i + length),
+            "light"
+                | "lights"
+                | "card"
+                | "cards"
+                | "party"
+                | "tree"
+                | "dinner"
+                | "decorations"
+                | "photos"
+                | "pictures"
+                | "shoot"
+                | "photo"
+        );
         holiday(today, &name).filter(|_| !thing).map(|day| (Span::day(day), i + length))
     })
 }

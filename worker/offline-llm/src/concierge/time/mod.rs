@@ -48,7 +48,10 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
     while i < reading.tokens.len() {
         let beside = found.last().is_some_and(|last: &Item| {
             let gap = i.saturating_sub(last.range.end);
-            gap == 0 || (gap == 1 && (reading.is_sign(i - 1, ",") || matches!(reading.norm(i - 1), "at" | "from" | "around" | "about")))
+            gap == 0
+                || (gap == 1
+                    && (reading.is_sign(i - 1, ",")
+                        || matches!(reading.norm(i - 1), "at" | "from" | "around" | "about")))
         });
         let item = wishes::at(reading, i)
             .or_else(|| days::at(reading, i, today).map(|(span, end)| (What::Days(span), end)))

@@ -24,7 +24,10 @@ pub struct Time {
 pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Option<Window>) -> Time {
     let mut time = Time::default();
     let today = now.date();
-    for item in items.iter().filter(|item| item.denied && matches!(item.what, What::Days(_) | What::Hours(_) | What::Wish)) {
+    for item in items
+        .iter()
+        .filter(|item| item.denied && matches!(item.what, What::Days(_) | What::Hours(_) | What::Wish))
+    {
         time.notes.push(format!("not {}", reading.words(item.range.clone()).trim_start_matches("on ")));
     }
     let held: Vec<&Item> = items.iter().filter(|item| !item.denied).collect();
@@ -33,10 +36,15 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     } else if held.iter().any(|item| item.what == What::Soon) {
         time.urgency = Some(Urgency::Soon);
     }
-    let last = |want: fn(&What) -> bool| held.iter().filter(|i| want(&i.what)).map(|i| reading.segment(i.range.start)).max();
+    let last = |want: fn(&What) -> bool| {
+        held.iter().filter(|i| want(&i.what)).map(|i| reading.segment(i.range.start)).max()
+    };
     let in_last = |want: fn(&What) -> bool| -> Vec<&Item> {
         let last = last(want);
-        held.iter().copied().filter(|i| want(&i.what) && Some(reading.segment(i.range.start)) == last).collect()
+        held.iter()
+            .copied()
+            .filter(|i| want(&i.what) && Some(reading.segment(i.range.start)) == last)
+            .collect()
     };
     let wishes: Vec<&Item> = in_last(|w| matches!(w, What::Wish));
     let days: Vec<&Item> = in_last(|w| matches!(w, What::Days(_)));
@@ -48,8 +56,10 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     for wish in &wishes {
         time.notes.push(reading.words(wish.range.clone()).to_owned());
     }
-    let spans: Vec<Span> = days.iter().filter_map(|i| if let What::Days(span) = i.what { Some(span) } else { None }).collect();
-    let parts: Vec<Hours> = hours.iter().filter_map(|i| if let What::Hours(h) = i.what { Some(h) } else { None }).collect();
+    let spans: Vec<Span> =
+        days.iter().filter_map(|i| if let What::Days(span) = i.what { Some(span) } else { None }).collect();
+    let parts: Vec<Hours> =
+        hours.iter().filter_map(|i| if let What::Hours(h) = i.what { Some(h) } else { None }).collect();
     let words = |items: &[&Item]| -> String {
         let from = items.iter().map(|i| i.range.start).min().unwrap_or(0);
         let to = items.iter().map(|i| i.range.end).max().unwrap_or(0);
@@ -91,7 +101,9 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
             let to = spans.iter().map(|s| s.to).max().unwrap_or(today);
             let each: Vec<&Item> = days.iter().chain(&hours).copied().collect();
             time.window = Some(match (times.first(), times.last()) {
-                (Some(first), Some(last)) if times.len() == spans.len() => window(from, first.from, to, last.to),
+                (Some(first), Some(last)) if times.len() == spans.len() => {
+                    window(from, first.from, to, last.to)
+                }
                 _ => whole(Span { from, to }),
             });
             if !times.is_empty() || (to - from).num_days() >= i64::try_from(spans.len()).unwrap_or(1) {
@@ -168,7 +180,9 @@ fn together(times: &[Hours]) -> Hours {
                 kind: said.kind,
                 loose: false,
             },
-            _ if held.is_some_and(|h| h.kind == Sort::Exact) && said.kind == Sort::Part => held.unwrap_or(said),
+            _ if held.is_some_and(|h| h.kind == Sort::Exact) && said.kind == Sort::Part => {
+                held.unwrap_or(said)
+            }
             _ => said,
         });
     }
@@ -180,10 +194,7 @@ fn at(minutes: u32) -> NaiveDateTime {
 }
 
 fn window(from: NaiveDate, first: u32, to: NaiveDate, last: u32) -> Window {
-    Window {
-        from: from.and_time(at(first).time()),
-        to: to.and_time(at(last).time()),
-    }
+    Window { from: from.and_time(at(first).time()), to: to.and_time(at(last).time()) }
 }
 
 fn on(day: NaiveDate, hours: Hours) -> Window {

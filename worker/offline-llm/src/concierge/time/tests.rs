@@ -15,7 +15,8 @@ fn when_at(text: &str, now: NaiveDateTime, known: Option<Window>) -> (String, Ve
     let mut reading = Reading::new(text);
     let items = find(&mut reading, now.date(), false);
     let time = settle(&reading, &items, now, known);
-    let window = time.window.map_or(String::new(), |w| format!("{} {}", w.from.format(LOCAL), w.to.format(LOCAL)));
+    let window =
+        time.window.map_or(String::new(), |w| format!("{} {}", w.from.format(LOCAL), w.to.format(LOCAL)));
     (window, time.notes, time.urgency)
 }
 
@@ -138,7 +139,14 @@ fn a_time_alone_refines_the_known_day() {
 
 #[test]
 fn not_every_number_or_day_word_is_a_time() {
-    for text in ["a 3 bedroom apartment", "I have 2 kids", "the 5th floor", "about 60 dollars", "Christmas lights on my house", "may I ask"] {
+    for text in [
+        "a 3 bedroom apartment",
+        "I have 2 kids",
+        "the 5th floor",
+        "about 60 dollars",
+        "Christmas lights on my house",
+        "may I ask",
+    ] {
         assert_eq!(when(text), "", "{text}");
     }
 }

@@ -1,0 +1,113 @@
+//! Around every call: its id, its trace, its errors, its line in the log.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error as ActixError, HttpMessage, ResponseError};
+use proxie_shared::error::{Code, Error};
+use proxie_shared::telemetry;
+
+use super::Problem;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// The longest id of a caller that is taken over.
+const REQUEST_ID_MAX: usize = 128;
+
+/// What joins the lines about one call.
+#[derive(Clone)]
+pub struct Trace {
+    /// The caller's own id, or ours.
+    pub request_id: String,
+    /// The trace that the call is part of.
+    pub trace_id: String,
+}
+
+/// Gives a call its id and trace, and turns every error into a problem.
+pub async fn envelope(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let started = Instant::now();
+    let trace = trace(&request);
+    request.extensions_mut().insert(trace.clone());
+    let (method, http_request) = (request.method().clone(), request.request().clone());
+
+    let response = match next.call(request).await {
+        Ok(response) => match response.response().error().map(problem) {
+            Some(problem) => {
+                log(&problem, &trace);
+                response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body()
+            }
+            None => response.map_into_boxed_body(),
+        },
+        Err(error) => {
+            let problem = problem(&error);
+            log(&problem, &trace);
+            let response = problem.respond(&trace.request_id);
+            ServiceResponse::new(http_request, response).map_into_boxed_body()
+        }
+    };
+    let mut response = response;
+    if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    tracing::debug!(
+        %method,
+        route = response.request().match_pattern().unwrap_or_default(),
+        status = response.status().as_u16(),
+        latency_us = started.elapsed().as_micros() as u64,
+        request_id = trace.request_id,
+        trace_id = trace.trace_id,
+        "answered"
+    );
+    Ok(response)
+}
+
+fn trace(request: &ServiceRequest) -> Trace {
+    let header =
+        |name: HeaderName| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let sane = |id: &&str| {
+        (1..=REQUEST_ID_MAX).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    };
+    let trace_id = telemetry::trace_id(header(TRACEPARENT));
+    let request_id =
+        header(REQUEST_ID).filter(sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
+    Trace { request_id, trace_id }
+}
+
+/// Ours as it is; the framework's by its status.
+fn problem(error: &ActixError) -> Problem {
+    if let Some(problem) = error.as_error::<Problem>() {
+        let known = &problem.error;
+        let mut copy = Error::new(known.code).detail(known.detail.clone());
+        copy.problems.clone_from(&known.problems);
+        copy.retry_after = known.retry_after;
+        copy.cause = known.cause.as_ref().map(|_| known.causes().into());
+        return problem.with_error(copy);
+    }
+    let code = match error.as_response_error().status_code() {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::MediaUnsupported,
+        status if status.is_client_error() => Code::InvalidJson,
+        _ => Code::Internal,
+    };
+    Problem::from(Error::new(code).because(error.to_string()))
+}
+
+fn log(problem: &Problem, trace: &Trace) {
+    let error = &problem.error;
+    let (request_id, trace_id) = (&trace.request_id, &trace.trace_id);
+    if problem.status_code().is_server_error() {
+        tracing::error!(code = %error.code, causes = error.causes(), request_id, trace_id, "refused");
+    } else {
+        tracing::debug!(code = %error.code, causes = error.causes(), request_id, trace_id, "refused");
+    }
+}

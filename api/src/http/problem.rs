@@ -1,0 +1,101 @@
+//! Errors as `application/problem+json` (RFC 9457).
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use proxie_shared::error::{Code, Error, Problem as InputProblem};
+use serde::Serialize;
+
+/// What a handler answers.
+pub type Answer<T = HttpResponse> = Result<T, Problem>;
+
+/// An error on its way out; [`super::envelope`] gives it its request id.
+#[derive(Debug)]
+pub struct Problem {
+    /// What went wrong.
+    pub error: Error,
+    /// The methods that the address takes, for 405.
+    allow: Option<&'static str>,
+}
+
+impl<E: Into<Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), allow: None }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: Code,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [InputProblem],
+}
+
+impl Problem {
+    /// The same, about another error.
+    pub(super) fn with_error(&self, error: Error) -> Self {
+        Self { error, allow: self.allow }
+    }
+
+    /// The answer, with the id under which the cause is logged.
+    pub fn respond(&self, request_id: &str) -> HttpResponse {
+        let error = &self.error;
+        let body = Body {
+            r#type: format!("/api/docs/errors#{}", error.code),
+            title: error.code.title(),
+            status: error.code.status(),
+            detail: &error.detail,
+            code: error.code,
+            request_id,
+            errors: &error.problems,
+        };
+        let status =
+            StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status).json(body);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(after) = error.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.respond("")
+    }
+}
+
+/// Nothing is at that address.
+pub async fn not_found() -> Answer {
+    Err(Code::NotFound.into())
+}
+
+/// The address takes other methods.
+pub fn method_not_allowed(allow: &'static str) -> Problem {
+    Problem { error: Error::new(Code::MethodNotAllowed), allow: Some(allow) }
+}

@@ -1,0 +1,135 @@
+//! JSON schemas of inputs: derived from their types by utoipa, so that what is documented is what is checked.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use chrono::NaiveDateTime;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use proxie_shared::error::Problem;
+use proxie_shared::model::window::LOCAL_MINUTE;
+use serde_json::{Map, Value, json};
+
+use super::Input;
+
+/// A type's schema, and what checks values against it.
+struct Compiled {
+    document: Value,
+    validator: Validator,
+}
+
+static COMPILED: LazyLock<RwLock<HashMap<TypeId, Arc<Compiled>>>> = LazyLock::new(RwLock::default);
+
+/// Everything that is wrong with a value, by the schema of `T`.
+pub(super) fn problems<T: Input>(value: &Value) -> Vec<Problem> {
+    let compiled = compiled::<T>();
+    if compiled.validator.is_valid(value) {
+        return Vec::new();
+    }
+    compiled.validator.iter_errors(value).flat_map(|error| explain(&error)).collect()
+}
+
+/// The text of a query parameter as the schema of `T` wants it; text that is no number stays text and is refused.
+pub(super) fn coerce<T: Input>(name: &str, text: String) -> Value {
+    let compiled = compiled::<T>();
+    let kind = compiled.document.pointer(&format!("/properties/{name}/type"));
+    let wants = |wanted: &str| match kind {
+        Some(Value::String(kind)) => kind == wanted,
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+        _ => false,
+    };
+    let number = || text.parse::<i64>().ok().map(Value::from);
+    let boolean = || text.parse::<bool>().ok().map(Value::from);
+    let coerced = if wants("integer") {
+        number()
+    } else if wants("boolean") {
+        boolean()
+    } else {
+        None
+    };
+    coerced.unwrap_or(Value::String(text))
+}
+
+fn compiled<T: Input>() -> Arc<Compiled> {
+    let id = TypeId::of::<T>();
+    if let Some(known) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return Arc::clone(known);
+    }
+    let made = Arc::new(compile::<T>());
+    COMPILED.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&made));
+    made
+}
+
+fn compile<T: Input>() -> Compiled {
+    let mut referenced = Vec::new();
+    T::schemas(&mut referenced);
+    let components: Map<String, Value> = referenced
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
+        .collect();
+    let mut document = serde_json::to_value(T::schema()).unwrap_or_default();
+    document["components"] = json!({ "schemas": components });
+    #[allow(clippy::expect_used, reason = "derived from a type; every input is compiled by a test")]
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .with_format("local-date-time", |text: &str| {
+            NaiveDateTime::parse_from_str(text, LOCAL_MINUTE).is_ok()
+        })
+        .build(&document)
+        .expect("the schema of an input is a schema");
+    Compiled { document, validator }
+}
+
+/// What one error of the validator means to a person.
+fn explain(error: &ValidationError<'_>) -> Vec<Problem> {
+    let at = error.instance_path().to_string();
+    let one = |message: String| vec![Problem::new(at.clone(), message)];
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Problem::new(format!("{at}/{name}"), "This is required.")]
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| Problem::new(format!("{at}/{name}"), "There is no such field here."))
+            .collect(),
+        ValidationErrorKind::Type { kind } => one(format!("Must be {}.", types(kind))),
+        ValidationErrorKind::MinLength { limit } => one(format!("Must have at least {limit} characters.")),
+        ValidationErrorKind::MaxLength { limit } => one(format!("Must have at most {limit} characters.")),
+        ValidationErrorKind::MinItems { limit } => one(format!("Must have at least {limit} items.")),
+        ValidationErrorKind::MaxItems { limit } => one(format!("Must have at most {limit} items.")),
+        ValidationErrorKind::Minimum { limit } => one(format!("Must be at least {limit}.")),
+        ValidationErrorKind::Maximum { limit } => one(format!("Must be at most {limit}.")),
+        ValidationErrorKind::ExclusiveMinimum { limit } => one(format!("Must be more than {limit}.")),
+        ValidationErrorKind::Pattern { pattern } => one(format!("Must match {pattern}.")),
+        ValidationErrorKind::Format { format } => one(match format.as_str() {
+            "uuid" => "Must be an id (UUID).".to_owned(),
+            "local-date-time" => "Must be a local time written YYYY-MM-DDTHH:MM.".to_owned(),
+            other => format!("Must be a {other}."),
+        }),
+        ValidationErrorKind::Enum { options } => one(format!("Must be one of {options}.")),
+        // What may be null is `null or this`: what is wrong with `this` is what helps.
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let mut branches = context.iter();
+            match branches.rfind(|branch| branch.iter().all(|inner| !is_null_type(inner))) {
+                Some(branch) => branch.iter().flat_map(explain).collect(),
+                None => one("This has the wrong form.".to_owned()),
+            }
+        }
+        _ => one("This is not acceptable.".to_owned()),
+    }
+}
+
+fn is_null_type(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(one) } if one.to_string() == "null")
+}
+
+fn types(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => one.to_string(),
+        TypeKind::Multiple(many) => {
+            many.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}

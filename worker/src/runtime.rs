@@ -1,0 +1,225 @@
+//! The only apalis consumer code: one apalis worker per lane, and what happens around each task.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apalis::prelude::{BoxDynError, Data, Monitor, ParallelizeExt, WorkerBuilder};
+use futures::FutureExt;
+use proxie_shared::agent::Failure;
+use proxie_shared::config::TasksConfig;
+use proxie_shared::db::tasks::{Claimed, Ended, Outcome, Pause};
+use proxie_shared::db::{self, Db, GroupCommit};
+use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::model::tasks::{Lane, Task};
+use proxie_shared::queue::{Job, Queue, Source, StreamsBackend, relay};
+use tracing::Instrument;
+
+use crate::in_hand::{InHand, Stop};
+use crate::jobs::Jobs;
+
+/// How many tasks one statement ends.
+const ENDS: usize = 128;
+/// How long the writes of tasks that are handed back may take at the very end.
+const LAST_WRITES: Duration = Duration::from_secs(4);
+
+/// Everything that happens around a task.
+struct Runner {
+    queue: Queue,
+    jobs: Jobs,
+    config: TasksConfig,
+    in_hand: InHand,
+    ends: GroupCommit<Ended, Option<Task>>,
+}
+
+/// Works on every lane until `stop` resolves.
+///
+/// # Errors
+/// When apalis's monitor fails.
+pub async fn run(
+    queue: Queue,
+    jobs: Jobs,
+    config: TasksConfig,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let in_hand = InHand::default();
+    let runner = Arc::new(Runner {
+        ends: ends(queue.db.clone()),
+        queue: queue.clone(),
+        jobs,
+        config: config.clone(),
+        in_hand: in_hand.clone(),
+    });
+    let background = tokio::spawn(look_after(queue.clone(), in_hand.clone(), config.clone()));
+    let name = worker_name();
+    tracing::info!(worker = name, "working");
+
+    let mut monitor = Monitor::new().shutdown_timeout(config.shutdown + LAST_WRITES);
+    for lane in [Lane::Chat, Lane::Jobs] {
+        let (queue, name, config) = (queue.clone(), name.clone(), config.clone());
+        let runner = Arc::clone(&runner);
+        monitor = monitor.register(move |_| {
+            let source = Source::new(queue.clone(), lane, name.clone(), config.clone());
+            WorkerBuilder::new(format!("{name}:{}", <&str>::from(lane)))
+                .backend(StreamsBackend::new(source))
+                .data(Arc::clone(&runner))
+                // Each on a task of its own: one that is slow to yield holds up no other. How many there are is
+                // bounded by the slots of the source.
+                .parallelize(tokio::spawn)
+                .build(handle)
+        });
+    }
+    let grace = config.shutdown;
+    let stopping = async move {
+        stop.await;
+        tokio::spawn(async move {
+            tokio::time::sleep(grace).await;
+            in_hand.hand_back_all();
+        });
+        Ok(())
+    };
+    let ended = monitor.run_with_signal(stopping).await;
+    background.abort();
+    ended.map_err(|error| Error::new(Code::Internal).because(error.to_string()))
+}
+
+/// Renewal and relay go on while tasks finish after the signal to stop.
+async fn look_after(queue: Queue, in_hand: InHand, config: TasksConfig) {
+    tokio::join!(
+        in_hand.look_after(queue.clone(), config.clone()),
+        relay::run(queue, config.relay, config.max_claims)
+    );
+}
+
+/// Unique per process: a worker never takes another's claims for its own.
+fn worker_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{}:{}:{:08x}", host.trim(), std::process::id(), rand::random::<u32>())
+}
+
+fn ends(db: Db) -> GroupCommit<Ended, Option<Task>> {
+    GroupCommit::start(db, ENDS, |conn, ended| {
+        Box::pin(async move {
+            let mut held = db::tasks::end(conn, &ended).await?;
+            let task_of = |one: &Ended| {
+                let at = held.iter().position(|task| task.id == one.id)?;
+                Some(held.swap_remove(at))
+            };
+            Ok(ended.iter().map(task_of).map(Ok).collect())
+        })
+    })
+}
+
+async fn handle(job: Job, runner: Data<Arc<Runner>>) -> Result<(), BoxDynError> {
+    let task = &job.task;
+    let span = tracing::info_span!(
+        "task",
+        task_id = %task.id,
+        kind = %task.kind,
+        trace_id = task.trace_id,
+        attempt = task.attempts
+    );
+    runner.attend(task).instrument(span).await;
+    Ok(())
+}
+
+impl Runner {
+    /// One attempt of a task, to its end, its next attempt, or somebody else's hands.
+    async fn attend(&self, task: &Claimed) {
+        self.queue.courier.copy(task);
+        let (held, stopped) = self.in_hand.take(task);
+        let progress = |task: &Task| self.queue.courier.copy(task);
+        let attempt = AssertUnwindSafe(self.jobs.run(task, &progress)).catch_unwind();
+        let attempt = tokio::time::timeout(self.config.timeout, attempt);
+        // Dropping the attempt drops its model call.
+        let outcome = tokio::select! {
+            biased;
+            Ok(stop) = stopped => match stop {
+                Stop::HandBack => return self.pause(task, Pause::HandBack).await,
+                Stop::Lost => return tracing::info!("dropped: cancelled, or in another hand"),
+            },
+            attempt = attempt => match attempt {
+                Err(_) => Err(Failure::Retry(Error::new(Code::TaskTimeout))),
+                Ok(Err(panic)) => Err(Failure::Retry(panicked(panic.as_ref()))),
+                Ok(Ok(outcome)) => outcome,
+            },
+        };
+        match outcome {
+            Ok(outcome) => self.end(task, outcome).await,
+            Err(Failure::Fenced) => tracing::info!("fenced: another claim has the task"),
+            Err(Failure::Retry(error)) => self.fail(task, &error).await,
+        }
+        drop(held);
+    }
+
+    /// An attempt failed: another one after a pause, or the end if there were enough.
+    async fn fail(&self, task: &Claimed, error: &Error) {
+        tracing::warn!(code = %error.code, causes = error.causes(), "an attempt failed");
+        if task.attempts >= self.config.max_claims {
+            let detail = error.detail.clone().into_owned();
+            return self.end(task, Outcome::Failed(error.code, detail)).await;
+        }
+        let after = self.backoff(task.attempts).max(error.retry_after.unwrap_or_default());
+        let (code, detail) = (error.code, error.detail.clone().into_owned());
+        self.pause(task, Pause::Retry { after, code, detail }).await;
+    }
+
+    /// Doubles with each attempt up to the longest, less up to half of it at random.
+    fn backoff(&self, attempts: i32) -> Duration {
+        let doubled = self.config.backoff * 2_u32.saturating_pow(attempts.clamp(1, 20) as u32 - 1);
+        doubled.min(self.config.backoff_max).mul_f64(rand::random_range(0.5..=1.0))
+    }
+
+    async fn end(&self, task: &Claimed, outcome: Outcome) {
+        let ended = Ended { id: task.id, claim_no: task.claim_no, outcome };
+        let written = retry(|| self.ends.submit(ended.clone())).await;
+        match written {
+            Ok(Some(task)) => {
+                tracing::info!(status = %task.status, "ended");
+                if let Err(error) = self.queue.announce_ended(&[task]).await {
+                    tracing::warn!(causes = error.causes(), "what comes next waits for the relay");
+                }
+            }
+            Ok(None) => tracing::info!("fenced at the end: another claim has the task"),
+            Err(error) => tracing::error!(causes = error.causes(), "the end was not written"),
+        }
+    }
+
+    async fn pause(&self, task: &Claimed, pause: Pause) {
+        let written = retry(|| async {
+            let mut conn = self.queue.db.conn().await?;
+            db::tasks::pause(&mut conn, task, &pause).await
+        })
+        .await;
+        match (written, pause) {
+            (Ok(Some(task)), Pause::HandBack) => self.queue.announce_new(&task),
+            (Ok(Some(task)), Pause::Retry { .. }) => self.queue.courier.copy(&task),
+            (Ok(None), _) => tracing::info!("fenced: another claim has the task"),
+            // Its lease runs out and the relay finds it.
+            (Err(error), _) => tracing::warn!(causes = error.causes(), "the pause was not written"),
+        }
+    }
+}
+
+/// A result that was paid for is not lost to a database that restarts: writes are tried until the lease is surely
+/// somebody else's.
+async fn retry<T, F: Future<Output = Result<T>>>(write: impl FnMut() -> F) -> Result<T> {
+    use backon::{ExponentialBuilder, Retryable};
+    let pauses = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(Duration::from_secs(2))
+        .with_max_times(20)
+        .with_jitter();
+    write.retry(pauses).when(Error::is_transient).await
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(message, "a task panicked");
+    Error::new(Code::Internal).because(format!("panic: {message}"))
+}
