@@ -35,24 +35,14 @@ pub async fn envelope(
     let started = Instant::now();
     let trace = trace(&request);
     request.extensions_mut().insert(trace.clone());
-    let (method, http_request) = (request.method().clone(), request.request().clone());
+    // The request itself must not be held on to: the router wants it for its own.
+    let method = request.method().clone();
 
-    let response = match next.call(request).await {
-        Ok(response) => match response.response().error().map(problem) {
-            Some(problem) => {
-                log(&problem, &trace);
-                response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body()
-            }
-            None => response.map_into_boxed_body(),
-        },
-        Err(error) => {
-            let problem = problem(&error);
-            log(&problem, &trace);
-            let response = problem.respond(&trace.request_id);
-            ServiceResponse::new(http_request, response).map_into_boxed_body()
-        }
-    };
-    let mut response = response;
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(problem) = response.response().error().map(problem) {
+        log(&problem, &trace);
+        response = response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body();
+    }
     if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

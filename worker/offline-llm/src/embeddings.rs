@@ -39,7 +39,7 @@ pub struct Request {
 /// Stems that mean the same.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("hair", &["hair", "haircut", "barber", "hairdress", "hairstylist", "salon", "stylist", "hairdo"]),
-    ("curl", &["curl", "curli", "coil", "coili", "ringlet", "afro", "kinki", "textur", "devacut"]),
+    ("curl", &["curl", "cur", "coil", "coili", "ringlet", "afro", "kinki", "textur", "devacut"]),
     ("cut", &["cut", "trim", "haircut", "chop", "fade"]),
     ("color", &["color", "colour", "dye", "balayag", "highlight", "tint", "bleach", "ombr"]),
     ("braid", &["braid", "cornrow", "twist", "loc", "dreadlock", "plait"]),
@@ -49,7 +49,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("wed", &["wed", "bridal", "bride", "marri", "marriag", "nuptial", "elop"]),
     ("clean", &["clean", "cleaner", "maid", "housekeep", "tidi", "scrub", "wash", "spotless", "declutt"]),
     ("home", &["home", "hous", "apart", "flat", "condo", "place", "studio"]),
-    ("eco", &["eco", "green", "organ", "nontox", "natur", "sustain", "environment"]),
+    ("eco", &["eco", "green", "organ", "nontox", "natur", "sustain", "environ"]),
     ("pet", &["pet", "dog", "cat", "puppi", "kitten"]),
     ("carpet", &["carpet", "rug", "upholsteri", "sofa", "couch"]),
     ("plumb", &["plumber", "plumb", "pipe", "drain", "faucet", "tap", "sink", "toilet"]),

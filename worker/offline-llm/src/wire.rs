@@ -54,6 +54,8 @@ pub fn whole(completion: &Completion, fault: &Fault, call: Call) -> HttpResponse
         body.truncate(body.floor_char_boundary(body.len() / 2));
         let stream = async_stream::stream! {
             yield Ok(Bytes::from(body));
+            // What is written so far leaves before the connection does.
+            tokio::task::yield_now().await;
             call.finish();
             yield Err(drop_connection());
         };
@@ -77,6 +79,7 @@ pub fn streamed(completion: &Completion, fault: Fault, include_usage: bool, call
             let mut data = chunk.to_string();
             match fault.fault {
                 Some(Kind::Cut) if i >= half => {
+                    tokio::task::yield_now().await;
                     call.finish();
                     yield Err(drop_connection());
                     return;

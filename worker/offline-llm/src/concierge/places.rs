@@ -225,14 +225,14 @@ fn known(reading: &Reading, i: usize) -> Option<Mention> {
     let (length, candidates) = lookup(reading, i)?;
     let named = key(reading.words(i..i + length));
     let token = reading.tokens.get(i)?;
+    let (end, region) = places_unknown::region(reading, i + length);
     let whole = !(0..reading.tokens.len())
         .any(|k| (k < i || k >= i + length) && reading.is_word(k) && reading.is_free(k));
     let led = led_by_preposition(reading, i);
-    if RISKY.contains(&named.as_str()) && !token.capital() && !led && !whole {
+    // A first name or a word that is also a place stands for the place only where a place can stand.
+    if RISKY.contains(&named.as_str()) && !token.capital() && !led && !whole && region.is_none() {
         return None;
     }
-    // A first name that is also a place stands for the place only where a place can stand.
-    let (end, region) = places_unknown::region(reading, i + length);
     let chosen = candidates
         .iter()
         .filter_map(|c| INDEX.places.get(*c))
