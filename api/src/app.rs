@@ -64,14 +64,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// When the schema is behind this code, PostgreSQL cannot be reached, or the listener does not do.
 pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> Result<Server> {
     let db = Db::new(&config.database);
-    let pending = migrations::pending(&db).await?;
-    if !pending.is_empty() {
-        let detail = format!(
-            "The schema is behind this code; run `proxie-api migrate` first. Missing: {}.",
-            pending.join(", ")
-        );
-        return Err(Error::new(Code::Unavailable).detail(detail));
-    }
+    migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let tokens = Tokens::new(&config.auth);
     let app = web::Data::new(App {

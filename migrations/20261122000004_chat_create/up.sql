@@ -11,12 +11,11 @@ CREATE TABLE chat_sessions (
     known      jsonb NOT NULL DEFAULT '{}',
     -- The number of the last message: who sends takes the row's lock and the next number.
     last_seq   bigint NOT NULL DEFAULT 0,
-    deleted_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80);
 
-CREATE INDEX chat_sessions_user_idx ON chat_sessions (user_id, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX chat_sessions_user_idx ON chat_sessions (user_id, id DESC);
 
 CREATE TABLE chat_messages (
     id                uuid PRIMARY KEY,
@@ -53,3 +52,4 @@ CREATE TABLE drafts (
 );
 
 CREATE UNIQUE INDEX drafts_one_open_key ON drafts (session_id) WHERE status = 'open';
+CREATE INDEX drafts_session_idx ON drafts (session_id);

@@ -44,7 +44,9 @@ CREATE TABLE tasks (
 ) WITH (fillfactor = 70);
 
 -- Which task of a session comes first.
-CREATE UNIQUE INDEX tasks_session_order_key ON tasks (session_id, seq) WHERE status = 'processing';
+CREATE INDEX tasks_session_order_idx ON tasks (session_id, status, seq) WHERE session_id IS NOT NULL;
+-- What answers a message.
+CREATE INDEX tasks_message_idx ON tasks (message_id) WHERE message_id IS NOT NULL;
 -- What the relay looks at: waiting tasks whose entry may be lost.
 CREATE INDEX tasks_waiting_idx ON tasks (pushed_at) WHERE stage IN ('queued', 'retrying');
 -- Tasks whose worker may be dead.

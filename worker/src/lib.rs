@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
-use proxie_shared::db::Db;
+use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::DomainDesk;
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
@@ -54,9 +54,10 @@ impl WorkerConfig {
 /// Works until `stop` resolves, then lets what is in hand finish or hands it back.
 ///
 /// # Errors
-/// When the configuration does not do, or the runtime fails.
+/// When the configuration does not do, the schema is behind this code, or the runtime fails.
 pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let db = Db::new(&config.database);
+    migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let agent = Agent::new(
         db.clone(),

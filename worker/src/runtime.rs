@@ -81,6 +81,8 @@ pub async fn run(
     };
     let ended = monitor.run_with_signal(stopping).await;
     background.abort();
+    // What the courier still carries tells others what came out.
+    let _late = tokio::time::timeout(LAST_WRITES, queue.courier.flush()).await;
     ended.map_err(|error| Error::new(Code::Internal).because(error.to_string()))
 }
 

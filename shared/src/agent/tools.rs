@@ -28,9 +28,9 @@ pub struct UpdateRequestDraft {
     /// For how much, in cents.
     #[schema(inline)]
     pub budget: Option<BudgetArgs>,
-    /// Finer skills, as short phrases such as "curly hair".
+    /// All finer skills, known and new, as short phrases such as "curly hair".
     pub specializations: Option<Vec<String>>,
-    /// What fits nowhere else, in the person's words.
+    /// All that fits nowhere else, known and new, in the person's words.
     pub notes: Option<String>,
     /// The person's first name.
     pub name: Option<String>,

@@ -137,7 +137,6 @@ diesel::table! {
         title -> Nullable<Text>,
         known -> Jsonb,
         last_seq -> BigInt,
-        deleted_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }

@@ -96,15 +96,15 @@ impl Domain {
         Ok(Transcript { session, messages, active, draft })
     }
 
-    /// Deletes a conversation of the caller and drops what runs in it.
+    /// Deletes a conversation of the caller with all that was said, and drops what runs in it.
     ///
     /// # Errors
     /// `not_yours`.
     pub async fn delete_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
-        let cancelled = db::chat::delete_for(&mut conn, actor.user_id(), id).await?;
-        drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
+        let deleted = db::chat::delete_for(&mut conn, actor.user_id(), id).await?;
+        self.queue.announce_deleted(&deleted);
+        Ok(())
     }
 }
 

@@ -186,14 +186,12 @@ fn apply(
             Some(problem) => problems.push(Problem::new("/budget", problem)),
         }
     }
-    for phrase in change.specializations.iter().flatten().filter_map(|phrase| words(phrase)) {
-        let known = fields.specializations.iter().any(|known| plain(known) == plain(&phrase));
-        if !known && fields.specializations.len() < SPECIALIZATIONS_MAX {
-            fields.specializations.push(phrase);
-        }
+    if let Some(phrases) = change.specializations {
+        fields.specializations = phrases.iter().filter_map(|p| words(p)).take(SPECIALIZATIONS_MAX).collect();
     }
-    if let Some(note) = change.notes.map(|note| note.trim().to_owned()).filter(|n| !n.is_empty()) {
-        fields.notes = Some(add_note(fields.notes.take(), &note));
+    if let Some(notes) = change.notes {
+        let notes: String = notes.trim().chars().take(NOTES_MAX).collect();
+        fields.notes = (!notes.is_empty()).then_some(notes);
     }
     fields.urgency = change.urgency.or(fields.urgency);
     fields
@@ -231,13 +229,4 @@ fn window_of(
 fn words(text: &str) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (1..=WORDS_MAX).contains(&text.chars().count()).then_some(text)
-}
-
-fn add_note(before: Option<String>, note: &str) -> String {
-    let all = match before {
-        Some(before) if before.contains(note) => before,
-        Some(before) => format!("{before}; {note}"),
-        None => note.to_owned(),
-    };
-    all.chars().take(NOTES_MAX).collect()
 }

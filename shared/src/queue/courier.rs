@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::signals::Signal;
 use super::{Redis, add_entry, status, stream};
-use crate::model::TaskId;
+use crate::model::{TaskId, UserId};
 use crate::model::tasks::{Lane, Task};
 
 /// How much may wait; more is dropped.
@@ -19,6 +19,7 @@ const BATCH: usize = 512;
 enum Parcel {
     Entry(Lane, TaskId),
     Copy(Box<Task>),
+    Forget(UserId, TaskId),
     Signal(Signal, TaskId),
     Flush(oneshot::Sender<()>),
 }
@@ -46,6 +47,11 @@ impl Courier {
     /// Refreshes the copy of a task.
     pub fn copy(&self, task: &Task) {
         self.hand_over(Parcel::Copy(Box::new(task.clone())));
+    }
+
+    /// Removes the copy of a task.
+    pub fn forget(&self, task: &Task) {
+        self.hand_over(Parcel::Forget(task.user_id, task.id));
     }
 
     /// Signals something about a task to every process.
@@ -78,6 +84,7 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
             match parcel {
                 Parcel::Entry(lane, id) => add_entry(&mut pipe, &stream(&redis, lane), id),
                 Parcel::Copy(task) => status::write(&mut pipe, &redis, &task),
+                Parcel::Forget(owner, id) => status::forget(&mut pipe, &redis, owner, id),
                 Parcel::Signal(signal, id) => signal.publish(&mut pipe, &redis, id),
                 Parcel::Flush(sent) => flushed.push(sent),
             }

@@ -98,6 +98,15 @@ impl Queue {
         }
         self.announce_ended(cancelled).await
     }
+
+    /// Tells of tasks that were deleted: their copies go, and workers drop what they have of them in hand.
+    pub fn announce_deleted(&self, deleted: &[Task]) {
+        for task in deleted {
+            self.courier.forget(task);
+            self.courier.signal(Signal::Cancelled, task.id);
+            self.courier.signal(Signal::Ended, task.id);
+        }
+    }
 }
 
 /// The stream of a lane.

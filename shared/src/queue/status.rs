@@ -40,6 +40,11 @@ pub(super) fn write(pipe: &mut Pipeline, redis: &Redis, task: &Task) {
     pipe.arg(task.version).arg(json).arg(seconds).ignore();
 }
 
+/// Adds the removal of a copy to a pipeline.
+pub(super) fn forget(pipe: &mut Pipeline, redis: &Redis, owner: UserId, id: TaskId) {
+    pipe.cmd("DEL").arg(key(redis, owner, id)).ignore();
+}
+
 /// Reads copies.
 #[derive(Clone)]
 pub struct StatusCopies {

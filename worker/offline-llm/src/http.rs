@@ -4,7 +4,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::error::InternalError;
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, Result, web};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -56,15 +57,19 @@ fn routes(config: &mut web::ServiceConfig) {
         .default_service(web::to(not_found));
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, HttpResponse> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|cause| invalid(&format!("The body is not understood: {cause}.")))
 }
 
-fn invalid(message: &str) -> HttpResponse {
-    wire::error(400, "invalid_request_error", None, message)
+fn invalid(message: &str) -> Error {
+    refusal(wire::error(400, "invalid_request_error", None, message))
 }
 
-fn asked_for(request: &HttpRequest) -> Result<Fault, String> {
+fn refusal(response: HttpResponse) -> Error {
+    InternalError::from_response("refused", response).into()
+}
+
+fn asked_for(request: &HttpRequest) -> std::result::Result<Fault, String> {
     match request.headers().get("X-Offline-Faults").map(|value| value.to_str()) {
         Some(Ok(text)) => Fault::parse(text),
         Some(Err(_)) => Err("X-Offline-Faults is not text".to_owned()),
@@ -72,20 +77,17 @@ fn asked_for(request: &HttpRequest) -> Result<Fault, String> {
     }
 }
 
-async fn chat(request: HttpRequest, body: web::Bytes, control: web::Data<Control>) -> HttpResponse {
+async fn chat(request: HttpRequest, body: web::Bytes, control: web::Data<Control>) -> Result<HttpResponse> {
     let call = control.arrive();
     match answer(&request, &body, &control).await {
-        Ok((completion, fault, body)) => {
-            if body.stream == Some(true) {
-                let usage = body.stream_options.and_then(|options| options.include_usage);
-                wire::streamed(&completion, fault, usage == Some(true), call)
-            } else {
-                wire::whole(&completion, &fault, call)
-            }
+        Ok((completion, fault, body)) if body.stream == Some(true) => {
+            let usage = body.stream_options.and_then(|options| options.include_usage);
+            Ok(wire::streamed(&completion, fault, usage == Some(true), call))
         }
+        Ok((completion, fault, _)) => Ok(wire::whole(&completion, &fault, call)),
         Err(refusal) => {
             call.finish();
-            refusal
+            Err(refusal)
         }
     }
 }
@@ -94,7 +96,7 @@ async fn answer(
     request: &HttpRequest,
     body: &[u8],
     control: &Control,
-) -> Result<(Completion, Fault, Request), HttpResponse> {
+) -> Result<(Completion, Fault, Request)> {
     let fault = control.take();
     let body: Request = parse(body)?;
     if body.messages.is_empty() {
@@ -110,7 +112,7 @@ async fn answer(
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
     if let Some(status) = fault.status {
-        return Err(wire::refuse(status, fault.retry_after));
+        return Err(refusal(wire::refuse(status, fault.retry_after)));
     }
     let (answer, created) = agents::answer(&body, fault.fault == Some(Kind::Obey));
     let mut completion = Completion::new(&body, model, created, answer);
@@ -122,15 +124,10 @@ async fn answer(
     Ok((completion, fault, body))
 }
 
-async fn embed(body: web::Bytes) -> HttpResponse {
-    let request: embeddings::Request = match parse(&body) {
-        Ok(request) => request,
-        Err(refusal) => return refusal,
-    };
-    match embeddings::answer(&request) {
-        Ok(answer) => HttpResponse::Ok().json(answer),
-        Err(message) => invalid(&message),
-    }
+async fn embed(body: web::Bytes) -> Result<HttpResponse> {
+    let request: embeddings::Request = parse(&body)?;
+    let answer = embeddings::answer(&request).map_err(|message| invalid(&message))?;
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 fn described(id: &str) -> Value {
@@ -159,14 +156,9 @@ async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-async fn put_faults(body: web::Bytes, control: web::Data<Control>) -> HttpResponse {
-    match parse::<Faults>(&body) {
-        Ok(faults) => {
-            control.set_faults(faults);
-            HttpResponse::Ok().json(control.faults())
-        }
-        Err(refusal) => refusal,
-    }
+async fn put_faults(body: web::Bytes, control: web::Data<Control>) -> Result<HttpResponse> {
+    control.set_faults(parse(&body)?);
+    Ok(HttpResponse::Ok().json(control.faults()))
 }
 
 async fn get_faults(control: web::Data<Control>) -> HttpResponse {

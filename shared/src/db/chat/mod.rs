@@ -21,7 +21,6 @@ use crate::model::{MessageId, SessionId, UserId};
 pub async fn find_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Session> {
     Ok(chat_sessions::table
         .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
-        .filter(chat_sessions::deleted_at.is_null())
         .select(Session::as_select())
         .get_result(conn)
         .await?)
@@ -38,7 +37,7 @@ pub async fn list_for(
     limit: i64,
 ) -> Result<Vec<Session>> {
     let mut query = chat_sessions::table
-        .filter(chat_sessions::user_id.eq(owner).and(chat_sessions::deleted_at.is_null()))
+        .filter(chat_sessions::user_id.eq(owner))
         .select(Session::as_select())
         .order(chat_sessions::id.desc())
         .limit(limit)
@@ -139,35 +138,25 @@ pub async fn set_known(
     Ok(())
 }
 
-/// Deletes a conversation of this owner with all that was said; answers its tasks that this cancelled.
+/// Deletes a conversation of this owner with all that was said and done in it; answers its tasks as they were.
 ///
 /// # Errors
 /// `not_yours` when there is none.
 pub async fn delete_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Vec<Task>> {
     conn.transaction(async |conn| {
-        find_for(conn, owner, id).await?;
-        let cancelled = super::tasks::cancel_of_session(conn, id).await?;
-        diesel::update(
-            chat_sessions::table
-                .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner))),
-        )
-        .set((
-            chat_sessions::deleted_at.eq(diesel::dsl::now),
-            chat_sessions::known.eq(serde_json::json!({})),
-            chat_sessions::title.eq(None::<String>),
-        ))
-        .execute(conn)
-        .await?;
-        super::drafts::delete_of_session(conn, id).await?;
-        diesel::update(chat_messages::table.filter(chat_messages::session_id.eq(id)))
-            .set((
-                chat_messages::text.eq(""),
-                chat_messages::data.eq(None::<Value>),
-                chat_messages::draft.eq(None::<Value>),
-            ))
-            .execute(conn)
+        // Tasks first, then the conversation: the order in which a worker ends a task.
+        super::tasks::lock_of_session(conn, id).await?;
+        chat_sessions::table
+            .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
+            .select(chat_sessions::id)
+            .for_update()
+            .get_result::<SessionId>(conn)
             .await?;
-        Ok(cancelled)
+        let tasks = super::tasks::delete_of_session(conn, id).await?;
+        super::drafts::delete_of_session(conn, id).await?;
+        diesel::delete(chat_messages::table.filter(chat_messages::session_id.eq(id))).execute(conn).await?;
+        diesel::delete(chat_sessions::table.find(id)).execute(conn).await?;
+        Ok(tasks)
     })
     .await
 }

@@ -70,7 +70,7 @@ statement! {
        RETURNING id, user_id, 0::bigint AS base
      ), held AS MATERIALIZED (
        SELECT s.id, s.user_id FROM chat_sessions s
-       WHERE s.id IN (SELECT session_id FROM given WHERE NOT begins) AND s.deleted_at IS NULL
+       WHERE s.id IN (SELECT session_id FROM given WHERE NOT begins)
        ORDER BY s.id FOR NO KEY UPDATE
      ), continued AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + c.n, updated_at = now()
@@ -130,7 +130,7 @@ async fn said_before(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
         .inner_join(tasks::table.on(tasks::id.nullable().eq(chat_messages::task_id)))
         .filter(chat_messages::session_id.eq(one.session_id))
         .filter(chat_messages::client_message_id.eq(client_id))
-        .filter(chat_sessions::user_id.eq(one.user_id).and(chat_sessions::deleted_at.is_null()))
+        .filter(chat_sessions::user_id.eq(one.user_id))
         .select(Task::as_select())
         .get_result(conn)
         .await?;

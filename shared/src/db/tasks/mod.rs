@@ -87,19 +87,30 @@ pub async fn cancel_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Ta
     }
 }
 
-/// Ends all open tasks of a conversation as cancelled.
+/// Locks the open tasks of a conversation.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn cancel_of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Task>> {
-    Ok(diesel::update(
-        tasks::table
-            .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing))),
-    )
-    .set(cancelled())
-    .returning(Task::as_select())
-    .get_results(conn)
-    .await?)
+pub async fn lock_of_session(conn: &mut Conn, session: SessionId) -> Result<()> {
+    tasks::table
+        .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing)))
+        .order(tasks::id)
+        .select(tasks::id)
+        .for_update()
+        .load::<TaskId>(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes all tasks of a conversation; answers them as they were.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delete_of_session(conn: &mut Conn, session: SessionId) -> Result<Vec<Task>> {
+    Ok(diesel::delete(tasks::table.filter(tasks::session_id.eq(session)))
+        .returning(Task::as_select())
+        .get_results(conn)
+        .await?)
 }
 
 /// The change that cancels.
@@ -179,7 +190,7 @@ super::statement::statement! {
     "WITH old AS (SELECT * FROM tasks WHERE id = ?),
      turn AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + 1 FROM old
-       WHERE s.id = old.session_id AND s.deleted_at IS NULL RETURNING s.last_seq
+       WHERE s.id = old.session_id RETURNING s.last_seq
      )
      INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id)
      SELECT ?, old.kind, old.user_id, old.session_id, (SELECT last_seq FROM turn), old.message_id, old.request_id,

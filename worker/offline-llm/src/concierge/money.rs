@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::amounts::{self, Number};
 use super::facts::Budget;
+use super::money_words::{AFTER, LEAST, MONEY, MOST};
 use super::reading::{Claim, Reading};
 use super::words::{Kind, Token};
 
@@ -19,200 +20,6 @@ pub struct Mention {
     /// Its tokens.
     pub range: Range<usize>,
 }
-
-/// Phrases before an amount.
-const LEAST: &[&[&str]] = &[
-    &["at", "least"],
-    &["minimum"],
-    &["min"],
-    &["minimum", "of"],
-    &["more", "than"],
-    &["starting", "at"],
-    &["starting", "from"],
-    &["upwards", "of"],
-    &["over"],
-    &["above"],
-    &["no", "less", "than"],
-    &["not", "less", "than"],
-];
-const MOST: &[&[&str]] = &[
-    &["around"],
-    &["about"],
-    &["up", "to"],
-    &["under"],
-    &["below"],
-    &["less", "than"],
-    &["max"],
-    &["maximum"],
-    &["max", "of"],
-    &["maximum", "of"],
-    &["at", "most"],
-    &["no", "more", "than"],
-    &["not", "more", "than"],
-    &["nothing", "over"],
-    &["not", "over"],
-    &["nothing", "above"],
-    &["no", "higher", "than"],
-    &["roughly"],
-    &["approximately"],
-    &["approx"],
-    &["circa"],
-    &["within"],
-    &["cheaper", "than"],
-    &["like"],
-    &["maybe"],
-    &["say"],
-    &["exceed"],
-    &["exceeding"],
-    &["tops"],
-    &["somewhere", "around"],
-    &["cap", "it", "at"],
-    &["capped", "at"],
-    &["nothing", "more", "than"],
-    &["dont", "want", "to", "pay", "more", "than"],
-    &["cant", "pay", "more", "than"],
-    &["not", "pay", "more", "than"],
-    &["spend", "more", "than"],
-    &["pay", "more", "than"],
-    &["go", "over"],
-    &["go", "above"],
-    &["not", "above"],
-    &["upto"],
-    &["no", "over"],
-    &["wouldnt", "go", "over"],
-    &["underneath"],
-    &["not", "exceed"],
-    &["stay", "under"],
-    &["keep", "it", "under"],
-    &["limit", "is"],
-    &["ballpark"],
-    &["near"],
-    &["just", "under"],
-];
-/// Words that speak of money in a clause.
-const MONEY: &[&str] = &[
-    "budget",
-    "spend",
-    "spending",
-    "pay",
-    "paying",
-    "afford",
-    "cost",
-    "costs",
-    "price",
-    "priced",
-    "max",
-    "maximum",
-    "tops",
-    "cheaper",
-    "charge",
-    "bucks",
-    "money",
-    "rate",
-    "quote",
-    "minimum",
-    "budgeted",
-    "limit",
-    "offer",
-    "budgeting",
-];
-/// Words after a bare number that do not make it a count of something.
-const AFTER: &[&str] = &[
-    "or",
-    "for",
-    "in",
-    "at",
-    "on",
-    "per",
-    "max",
-    "maximum",
-    "tops",
-    "total",
-    "all",
-    "please",
-    "if",
-    "but",
-    "and",
-    "would",
-    "is",
-    "works",
-    "should",
-    "to",
-    "an",
-    "a",
-    "each",
-    "thanks",
-    "thank",
-    "this",
-    "next",
-    "tomorrow",
-    "today",
-    "with",
-    "as",
-    "ish",
-    "though",
-    "including",
-    "plus",
-    "budget",
-    "roughly",
-    "i",
-    "im",
-    "we",
-    "my",
-    "so",
-    "can",
-    "hopefully",
-    "ideally",
-    "preferably",
-    "okay",
-    "ok",
-    "fine",
-    "instead",
-    "then",
-    "now",
-    "could",
-    "will",
-    "from",
-    "by",
-    "before",
-    "around",
-    "because",
-    "since",
-    "also",
-    "maybe",
-    "the",
-    "ideal",
-    "plz",
-    "pls",
-    "thx",
-    "sounds",
-    "seems",
-    "not",
-    "no",
-    "it",
-    "that",
-    "minimum",
-    "altogether",
-    "overall",
-    "anytime",
-    "whenever",
-    "cash",
-    "most",
-    "and",
-    "again",
-    "either",
-    "saturday",
-    "sunday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "after",
-    "between",
-    "tip",
-    "just",
-];
 
 /// Amounts that carry a currency ("$60", "50-80 dollars"); their tokens are claimed.
 pub fn find_marked(reading: &mut Reading) -> Vec<Mention> {
@@ -234,12 +41,15 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
             || begin.checked_sub(1).is_some_and(|k| reading.is_sign(k, "~"));
         let clause = clause_speaks_of_money(reading, begin);
         let corrected = reading.segment(begin) > 0 && known;
+        let agreed = known
+            && reading.norm(number.range.end) == "is"
+            && matches!(reading.norm(number.range.end + 1), "ok" | "okay" | "fine" | "good");
         let after =
             matches!(reading.norm(number.range.end), "max" | "tops" | "maximum" | "ish" | "budget" | "total")
                 || reading.says(number.range.end, &["or", "less"]);
         let bought = reading.says(begin.saturating_sub(1), &["for"]) && number.cents >= 2_000;
         let big = number.cents >= 1_500 || (number.cents >= 500 && clause);
-        (whole && big && (led || after || clause || corrected || bought))
+        (whole && big && (led || after || agreed || clause || corrected || bought))
             || (asked && (only || led || clause) && number.cents >= 100)
     })
 }
@@ -389,7 +199,7 @@ fn may_be_bare(reading: &Reading, number: &Number) -> bool {
     let sign_before = begin
         .checked_sub(1)
         .and_then(|k| reading.tokens.get(k))
-        .is_some_and(|t| matches!(t.text.as_str(), "#" | "/" | ":" | "+" | "."));
+        .is_some_and(|t| matches!(t.text.as_str(), "#" | "/" | ":" | "+"));
     let sign_after = reading
         .tokens
         .get(end)
@@ -397,11 +207,11 @@ fn may_be_bare(reading: &Reading, number: &Number) -> bool {
     let next = reading.tokens.get(end);
     let follower = next
         .is_none_or(|t| t.kind == Kind::Sign || AFTER.contains(&t.norm.as_str()) || !reading.is_free(end));
-    let phone = number.cents >= 10_000_000_00
+    let phone = number.cents >= 1_000_000_000
         || (next.is_some_and(|t| t.is_sign("-"))
-            && number.cents >= 100_00
+            && number.cents >= 10_000
             && amounts::number(reading, end + 1)
-                .is_some_and(|n| n.cents >= 1_000_00 && n.cents < 10_000_00 && number.cents < 1_000_00));
+                .is_some_and(|n| n.cents >= 100_000 && n.cents < 1_000_000 && number.cents < 100_000));
     !glued && !sign_before && !sign_after && follower && !phone
 }
 
@@ -420,32 +230,32 @@ mod tests {
     #[test]
     fn amounts_as_people_say_them() {
         for (text, min, max, currency) in [
-            ("$60", None, Some(60_00), "USD"),
-            ("about 60 dollars", None, Some(60_00), "USD"),
-            ("60 bucks", None, Some(60_00), "USD"),
-            ("around 60", None, Some(60_00), "USD"),
-            ("up to 100 for it", None, Some(100_00), "USD"),
-            ("under 80 please", None, Some(80_00), "USD"),
-            ("max 120", None, Some(120_00), "USD"),
-            ("no more than 90", None, Some(90_00), "USD"),
-            ("at least 50", Some(50_00), None, "USD"),
-            ("between 50 and 80", Some(50_00), Some(80_00), "USD"),
-            ("50-80 dollars", Some(50_00), Some(80_00), "USD"),
-            ("$50 to $80", Some(50_00), Some(80_00), "USD"),
-            ("$1,200", None, Some(1200_00), "USD"),
-            ("my budget is 1.5k", None, Some(1500_00), "USD"),
-            ("€60", None, Some(60_00), "EUR"),
-            ("60 euros", None, Some(60_00), "EUR"),
-            ("£45", None, Some(45_00), "GBP"),
-            ("a hundred bucks", None, Some(100_00), "USD"),
-            ("sixty dollars", None, Some(60_00), "USD"),
-            ("a couple hundred dollars", None, Some(200_00), "USD"),
-            ("$1-2k", Some(1000_00), Some(2000_00), "USD"),
-            ("i can pay 70", None, Some(70_00), "USD"),
-            ("$49.99", None, Some(49_99), "USD"),
-            ("two hundred and fifty dollars", None, Some(250_00), "USD"),
-            ("$300 or less", None, Some(300_00), "USD"),
-            ("75ish budget", None, Some(75_00), "USD"),
+            ("$60", None, Some(6_000), "USD"),
+            ("about 60 dollars", None, Some(6_000), "USD"),
+            ("60 bucks", None, Some(6_000), "USD"),
+            ("around 60", None, Some(6_000), "USD"),
+            ("up to 100 for it", None, Some(10_000), "USD"),
+            ("under 80 please", None, Some(8_000), "USD"),
+            ("max 120", None, Some(12_000), "USD"),
+            ("no more than 90", None, Some(9_000), "USD"),
+            ("at least 50", Some(5_000), None, "USD"),
+            ("between 50 and 80", Some(5_000), Some(8_000), "USD"),
+            ("50-80 dollars", Some(5_000), Some(8_000), "USD"),
+            ("$50 to $80", Some(5_000), Some(8_000), "USD"),
+            ("$1,200", None, Some(120_000), "USD"),
+            ("my budget is 1.5k", None, Some(150_000), "USD"),
+            ("€60", None, Some(6_000), "EUR"),
+            ("60 euros", None, Some(6_000), "EUR"),
+            ("£45", None, Some(4_500), "GBP"),
+            ("a hundred bucks", None, Some(10_000), "USD"),
+            ("sixty dollars", None, Some(6_000), "USD"),
+            ("a couple hundred dollars", None, Some(20_000), "USD"),
+            ("$1-2k", Some(100_000), Some(200_000), "USD"),
+            ("i can pay 70", None, Some(7_000), "USD"),
+            ("$49.99", None, Some(4_999), "USD"),
+            ("two hundred and fifty dollars", None, Some(25_000), "USD"),
+            ("$300 or less", None, Some(30_000), "USD"),
+            ("75ish budget", None, Some(7_500), "USD"),
         ] {
             assert_eq!(budget(text), Some((min, max, currency.to_owned())), "{text}");
         }

@@ -1,6 +1,8 @@
 //! What a message says besides its facts: short clauses in the user's words.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::reading::{Claim, Reading};
 use super::words::{Kind, Token};
@@ -9,271 +11,8 @@ use super::words::{Kind, Token};
 const LONGEST: usize = 160;
 
 /// Words that carry no wish by themselves.
-const FILLER: &[&str] = &[
-    "i",
-    "im",
-    "id",
-    "ill",
-    "ive",
-    "we",
-    "were",
-    "wed",
-    "you",
-    "your",
-    "me",
-    "my",
-    "our",
-    "us",
-    "it",
-    "its",
-    "is",
-    "are",
-    "am",
-    "be",
-    "been",
-    "was",
-    "the",
-    "a",
-    "an",
-    "and",
-    "or",
-    "but",
-    "so",
-    "to",
-    "for",
-    "of",
-    "in",
-    "on",
-    "at",
-    "with",
-    "by",
-    "from",
-    "this",
-    "that",
-    "there",
-    "here",
-    "these",
-    "those",
-    "some",
-    "any",
-    "one",
-    "ones",
-    "need",
-    "needs",
-    "needed",
-    "want",
-    "wants",
-    "wanted",
-    "like",
-    "would",
-    "could",
-    "can",
-    "will",
-    "should",
-    "looking",
-    "look",
-    "find",
-    "get",
-    "got",
-    "getting",
-    "have",
-    "has",
-    "had",
-    "do",
-    "does",
-    "did",
-    "done",
-    "help",
-    "please",
-    "pls",
-    "plz",
-    "thanks",
-    "thank",
-    "thx",
-    "hi",
-    "hello",
-    "hey",
-    "hiya",
-    "yo",
-    "good",
-    "morning",
-    "day",
-    "someone",
-    "somebody",
-    "anyone",
-    "anybody",
-    "person",
-    "people",
-    "pro",
-    "professional",
-    "know",
-    "recommend",
-    "recommendation",
-    "suggest",
-    "available",
-    "book",
-    "booking",
-    "appointment",
-    "service",
-    "services",
-    "who",
-    "what",
-    "when",
-    "where",
-    "how",
-    "much",
-    "if",
-    "possible",
-    "just",
-    "really",
-    "very",
-    "maybe",
-    "also",
-    "then",
-    "well",
-    "ok",
-    "okay",
-    "yes",
-    "yeah",
-    "yep",
-    "sure",
-    "oh",
-    "um",
-    "uh",
-    "hmm",
-    "lol",
-    "great",
-    "perfect",
-    "cool",
-    "nice",
-    "awesome",
-    "right",
-    "now",
-    "not",
-    "no",
-    "dont",
-    "mean",
-    "meant",
-    "sorry",
-    "actually",
-    "wait",
-    "make",
-    "made",
-    "let",
-    "lets",
-    "see",
-    "think",
-    "guess",
-    "hope",
-    "hoping",
-    "wondering",
-    "question",
-    "price",
-    "budget",
-    "cost",
-    "costs",
-    "max",
-    "maximum",
-    "around",
-    "about",
-    "pay",
-    "spend",
-    "time",
-    "date",
-    "anything",
-    "something",
-    "ideally",
-    "preferably",
-    "prefer",
-    "though",
-    "because",
-    "as",
-    "too",
-    "more",
-    "than",
-    "up",
-    "out",
-    "come",
-    "over",
-    "go",
-    "going",
-    "gonna",
-    "hire",
-    "hiring",
-    "fix",
-    "fixed",
-    "repair",
-    "repaired",
-    "im",
-    "dear",
-    "instead",
-    "rather",
-    "works",
-    "work",
-    "working",
-    "fine",
-    "best",
-    "most",
-    "give",
-    "take",
-    "say",
-    "said",
-    "tell",
-    "still",
-    "again",
-    "soon",
-    "asap",
-    "already",
-    "theres",
-    "whats",
-    "which",
-    "much",
-    "many",
-    "able",
-    "trying",
-    "try",
-    "area",
-    "city",
-    "place",
-    "places",
-    "near",
-    "nearby",
-    "located",
-    "live",
-    "living",
-    "based",
-    "name",
-    "cheap",
-    "lot",
-    "bit",
-    "little",
-    "kind",
-    "sort",
-    "per",
-    "all",
-    "only",
-    "even",
-    "same",
-    "new",
-    "other",
-    "else",
-    "job",
-    "thing",
-    "things",
-    "stuff",
-    "urgent",
-    "free",
-    "till",
-    "between",
-    "after",
-    "before",
-    "until",
-    "am",
-    "pm",
-    "around",
-    "via",
-    "next",
-];
+static FILLER: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("../../data/filler_words.txt").split_whitespace().collect());
 /// Wishes although all their words are common.
 const WISHES: &[&[&str]] = &[&["cheap"], &["as", "cheap", "as", "possible"], &["not", "too", "expensive"]];
 
@@ -297,6 +36,8 @@ pub fn find(reading: &Reading) -> Vec<String> {
             if has_wish(reading, &words) {
                 push(&mut notes, reading, trim(reading, clause));
             }
+        } else if facts > 0 && !question && describes(reading, &words) {
+            push(&mut notes, reading, trim(reading, clause));
         } else if facts > 0 {
             for part in counts(reading, &clause).into_iter().chain(asides(reading, &clause)) {
                 push(&mut notes, reading, part);
@@ -323,7 +64,8 @@ fn clauses(reading: &Reading) -> Vec<Range<usize>> {
         let ends = reading.tokens.get(i).is_none_or(|t| {
             t.is_break() && !(t.is_sign(":") && reading.tokens.get(i + 1).is_some_and(|n| n.glued))
         });
-        let joint = matches!(reading.norm(i), "but" | "and" | "plus" | "because" | "since")
+        let joint = matches!(reading.norm(i), "but" | "plus" | "because" | "since")
+            || (reading.norm(i) == "and" && is_clause(reading, i + 1))
             || (reading.is_sign(i, "-") && !reading.tokens.get(i).is_some_and(|t| t.glued));
         if ends || joint {
             if begin < i {
@@ -335,19 +77,40 @@ fn clauses(reading: &Reading) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether at least two words follow before the clause ends: "steel and wool" is one wish.
+fn is_clause(reading: &Reading, at: usize) -> bool {
+    (at..at + 2).all(|i| reading.tokens.get(i).is_some_and(|t| !t.is_break()))
+}
+
 fn has_wish(reading: &Reading, words: &[usize]) -> bool {
     let begin = words.first().copied().unwrap_or(0);
     if WISHES.iter().any(|wish| words.iter().any(|i| reading.says(*i, wish))) {
         return true;
     }
     let content = words.iter().filter(|i| reading.is_free(**i) && is_content(reading, **i)).count();
+    let special = words.iter().any(|i| reading.claimed(*i) == Some(Claim::Specialization));
+    if special && content < 2 {
+        return false;
+    }
     let enough = words.len() > 1 || reading.norm(begin).len() > 6;
     content > 0 && enough
 }
 
+/// A clause that names the service and says more about it: "the breaker trips when I run the microwave".
+fn describes(reading: &Reading, words: &[usize]) -> bool {
+    let begins = words.first().is_some_and(|i| {
+        matches!(reading.norm(*i), "the" | "my" | "our" | "its" | "it" | "there" | "theres")
+    });
+    let only_service = words.iter().all(|i| {
+        !matches!(reading.claimed(*i), Some(Claim::Time | Claim::Money | Claim::Place | Claim::Name))
+    });
+    let content = words.iter().filter(|i| reading.is_free(**i) && is_content(reading, **i)).count();
+    only_service && content >= if begins { 1 } else { 2 }
+}
+
 fn is_content(reading: &Reading, i: usize) -> bool {
     let token = reading.tokens.get(i);
-    token.is_some_and(|t| t.kind != Kind::Sign && !FILLER.contains(&t.norm.as_str()))
+    token.is_some_and(|t| t.kind != Kind::Sign && !FILLER.contains(t.norm.as_str()))
 }
 
 /// A clause without leading and trailing fillers such as "and also please".
@@ -376,6 +139,12 @@ fn trim(reading: &Reading, clause: Range<usize>) -> Range<usize> {
     range
 }
 
+/// Words that end a count of things.
+const ENDS: &[&str] = &[
+    "for", "in", "on", "at", "to", "and", "or", "needs", "need", "that", "with", "is", "are", "who", "near",
+    "please", "a", "an", "the", "you", "u", "me", "would", "of", "i",
+];
+
 /// Counts of things: "3 bedroom apartment", "two cats", "about 100 guests", a street address.
 fn counts(reading: &Reading, clause: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -393,35 +162,12 @@ fn counts(reading: &Reading, clause: &Range<usize>) -> Vec<Range<usize>> {
         }
         let mut end = i + 1;
         while free(end)
-            && end < i + 6
+            && end < i + 8
             && (reading.tokens.get(end).is_some_and(|t| {
                 t.is_sign("-") || t.is_sign("/") || t.is_sign("%") || t.is_sign("\"") || t.is_sign("&")
             }) || (reading.is_word(end)
-                && !reading.tokens.get(end).is_some_and(|t| {
-                    matches!(
-                        t.norm.as_str(),
-                        "for"
-                            | "in"
-                            | "on"
-                            | "at"
-                            | "to"
-                            | "and"
-                            | "or"
-                            | "needs"
-                            | "need"
-                            | "that"
-                            | "with"
-                            | "is"
-                            | "are"
-                            | "who"
-                            | "near"
-                            | "please"
-                    )
-                }))
-                || reading.tokens.get(end).is_some_and(|t| {
-                    t.kind == Kind::Number
-                        && reading.tokens.get(end - 1).is_some_and(|p| p.kind == Kind::Sign || p.norm == "br")
-                }))
+                && !reading.tokens.get(end).is_some_and(|t| ENDS.contains(&t.norm.as_str())))
+                || reading.tokens.get(end).is_some_and(|t| t.kind == Kind::Number))
         {
             end += 1;
         }

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::places_parts::{join_parts, with_direction};
 use super::places_unknown;
 use super::reading::{Claim, Reading};
-use super::words::{fold, is_common, is_slip};
+use super::words::{Token, fold, is_common, is_slip};
 
 /// A place of the table.
 #[derive(Debug, Deserialize)]
@@ -57,42 +58,6 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     }
     Index { places, names }
 });
-
-/// Parts of a larger place: named together, the larger one is the city.
-const PARTS: &[(&str, &[&str])] = &[
-    (
-        "Brooklyn",
-        &[
-            "Williamsburg",
-            "Park Slope",
-            "Bushwick",
-            "Bed-Stuy",
-            "Greenpoint",
-            "Crown Heights",
-            "Bay Ridge",
-            "Flatbush",
-        ],
-    ),
-    ("Queens", &["Astoria", "Long Island City", "Flushing", "Jackson Heights", "Forest Hills"]),
-    (
-        "Manhattan",
-        &[
-            "Harlem",
-            "Upper East Side",
-            "Upper West Side",
-            "Lower East Side",
-            "East Village",
-            "Greenwich Village",
-            "SoHo",
-            "Tribeca",
-            "Chelsea",
-        ],
-    ),
-    ("Los Angeles", &["Hollywood", "West Hollywood", "Silver Lake", "Venice Beach"]),
-    ("London", &["Camden", "Hackney", "Brixton", "Chelsea", "SoHo"]),
-    ("Sydney", &["Bondi"]),
-    ("Miami", &["Miami Beach"]),
-];
 
 /// Names that are ordinary words or abbreviations when written small: they need a preposition or a capital.
 const RISKY: &[&str] = &[
@@ -176,7 +141,7 @@ pub fn find(reading: &mut Reading) -> Vec<Mention> {
     let mut i = 0;
     while i < reading.tokens.len() {
         let mention = known(reading, i).or_else(|| places_unknown::at(reading, i));
-        match mention {
+        match mention.map(|mention| with_direction(reading, mention)) {
             Some(mention) => {
                 i = mention.range.end;
                 reading.claim(mention.range.clone(), Claim::Place);
@@ -188,39 +153,6 @@ pub fn find(reading: &mut Reading) -> Vec<Mention> {
     join_parts(reading, found)
 }
 
-/// "Williamsburg, Brooklyn": the city is Brooklyn, Williamsburg a part of it.
-fn join_parts(reading: &Reading, found: Vec<Mention>) -> Vec<Mention> {
-    let mut joined: Vec<Mention> = Vec::new();
-    for mention in found {
-        if let Some(last) = joined.last_mut() {
-            let gap = mention.range.start.saturating_sub(last.range.end);
-            let near = gap == 0
-                || (gap == 1
-                    && (reading.is_sign(last.range.end, ",") || reading.norm(last.range.end) == "in"));
-            let inside = PARTS
-                .iter()
-                .any(|(whole, parts)| *whole == mention.city && parts.contains(&last.city.as_str()));
-            if near && inside {
-                let part = last.city.clone();
-                *last = Mention {
-                    part: Some(part),
-                    range: last.range.start..mention.range.end,
-                    weight: last.weight.max(mention.weight),
-                    ..mention
-                };
-                continue;
-            }
-            // "Brooklyn, New York" and "Brooklyn NY": the first is the city.
-            if near && mention.city == "New York" && mention.zone == last.zone {
-                last.range.end = mention.range.end;
-                continue;
-            }
-        }
-        joined.push(mention);
-    }
-    joined
-}
-
 fn known(reading: &Reading, i: usize) -> Option<Mention> {
     let (length, candidates) = lookup(reading, i)?;
     let named = key(reading.words(i..i + length));
@@ -229,15 +161,26 @@ fn known(reading: &Reading, i: usize) -> Option<Mention> {
     let whole = !(0..reading.tokens.len())
         .any(|k| (k < i || k >= i + length) && reading.is_word(k) && reading.is_free(k));
     let led = led_by_preposition(reading, i);
+    let edge = |token: Option<&Token>| token.is_none_or(Token::is_break);
+    let alone =
+        edge(i.checked_sub(1).and_then(|k| reading.tokens.get(k))) && edge(reading.tokens.get(i + length));
     // A first name or a word that is also a place stands for the place only where a place can stand.
-    if RISKY.contains(&named.as_str()) && !token.capital() && !led && !whole && region.is_none() {
+    if RISKY.contains(&named.as_str()) && !token.capital() && !led && !whole && region.is_none() && !alone {
         return None;
     }
-    let chosen = candidates
-        .iter()
-        .filter_map(|c| INDEX.places.get(*c))
-        .find(|place| region.as_ref().is_some_and(|r| *r == place.region || *r == place.country))
-        .or_else(|| candidates.first().and_then(|c| INDEX.places.get(*c)))?;
+    let in_region = region.as_ref().and_then(|r| {
+        candidates
+            .iter()
+            .filter_map(|c| INDEX.places.get(*c))
+            .find(|place| *r == place.region || *r == place.country)
+    });
+    let chosen = in_region.or_else(|| candidates.first().and_then(|c| INDEX.places.get(*c)))?;
+    // "Silver Lake, LA": no state, but a place that follows.
+    let comma = usize::from(reading.is_sign(i + length, ","));
+    let (end, region) = match region {
+        Some(_) if in_region.is_none() && lookup(reading, i + length + comma).is_some() => (i + length, None),
+        region => (end, region),
+    };
     let fits =
         region.as_ref().is_none_or(|r| *r == chosen.region || *r == chosen.country || chosen.country != "US");
     Some(Mention {
@@ -283,7 +226,7 @@ fn lookup(reading: &Reading, i: usize) -> Option<(usize, &'static Vec<usize>)> {
     }
     for length in (1..=5).rev() {
         if (i..i + length).all(|k| reading.is_free(k))
-            && !reading.is_sign(i + length - 1, ".")
+            && reading.is_word(i + length - 1)
             && let Some(found) = INDEX.names.get(&key(reading.words(i..i + length)))
         {
             return Some((length, found));

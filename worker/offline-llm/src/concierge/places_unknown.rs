@@ -213,6 +213,11 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
     if end == i || (end - i > 2 && !capital) {
         return None;
     }
+    // Ordinary words make a name only together: "Central Park".
+    let ordinary = |k: usize| is_common(reading.norm(k));
+    if capital && end - i == 1 && ordinary(i) {
+        return None;
+    }
     let (after, code) = behind(end);
     let (with_state, only_state) = (code.is_some(), region(reading, i).1.is_some());
     let next_breaks = reading.tokens.get(after).is_none_or(Token::is_break)
@@ -249,32 +254,7 @@ fn could_name(token: &Token, capital: bool) -> bool {
     let word = token.norm.as_str();
     let named = !NO_PLACE.contains(&word) && word.len() > 2 && !is_vocabulary(word);
     if capital {
-        token.capital()
-            && named
-            && (!is_common(word)
-                || matches!(
-                    word,
-                    "north"
-                        | "south"
-                        | "east"
-                        | "west"
-                        | "new"
-                        | "old"
-                        | "park"
-                        | "lake"
-                        | "beach"
-                        | "hill"
-                        | "grand"
-                        | "green"
-                        | "white"
-                        | "silver"
-                        | "church"
-                        | "rock"
-                        | "spring"
-                        | "forest"
-                        | "market"
-                        | "square"
-                ))
+        token.capital() && named
     } else {
         named && !is_common(word) && !is_common(&token.stem) && !word.ends_with("ing")
     }

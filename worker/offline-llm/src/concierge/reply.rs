@@ -90,7 +90,8 @@ fn next(scene: &Scene, summary: Option<&str>) -> String {
             return format!("Which kind of {} work do you need: {}?", category.label, or_list(&labels));
         }
         if summary.is_some() && scene.changed {
-            return "What do you need done?".to_owned();
+            let known: Vec<&str> = VOCABULARY.categories.iter().map(|c| c.label.as_str()).collect();
+            return format!("What do you need done? I find people for {} work.", or_list(&known));
         }
         return "What do you need? For example *\"a haircut in Brooklyn this weekend, about $60\"*, *\"my kitchen sink is leaking\"* or *\"a photographer for our wedding\"*.".to_owned();
     }

@@ -25,6 +25,8 @@ pub struct Said {
     pub category: Option<String>,
     /// How it should be done.
     pub specializations: Vec<String>,
+    /// Other services asked for with it.
+    pub others: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -74,7 +76,10 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
     let here = category_of(reading);
     let known = before.service.and_then(|id| VOCABULARY.service(id)).map(|service| service.category.as_str());
     let context: Vec<&str> = here.into_iter().chain(before.category).chain(known).collect();
-    let candidates = candidates(reading, &context);
+    let (candidates, denied) = candidates(reading, &context);
+    for i in denied {
+        reading.claim(i..i + 1, Claim::Manner);
+    }
     let chosen = choose(reading, &candidates, before);
     let service = chosen.map(|c| c.service.id.clone());
     let claimed: Vec<usize> = chosen
@@ -91,6 +96,10 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
     for i in claimed {
         reading.claim(i..i + 1, Claim::Service);
     }
+    let others = match chosen {
+        Some(best) => others(reading, &candidates, best),
+        None => additions(reading, &candidates, before),
+    };
     let category = service
         .as_deref()
         .or(before.service)
@@ -108,11 +117,45 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
         },
         service,
         specializations,
+        others,
     }
 }
 
-fn candidates(reading: &Reading, context: &[&str]) -> Vec<Candidate> {
-    let mut found = Vec::new();
+/// Services besides the first, joined to it by "and" and the like, in the user's words: a request is for one service.
+fn others(reading: &mut Reading, candidates: &[Candidate], best: &Candidate) -> Vec<String> {
+    let joined = |at: usize| {
+        (1..=3).any(|back| {
+            at.checked_sub(back).is_some_and(|k| {
+                matches!(reading.norm(k), "and" | "plus" | "also" | "then")
+                    || reading.is_sign(k, "&")
+                    || reading.is_sign(k, "+")
+            })
+        })
+    };
+    let mut found: Vec<&Candidate> = Vec::new();
+    for other in candidates {
+        let apart = other.start() > best.end() && found.iter().all(|f| other.start() > f.end());
+        if other.strength == Strength::Strong
+            && other.service.id != best.service.id
+            && apart
+            && joined(other.start())
+        {
+            found.push(other);
+        }
+    }
+    let ranges: Vec<_> = found.iter().map(|c| c.start()..c.end() + 1).collect();
+    ranges
+        .into_iter()
+        .map(|range| {
+            reading.claim(range.clone(), Claim::Service);
+            format!("also {}", reading.words(range))
+        })
+        .collect()
+}
+
+/// All phrases of services in a text, and the tokens of denied ones.
+fn candidates(reading: &Reading, context: &[&str]) -> (Vec<Candidate>, Vec<usize>) {
+    let (mut found, mut denied) = (Vec::new(), Vec::new());
     for service in &VOCABULARY.services {
         for (phrase, strength) in &service.phrases {
             if *strength == Strength::Context && !context.contains(&service.category.as_str()) {
@@ -120,9 +163,11 @@ fn candidates(reading: &Reading, context: &[&str]) -> Vec<Candidate> {
             }
             for hit in hits(&reading.tokens, phrase) {
                 let first = hit.at.first().copied().unwrap_or(0);
-                if hit.at.iter().any(|i| matches!(reading.claimed(*i), Some(Claim::Name | Claim::Place)))
-                    || reading.is_denied(first)
-                {
+                if hit.at.iter().any(|i| matches!(reading.claimed(*i), Some(Claim::Name | Claim::Place))) {
+                    continue;
+                }
+                if reading.is_denied(first) {
+                    denied.extend(hit.at);
                     continue;
                 }
                 let words = i32::try_from(phrase.words.len()).unwrap_or(1);
@@ -143,7 +188,7 @@ fn candidates(reading: &Reading, context: &[&str]) -> Vec<Candidate> {
         }
     }
     found.sort_by_key(|c| (c.start(), -c.score));
-    found
+    (found, denied)
 }
 
 /// The last corrected part that names a service decides; in it, the best of the first phrases that overlap; weak words count
@@ -178,6 +223,20 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
         }
     }
     Some(best)
+}
+
+/// Services besides the known one, in the user's words.
+fn additions(reading: &mut Reading, candidates: &[Candidate], before: &Before) -> Vec<String> {
+    let other = candidates
+        .iter()
+        .filter(|c| {
+            before.service.is_some_and(|known| known != c.service.id) && is_addition(reading, c.start())
+        })
+        .max_by_key(|c| c.score);
+    let Some(other) = other else { return Vec::new() };
+    let range = other.start()..other.end() + 1;
+    reading.claim(range.clone(), Claim::Service);
+    vec![format!("also {}", reading.words(range))]
 }
 
 /// "Also my nails", "and a beard trim too": a wish besides the service that is known.
@@ -229,7 +288,13 @@ fn specializations(reading: &mut Reading, category: &str) -> Vec<String> {
         }
     }
     for i in claims {
-        reading.claim(i..i + 1, Claim::Specialization);
+        if reading.is_free(i) {
+            reading.claim(i..i + 1, Claim::Specialization);
+        }
+    }
+    // "every two weeks" also holds the words "every week".
+    if found.iter().any(|(_, name)| name == "biweekly") {
+        found.retain(|(_, name)| name != "weekly");
     }
     found.sort();
     found.into_iter().map(|(_, name)| name).collect()

@@ -232,3 +232,64 @@ fn tool_choice_is_kept() {
     let named = json!({"type": "function", "function": {"name": SEARCH}});
     assert_eq!(talk(json!({})).user("a haircut in Brooklyn").choice(named).call().0, SEARCH);
 }
+
+#[test]
+fn messages_as_people_write_them() {
+    for (text, service, city, max, notes) in [
+        (
+            "need a plumer asap, water is pouring from under the kitchen sink!! 45 Grove St, hoboken",
+            "leak_repair",
+            "Hoboken",
+            None,
+            "45 Grove St",
+        ),
+        (
+            "I'd like a beard trim and a haircut on Friday at 6pm in Camden, London, £40 max",
+            "beard_trim",
+            "London",
+            Some(4_000),
+            "also haircut",
+        ),
+        (
+            "Actually, not a haircut, I need color - balayage. In Miami, whenever",
+            "hair_coloring",
+            "Miami",
+            None,
+            "",
+        ),
+        (
+            "Curly cut, silver lake, LA. Not Mondays. 120ish.",
+            "haircut",
+            "Los Angeles",
+            Some(12_000),
+            "not Mondays",
+        ),
+        (
+            "the light switch in my hallway is broken, austin, sat or sun, $80-120",
+            "electrical_repair",
+            "Austin",
+            Some(12_000),
+            "",
+        ),
+        (
+            "photos for our anniversary on Dec 14 in Central Park, around $400",
+            "portrait_photography",
+            "Central Park",
+            Some(40_000),
+            "",
+        ),
+        (
+            "please get me a cleaner for 4 hours this friday in Toronto at 30 CAD an hour",
+            "house_cleaning",
+            "Toronto",
+            Some(3_000),
+            "30 CAD an hour",
+        ),
+    ] {
+        let said = first(text);
+        assert_eq!(said["service_id"], service, "{text}");
+        assert_eq!(said["city"], city, "{text}");
+        assert_eq!(said["budget"]["max_cents"].as_i64(), max, "{text}");
+        assert!(said["notes"].as_str().unwrap_or_default().contains(notes), "{text}: {}", said["notes"]);
+    }
+}

@@ -55,6 +55,8 @@ pub fn understand(text: &str, context: &Context) -> Facts {
     if let Some(mention) = city {
         all_notes.extend(mention.part.clone());
     }
+    let has_others = !said.others.is_empty();
+    all_notes.extend(said.others);
     all_notes.extend(per_unit(&reading, &amounts));
     all_notes.extend(notes::find(&reading));
     let mut facts = Facts {
@@ -72,7 +74,10 @@ pub fn understand(text: &str, context: &Context) -> Facts {
     };
     // Notes belong to a request: words around nothing are no wishes.
     let nothing = Facts { category: facts.category.clone(), ..Facts::default() };
-    if facts != nothing || !items.is_empty() || (is_statement(&reading) && known.text("service_id").is_some())
+    if facts != nothing
+        || !items.is_empty()
+        || has_others
+        || (is_statement(&reading) && known.text("service_id").is_some())
     {
         facts.notes = all_notes;
     }
@@ -107,7 +112,8 @@ fn per_unit(reading: &Reading, amounts: &[money::Mention]) -> Vec<String> {
                     | "outlet"
                     | "head"
             );
-            (unit && length == 2).then(|| reading.words(m.range.start..end + length).to_owned())
+            ((unit || reading.norm(end) == "per") && length == 2)
+                .then(|| reading.words(m.range.start..end + length).to_owned())
         })
         .collect()
 }

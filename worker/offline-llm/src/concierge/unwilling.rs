@@ -50,6 +50,11 @@ const WHEN: &[&[&str]] = &[
     &["take", "your", "time"],
 ];
 const MONEY: &[&[&str]] = &[
+    &["budget", "flexible"],
+    &["price", "flexible"],
+    &["flexible", "price"],
+    &["price", "open"],
+    &["budget", "open"],
     &["no", "budget"],
     &["dont", "have", "a", "budget"],
     &["havent", "got", "a", "budget"],
@@ -197,7 +202,7 @@ pub fn find(reading: &mut Reading, asked: &[Question], window: bool, budget: boo
         let loose = length == 1 && reading.norm(i) != "flexible";
         let words = (0..reading.tokens.len()).filter(|k| reading.is_word(*k)).count();
         // "any", "no" and the like mean it only as a whole answer.
-        if loose && words > 4 || (loose && (window || budget)) {
+        if loose && (words > 4 || window || budget) {
             continue;
         }
         let mut of: Vec<Question> =

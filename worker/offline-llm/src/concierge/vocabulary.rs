@@ -193,6 +193,11 @@ pub struct Hit {
     pub gap: usize,
 }
 
+/// Words that set the words of a phrase no further apart.
+const LIGHT: &[&str] = &[
+    "my", "our", "the", "a", "an", "is", "are", "was", "in", "on", "of", "for", "it", "keeps", "has", "been",
+];
+
 /// Other words allowed between the words of a phrase.
 const SLACK: usize = 4;
 
@@ -226,8 +231,10 @@ pub fn hits(tokens: &[Token], phrase: &Phrase) -> Vec<Hit> {
         at.sort_unstable();
         let (Some(low), Some(high)) = (at.first().copied(), at.last().copied()) else { continue };
         let within = tokens.get(low..=high).unwrap_or_default();
-        let words = within.iter().filter(|t| t.kind != super::words::Kind::Sign).count();
-        let gap = words.saturating_sub(at.len());
+        let between = (low..=high).filter(|i| !at.contains(i)).filter_map(|i| tokens.get(i));
+        let gap = between
+            .filter(|t| t.kind != super::words::Kind::Sign && !LIGHT.contains(&t.norm.as_str()))
+            .count();
         if phrase.anywhere || (gap <= SLACK && !within.iter().any(Token::is_break)) {
             found.push(Hit { at, gap: if phrase.anywhere { 0 } else { gap } });
         }

@@ -164,7 +164,7 @@ fn led(reading: &Reading, i: usize, beside: bool, asked: bool) -> Option<(Hours,
     let (time, end) = point(reading, at)?;
     let clear = matches!(reading.norm(i), "at") || reading.is_sign(i, "@") || open != "at" || beside || asked;
     let onward = matches!(reading.norm(end), "on" | "onwards" | "onward");
-    if !time.sure && !(clear && time.hour <= 12 && follows(reading, end)) {
+    if !(time.sure || clear && time.hour <= 12 && follows(reading, end)) {
         return None;
     }
     let end = end + usize::from(onward);
@@ -334,7 +334,7 @@ fn finish(reading: &Reading, hour: u32, minute: u32, end: usize, mut sure: bool)
         }
         None => {
             let guess = if (1..=7).contains(&hour) { bare + 12 * 60 } else { bare };
-            (Point { hour, minutes: guess, bare, sure: sure || (hour > 12 && sure), loose: hour <= 12 }, end)
+            (Point { hour, minutes: guess, bare, sure, loose: hour <= 12 }, end)
         }
     })
 }

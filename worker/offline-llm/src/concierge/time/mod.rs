@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod clock;
+mod dated;
 pub mod days;
 mod settle;
 mod wishes;
@@ -53,7 +54,12 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
                     && (reading.is_sign(i - 1, ",")
                         || matches!(reading.norm(i - 1), "at" | "from" | "around" | "about")))
         });
+        if is_past(reading, i) {
+            i += 3;
+            continue;
+        }
         let item = wishes::at(reading, i)
+            .or_else(|| one_after(reading, i, &found))
             .or_else(|| days::at(reading, i, today).map(|(span, end)| (What::Days(span), end)))
             .or_else(|| clock::at(reading, i, beside, asked).map(|(hours, end)| (What::Hours(hours), end)));
         let Some((what, end)) = item else {
@@ -73,6 +79,32 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
         i = end;
     }
     found
+}
+
+/// "since this morning", "last night": what was is no wish.
+fn is_past(reading: &Reading, i: usize) -> bool {
+    let unit = |k: usize| {
+        matches!(
+            reading.norm(k),
+            "night" | "week" | "weekend" | "month" | "time" | "year" | "morning" | "evening"
+        ) || calendar::weekday(reading.norm(k)).is_some()
+    };
+    reading.norm(i) == "since"
+        || reading.norm(i) == "yesterday"
+        || (reading.norm(i) == "last" && unit(i + 1) && reading.norm(i + 2) != "of")
+}
+
+/// "Not this weekend, the next one": a week after the days named before.
+fn one_after(reading: &Reading, i: usize, found: &[Item]) -> Option<(What, usize)> {
+    const ONES: &[&[&str]] =
+        &[&["the", "next", "one"], &["next", "one"], &["the", "one", "after"], &["the", "following", "one"]];
+    let length = ONES.iter().filter(|words| reading.says(i, words)).map(|words| words.len()).max()?;
+    let before = found
+        .iter()
+        .rev()
+        .find_map(|item| if let What::Days(span) = item.what { Some(span) } else { None })?;
+    let next = Span { from: calendar::plus(before.from, 7), to: calendar::plus(before.to, 7) };
+    Some((What::Days(next), i + length))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::concierge::reading::Reading;
 
 const NOW: &[&[&str]] = &[
     &["asap"],
+    &["rn"],
     &["a", "s", "a", "p"],
     &["right", "now"],
     &["right", "away"],

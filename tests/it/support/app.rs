@@ -1,0 +1,308 @@
+//! The product in this process: API, workers and offline model, with a database and a Redis prefix of its own.
+
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use proxie_api::ApiConfig;
+use proxie_offline_llm::{Control, Faults};
+use proxie_shared::agent::Clock;
+use proxie_shared::auth::Tokens;
+use proxie_shared::config::{AuthConfig, LlmConfig, Secret, TasksConfig};
+use proxie_shared::domain::Domain;
+use proxie_shared::model::users::Role;
+use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::test_support::{TestDatabase, TestRedis};
+use proxie_worker::WorkerConfig;
+use reqwest::Client;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use super::Caller;
+
+/// Signs the tokens of all tests.
+pub const SECRET: &str = "a secret of the tests, 32 bytes or more of it";
+
+/// The product, running.
+pub struct App {
+    /// Where the API is.
+    pub url: String,
+    /// The offline model's faults and counters.
+    pub model: Control,
+    /// Its database.
+    pub database: TestDatabase,
+    /// Its part of Redis.
+    pub redis: TestRedis,
+    /// What its workers are told.
+    pub worker: WorkerConfig,
+    http: Client,
+    workers: Mutex<Vec<oneshot::Sender<()>>>,
+    system: Option<System>,
+}
+
+/// What runs beside the test, on threads of its own.
+struct System {
+    runtime: Runtime,
+    stop: Vec<Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>>,
+}
+
+/// How the product is to be.
+pub struct Builder {
+    workers: usize,
+    tasks: TasksConfig,
+    timeout: Duration,
+    clock: Clock,
+    database: Option<TestDatabase>,
+    redis: Option<TestRedis>,
+}
+
+impl Builder {
+    /// With so many workers in this process; one if nothing is said.
+    #[must_use]
+    pub fn workers(self, workers: usize) -> Self {
+        Self { workers, ..self }
+    }
+
+    /// With other leases, pauses and limits.
+    #[must_use]
+    pub fn tasks(mut self, change: impl FnOnce(&mut TasksConfig)) -> Self {
+        change(&mut self.tasks);
+        self
+    }
+
+    /// With so much time for the model's answer.
+    #[must_use]
+    pub fn model_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// With another time of day for the agent.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// With services of the test's own.
+    #[must_use]
+    pub fn redis(self, redis: TestRedis) -> Self {
+        Self { redis: Some(redis), ..self }
+    }
+
+    /// With services of the test's own.
+    #[must_use]
+    pub fn database(self, database: TestDatabase) -> Self {
+        Self { database: Some(database), ..self }
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> App {
+        let database = match self.database {
+            Some(database) => database,
+            None => TestDatabase::create().await,
+        };
+        let redis = self.redis.unwrap_or_else(TestRedis::create);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("product")
+            .enable_all()
+            .build()
+            .expect("a runtime");
+
+        let (listener, model_url) = listen();
+        let (server, model) = proxie_offline_llm::serve(listener, Faults::default()).expect("the offline model");
+        let handle = server.handle();
+        let stop_model = move || handle.stop(false).boxed();
+        runtime.spawn(server);
+
+        let api = ApiConfig { database: database.config(), redis: redis.config(), auth: auth() };
+        let (listener, url) = listen();
+        let (ready, started) = oneshot::channel();
+        runtime.spawn(async move {
+            let server = proxie_api::serve(&api, listener, false).await.expect("the API starts");
+            let _left = ready.send(server.handle());
+            server.await.expect("the API runs");
+        });
+        let handle = started.await.expect("the API starts");
+        let stop_api = move || handle.stop(false).boxed();
+
+        let llm = LlmConfig {
+            base_url: format!("{model_url}/v1"),
+            api_key: Secret::new("none"),
+            model: "offline".to_owned(),
+            timeout: self.timeout,
+        };
+        let worker = WorkerConfig {
+            database: database.config(),
+            redis: redis.config(),
+            llm,
+            tasks: self.tasks,
+            default_zone: Tz::America__New_York,
+            clock: self.clock,
+        };
+        let system = System { runtime, stop: vec![Box::new(stop_api), Box::new(stop_model)] };
+        let app = App {
+            url,
+            model,
+            database,
+            redis,
+            worker,
+            http: Client::builder().pool_max_idle_per_host(64).build().expect("a client"),
+            workers: Mutex::default(),
+            system: Some(system),
+        };
+        for _ in 0..self.workers {
+            app.start_worker();
+        }
+        app
+    }
+}
+
+impl App {
+    /// The product with one worker.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// The product as it is wanted. Leases are short, for a machine that is busy with all the other tests.
+    pub fn builder() -> Builder {
+        Builder {
+            workers: 1,
+            tasks: TasksConfig {
+                lease: Duration::from_secs(6),
+                renew: Duration::from_secs(1),
+                max_claims: 5,
+                timeout: Duration::from_secs(50),
+                backoff: Duration::from_millis(40),
+                backoff_max: Duration::from_millis(200),
+                relay: Duration::from_millis(100),
+                chat_concurrency: 1_000,
+                jobs_concurrency: 64,
+                shutdown: Duration::from_secs(1),
+            },
+            timeout: Duration::from_secs(30),
+            clock: Arc::new(chrono::Utc::now),
+            database: None,
+            redis: None,
+        }
+    }
+
+    /// Starts one more worker in this process.
+    pub fn start_worker(&self) {
+        let (stop, stopped) = oneshot::channel();
+        let work = proxie_worker::run(self.worker.clone(), async move {
+            let _told_or_dropped = stopped.await;
+        });
+        let system = self.system.as_ref().expect("it runs");
+        system.runtime.spawn(async move { work.await.expect("the worker runs") });
+        self.workers.lock().unwrap().push(stop);
+    }
+
+    /// Somebody without a token.
+    pub fn anybody(&self) -> Caller {
+        Caller::new(self.http.clone(), &self.url, None)
+    }
+
+    /// A new guest.
+    pub async fn guest(&self) -> Caller {
+        let answer = self.anybody().move_on("/auth/guest").await.expect(201);
+        self.anybody().with_token(answer.body["access_token"].as_str().expect("a token"))
+    }
+
+    /// A consumer of this name.
+    pub fn consumer(&self, name: &str) -> Caller {
+        self.user(name, Role::Consumer)
+    }
+
+    /// A user of this name in this role.
+    pub fn user(&self, name: &str, role: Role) -> Caller {
+        let token = tokens().local(name, role, Duration::from_secs(3_600)).expect("a token");
+        self.anybody().with_token(&token)
+    }
+
+    /// The demo's providers.
+    pub async fn seed(&self) {
+        let redis = Redis::new(&self.redis.config()).expect("Redis");
+        let domain = Domain::new(Queue::new(self.database.pool(), redis));
+        domain.seed_demo().await.expect("the demo's providers");
+    }
+
+    /// The steps of a task: number and kind.
+    pub async fn steps(&self, task: &str) -> Vec<Value> {
+        self.database
+            .rows(&format!(
+                "SELECT no, kind, name, claim_no FROM task_steps WHERE task_id = '{task}' ORDER BY no"
+            ))
+            .await
+    }
+
+    /// How many answers there are in a conversation.
+    pub async fn answers(&self, session: &str) -> i64 {
+        let count = "SELECT count(*) FROM chat_messages WHERE author = 'assistant' AND session_id";
+        self.database.value(&format!("{count} = '{session}'")).await.as_i64().expect("a number")
+    }
+
+    /// The environment in which processes of the product share what this has.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let WorkerConfig { llm, tasks, .. } = &self.worker;
+        let (database, redis) = (self.database.config(), self.redis.config());
+        let millis = |duration: Duration| duration.as_millis().to_string();
+        vec![
+            ("DATABASE_URL", database.url),
+            ("PROXIE_DATABASE_POOL", database.pool.to_string()),
+            ("REDIS_URL", redis.url),
+            ("PROXIE_REDIS_PREFIX", redis.prefix),
+            ("PROXIE_JWT_SECRET", SECRET.to_owned()),
+            ("LLM_BASE_URL", llm.base_url.clone()),
+            ("LLM_API_KEY", llm.api_key.reveal().to_owned()),
+            ("LLM_MODEL", llm.model.clone()),
+            ("PROXIE_LLM_TIMEOUT_MS", millis(llm.timeout)),
+            ("PROXIE_TASK_LEASE_MS", millis(tasks.lease)),
+            ("PROXIE_TASK_RENEW_MS", millis(tasks.renew)),
+            ("PROXIE_TASK_MAX_CLAIMS", tasks.max_claims.to_string()),
+            ("PROXIE_TASK_TIMEOUT_MS", millis(tasks.timeout)),
+            ("PROXIE_TASK_BACKOFF_MS", millis(tasks.backoff)),
+            ("PROXIE_TASK_BACKOFF_MAX_MS", millis(tasks.backoff_max)),
+            ("PROXIE_RELAY_MS", millis(tasks.relay)),
+            ("PROXIE_SHUTDOWN_MS", millis(tasks.shutdown)),
+            ("RUST_LOG", "info".to_owned()),
+        ]
+    }
+}
+
+impl Drop for App {
+    /// Everything has ended before the database and the keys go.
+    fn drop(&mut self) {
+        let Some(system) = self.system.take() else { return };
+        // A runtime must not be ended from within another.
+        let end = std::thread::spawn(move || {
+            system.runtime.block_on(async {
+                for stop in system.stop {
+                    stop().await;
+                }
+            });
+            system.runtime.shutdown_timeout(Duration::from_secs(2));
+        });
+        // That it panicked was told; the test has its own verdict.
+        let _ended = end.join();
+    }
+}
+
+/// A listener on a free port, and its address.
+fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    (listener, url)
+}
+
+fn auth() -> AuthConfig {
+    AuthConfig { secret: Secret::new(SECRET), issuer: "proxie".to_owned() }
+}
+
+/// Makes tokens as the product does.
+pub fn tokens() -> Tokens {
+    Tokens::new(&auth())
+}

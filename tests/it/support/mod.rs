@@ -1,0 +1,28 @@
+//! What the tests are written with: the product in this process, people who use it, its processes, its services.
+
+mod app;
+mod caller;
+mod problem;
+mod process;
+mod services;
+mod stall;
+mod task;
+mod wait;
+
+pub use app::{App, Builder, tokens};
+pub use caller::{Answer, Caller};
+pub use problem::check_problem;
+pub(crate) use problem::assert_problem;
+pub use process::{Process, signal};
+pub use services::Services;
+pub use stall::Stall;
+pub use task::Task;
+pub use wait::{PATIENCE, eventually, within};
+
+/// The example of the contract.
+pub const HAIRCUT: &str = "I need a haircut for curly hair in Brooklyn this weekend, about $60";
+
+/// How much of something a test does: `full` under `bin/verify` (`PROXIE_VERIFY=1`), else `small`.
+pub fn size(small: usize, full: usize) -> usize {
+    if std::env::var("PROXIE_VERIFY").is_ok_and(|set| set == "1") { full } else { small }
+}

@@ -1,0 +1,116 @@
+//! The product's own processes, to be killed, stopped and continued.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::process::Child;
+
+use super::{App, Caller, PATIENCE, eventually, within};
+
+/// A process of the product; killed when this is dropped.
+pub struct Process {
+    child: Child,
+    pid: u32,
+    log: PathBuf,
+}
+
+impl Process {
+    /// A worker that shares what the app has.
+    pub fn worker(app: &App) -> Self {
+        Self::start("proxie-worker", &[], app.environment())
+    }
+
+    /// An API that shares what the app has but for these variables, and somebody who calls it.
+    pub async fn api(app: &App, other: &[(&'static str, &str)]) -> (Self, Caller) {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = port.local_addr().expect("its address");
+        drop(port);
+        let mut environment = app.environment();
+        environment.extend(other.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        environment.push(("PORT", address.port().to_string()));
+        let process = Self::start("proxie-api", &["serve"], environment);
+        let caller = Caller::new(reqwest::Client::new(), &format!("http://{address}"), None);
+        eventually("the API answers", async || {
+            caller.try_send(caller.call(reqwest::Method::GET, "/health")).await.is_ok()
+        })
+        .await;
+        (process, caller)
+    }
+
+    /// Starts a program of the product.
+    pub fn start(program: &str, arguments: &[&str], environment: Vec<(&str, String)>) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let log = std::env::temp_dir().join(format!("proxie-it-{}-{number}.log", std::process::id()));
+        let file = std::fs::File::create(&log).expect("a log file");
+        let child = tokio::process::Command::new(program_path(program))
+            .args(arguments)
+            .env_clear()
+            .envs(environment)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(file)
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let pid = child.id().expect("it runs");
+        Self { child, pid, log }
+    }
+
+    /// Sends a signal: `KILL`, `STOP`, `CONT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        signal(self.pid, name);
+    }
+
+    /// `kill -9`, and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.signal("KILL");
+        self.child.wait().await.expect("its end");
+    }
+
+    /// Its exit code, once it ends by itself.
+    pub async fn ends(mut self) -> Option<i32> {
+        within(PATIENCE, "the end of a process", self.child.wait()).await.expect("its end").code()
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("its log")
+    }
+
+    /// Waits until it has logged one of these.
+    pub async fn logs(&self, any: &[&str]) {
+        let what = format!("the log says one of {any:?}");
+        eventually(&what, async || any.iter().any(|text| self.log().contains(text))).await;
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+            let tail: Vec<_> = log.lines().rev().take(20).collect();
+            eprintln!("the last lines of process {}:", self.pid);
+            tail.iter().rev().for_each(|line| eprintln!("  {line}"));
+        }
+        let _gone = std::fs::remove_file(&self.log);
+    }
+}
+
+/// Sends a signal to a process.
+pub fn signal(pid: u32, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status();
+    assert!(sent.expect("kill").success(), "process {pid} is there");
+}
+
+/// Where a program of the product is: in `PROXIE_BIN_DIR`, else beside the tests.
+fn program_path(name: &str) -> PathBuf {
+    let beside = || {
+        let test = std::env::current_exe().expect("this program");
+        test.ancestors().nth(2).map(Path::to_owned).expect("the folder of the build")
+    };
+    let path = std::env::var_os("PROXIE_BIN_DIR").map_or_else(beside, PathBuf::from).join(name);
+    assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
+    path
+}

@@ -1,0 +1,29 @@
+//! Waiting for conditions. Nothing sleeps and hopes: whatever does not come about in time fails the test.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// How long anything may take, on a machine that is busy with all the other tests.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Looks until the condition holds.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let looking = async {
+        let mut next = interval(Duration::from_millis(15));
+        next.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            next.tick().await;
+            if holds().await {
+                return;
+            }
+        }
+    };
+    within(PATIENCE, what, looking).await;
+}
+
+/// What a future answers, if it does so in time.
+pub async fn within<T>(limit: Duration, what: &str, future: impl Future<Output = T>) -> T {
+    timeout(limit, future).await.unwrap_or_else(|_| panic!("not within {limit:?}: {what}"))
+}

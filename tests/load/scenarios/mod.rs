@@ -1,0 +1,102 @@
+//! What is measured, a scenario a file. Each leaves the stage to the next to empty.
+
+mod backlog;
+mod baseline;
+mod calls;
+mod end_to_end;
+mod longpoll;
+mod noop;
+mod pickup;
+mod status;
+mod submit;
+
+use clap::ValueEnum;
+
+use crate::Result;
+use crate::report::{Report, Target, Unit};
+use crate::stage::Stage;
+
+/// The levels of load of closed loops.
+const CLIENTS: [usize; 3] = [1, 16, 64];
+/// How many tasks a backlog has.
+const BACKLOG: usize = 50_000;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// A bare actix endpoint, raw Redis, raw PostgreSQL.
+    Baseline,
+    /// `POST /chat`.
+    Submit,
+    /// `GET /chat/status/{id}`.
+    Status,
+    /// What the API occupies after these two, which it implies.
+    Memory,
+    /// How soon a waiting worker has a task in hand.
+    Pickup,
+    /// Durable jobs that do nothing, in a second.
+    Noop,
+    /// Model calls in flight in one worker.
+    Calls,
+    /// From the message to the answer, less the model's own time.
+    EndToEnd,
+    /// Long polls at once, and how soon they are woken.
+    Longpoll,
+    /// What 50,000 waiting tasks do to all this.
+    Backlog,
+}
+
+/// Runs scenarios once. One that fails is reported, and the others go on.
+pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
+    use Scenario::{Backlog, Baseline, Calls, EndToEnd, Longpoll, Memory, Noop, Pickup, Status, Submit};
+    let wants = |scenario| chosen.contains(&scenario);
+    if wants(Baseline) {
+        note(report, "baseline", baseline::run(stage, report).await);
+    }
+    if wants(Submit) || wants(Status) || wants(Memory) {
+        let parts = (wants(Submit) || wants(Memory), wants(Status) || wants(Memory));
+        note(report, "api", one_api(stage, parts, report).await);
+    }
+    if wants(Pickup) {
+        note(report, "pickup", pickup::run(stage, report).await);
+    }
+    if wants(Noop) {
+        note(report, "noop", noop::run(stage, report).await);
+    }
+    if wants(Calls) {
+        note(report, "calls", calls::run(stage, report).await);
+    }
+    if wants(EndToEnd) {
+        note(report, "end_to_end", end_to_end::run(stage, report).await);
+    }
+    if wants(Longpoll) {
+        note(report, "longpoll", longpoll::run(stage, report).await);
+    }
+    if wants(Backlog) {
+        note(report, "backlog", backlog::run(stage, report).await);
+    }
+}
+
+/// Submit and status against one process of the API, and what it occupies afterwards.
+async fn one_api(stage: &Stage, (submit, status): (bool, bool), report: &mut Report) -> Result<()> {
+    let api = stage.start_api().await?;
+    report.add("memory", "API, just started", Unit::Mb, Target::None, api.process.memory()?.now);
+    if submit {
+        submit::run(stage, &api, report).await?;
+    }
+    if status {
+        status::run(stage, &api, report).await?;
+    }
+    if submit && status {
+        let memory = api.process.memory()?;
+        report.add("memory", "API, after submit and status", Unit::Mb, Target::AtMost(50.0), memory.now);
+        report.add("memory", "API, at most", Unit::Mb, Target::None, memory.peak);
+    }
+    api.process.stop().await
+}
+
+fn note(report: &mut Report, scenario: &str, ended: Result<()>) {
+    if let Err(error) = ended {
+        report.fail(scenario, &error.to_string());
+    }
+}
