@@ -79,5 +79,5 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     .keep_alive(KEEP_ALIVE);
     let server = if signals { server } else { server.disable_signals() };
     let cannot_listen = |error| Error::new(Code::Internal).detail("The port cannot be used.").because(error);
-    Ok(server.listen(listener).map_err::<std::io::Error, _>(|e| e).map_err(cannot_listen)?.run())
+    Ok(server.listen(listener).map_err(cannot_listen)?.run())
 }

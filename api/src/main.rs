@@ -26,7 +26,7 @@ enum Command {
     /// Answers HTTP requests.
     Serve {
         /// The address to listen on.
-        #[arg(long, env = "HOST", default_value = "127.0.0.1")]
+        #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
         host: String,
         /// The port to listen on.
         #[arg(long, env = "PORT", default_value_t = 8080)]

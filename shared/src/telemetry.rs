@@ -2,6 +2,8 @@
 //!
 //! A trace id, W3C Trace Context's, joins the lines of a request and of the task that it made.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 /// async-openai logs answers that it cannot read, whole: they may be personal.
@@ -11,10 +13,10 @@ const DEFAULT_FILTER: &str = "info,async_openai=off";
 pub fn init() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     let text = std::env::var("PROXIE_LOG_FORMAT").is_ok_and(|format| format == "text");
     // A second start in one process (tests) keeps the first.
-    let _already_started =
-        if text { log.try_init() } else { log.json().flatten_event(true).try_init() };
+    let _already_started = if text { log.try_init() } else { log.json().flatten_event(true).try_init() };
 }
 
 /// The trace id of a W3C `traceparent` header, or a new one.

@@ -64,30 +64,29 @@ impl Summary {
 /// Any error ends the measurement: what fails fast must not pass for speed.
 pub async fn drive<C: Client>(clients: Vec<C>, load: Load) -> Result<Summary> {
     let begin = Instant::now() + load.warm_up;
-    let end = begin + load.measured;
-    let clients: Vec<_> = clients
-        .into_iter()
-        .map(|mut client| {
-            tokio::spawn(async move {
-                let mut summary = Summary::new(load.measured)?;
-                let mut started = Instant::now();
-                while started < end {
-                    client.once().await?;
-                    let now = Instant::now();
-                    if started >= begin && now <= end {
-                        summary.add(now - started);
-                    }
-                    started = now;
-                }
-                Result::Ok(summary)
-            })
-        })
-        .collect();
+    let running: Vec<_> =
+        clients.into_iter().map(|client| tokio::spawn(repeat(client, begin, load.measured))).collect();
     let mut all = Summary::new(load.measured)?;
-    for client in clients {
+    for client in running {
         all.histogram.add(client.await??.histogram)?;
     }
     Ok(all)
+}
+
+/// One client's part: what begins and ends within the time that is measured counts.
+async fn repeat<C: Client>(mut client: C, begin: Instant, measured: Duration) -> Result<Summary> {
+    let mut summary = Summary::new(measured)?;
+    let end = begin + measured;
+    let mut started = Instant::now();
+    while started < end {
+        client.once().await?;
+        let now = Instant::now();
+        if started >= begin && now <= end {
+            summary.add(now - started);
+        }
+        started = now;
+    }
+    Ok(summary)
 }
 
 /// A client that sends prepared requests in turn.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::drive::Summary;
+use crate::scenarios::Scenario;
 
 /// What a figure counts.
 #[derive(Clone, Copy)]
@@ -157,9 +158,9 @@ impl Report {
     }
 
     /// Takes down that a scenario could not be measured.
-    pub fn fail(&mut self, scenario: &str, why: &str) {
-        eprintln!("  {scenario:<11} FAILED: {why}");
-        self.failures.push(format!("{scenario}: {why}"));
+    pub fn fail(&mut self, scenario: Scenario, why: &str) {
+        eprintln!("  {scenario:?} FAILED: {why}");
+        self.failures.push(format!("{scenario:?}: {why}"));
     }
 
     /// Whether everything was measured and every target is met.

@@ -46,7 +46,8 @@ pub enum Command {
 /// # Errors
 /// When there is no such task, it may not be moved so, or the database is away.
 pub async fn run(command: Command) -> Result<()> {
-    let configured = |error| Error::new(Code::Internal).detail("The configuration does not do.").because(error);
+    let configured =
+        |error| Error::new(Code::Internal).detail("The configuration does not do.").because(error);
     let db = Db::new(&DatabaseConfig::from_env().map_err(configured)?);
     let redis = Redis::new(&RedisConfig::from_env().map_err(configured)?)?;
     let queue = Queue::new(db.clone(), redis);

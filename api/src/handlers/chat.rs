@@ -67,8 +67,7 @@ pub async fn sessions(call: Call<Actor, None, ListQuery>) -> Answer {
 pub async fn session(call: Call<Actor, SessionPath, TranscriptQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let page = call.query.page();
-    let transcript =
-        call.app.domain.transcript(&call.actor, call.path.session_id, page, limit + 1).await?;
+    let transcript = call.app.domain.transcript(&call.actor, call.path.session_id, page, limit + 1).await?;
     Ok(HttpResponse::Ok().json(TranscriptView::new(transcript, page, limit)))
 }
 

@@ -73,10 +73,8 @@ impl<A: Caller, P: Input, Q: Input, B: Input> FromRequest for Call<A, P, Q, B> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         async move {
-            let app = request
-                .app_data::<web::Data<App>>()
-                .cloned()
-                .ok_or_else(|| Error::new(Code::Internal))?;
+            let app =
+                request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
             let actor = A::identify(&app, bearer(&request)?).await?;
             let (path, query, body) = input::read(&request, payload).await?;
             let trace_id =
@@ -91,8 +89,7 @@ impl<A: Caller, P: Input, Q: Input, B: Input> FromRequest for Call<A, P, Q, B> {
 fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
     let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(Option::None) };
     let refuse = || Error::new(Code::Unauthenticated);
-    let (scheme, token) =
-        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(refuse)?;
+    let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(refuse)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refuse());
     }

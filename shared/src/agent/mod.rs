@@ -118,11 +118,7 @@ pub struct DraftView {
 /// conversation's owner, inside the transaction of the step.
 pub trait Desk: Send + Sync + 'static {
     /// Where the conversation's request stands.
-    fn standing<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        chat: &'a Conversation,
-    ) -> BoxFuture<'a, Result<Standing>>;
+    fn standing<'a>(&'a self, conn: &'a mut Conn, chat: &'a Conversation) -> BoxFuture<'a, Result<Standing>>;
 
     /// Takes new facts into the draft.
     fn update_request_draft<'a>(

@@ -56,11 +56,7 @@ impl Agent {
     ///
     /// # Errors
     /// [`Failure`]: what was finished stays.
-    pub async fn run(
-        &self,
-        task: &Claimed,
-        progress: Progress<'_>,
-    ) -> Result<(Value, Reply), Failure> {
+    pub async fn run(&self, task: &Claimed, progress: Progress<'_>) -> Result<(Value, Reply), Failure> {
         let mut turn = self.begin(task, progress).await?;
         loop {
             match turn.next()? {

@@ -98,9 +98,7 @@ impl<D: UserDirectory> Authenticator<D> {
 fn role_of(identity: &Identity, user: &User) -> Role {
     match (identity.issuer, identity.role) {
         (Issuer::Guest, _) => Role::Guest,
-        (Issuer::Local, Some(role))
-            if role != Role::Guest && identity.issued_at >= user.role_changed_at =>
-        {
+        (Issuer::Local, Some(role)) if role != Role::Guest && identity.issued_at >= user.role_changed_at => {
             role
         }
         (Issuer::Local, _) => user.role,

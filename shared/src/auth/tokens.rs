@@ -123,8 +123,7 @@ impl Tokens {
             role,
         };
         let header = Header { typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
-        encode(&header, &claims, &self.encoding)
-            .map_err(|error| Error::new(Code::Internal).because(error))
+        encode(&header, &claims, &self.encoding).map_err(|error| Error::new(Code::Internal).because(error))
     }
 
     /// What a token says, if it is one of ours and good.

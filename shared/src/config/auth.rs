@@ -20,9 +20,6 @@ impl AuthConfig {
             let why = "it has fewer than 32 bytes".to_owned();
             return Err(ConfigError::Wrong { name: "PROXIE_JWT_SECRET", why });
         }
-        Ok(Self {
-            secret: Secret::new(secret),
-            issuer: parsed("PROXIE_JWT_ISSUER", "proxie".to_owned())?,
-        })
+        Ok(Self { secret: Secret::new(secret), issuer: parsed("PROXIE_JWT_ISSUER", "proxie".to_owned())? })
     }
 }

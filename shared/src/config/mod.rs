@@ -83,10 +83,9 @@ where
 {
     match text(name) {
         None => Ok(default),
-        Some(value) => value
-            .trim()
-            .parse()
-            .map_err(|error: T::Err| ConfigError::Wrong { name, why: error.to_string() }),
+        Some(value) => {
+            value.trim().parse().map_err(|error: T::Err| ConfigError::Wrong { name, why: error.to_string() })
+        }
     }
 }
 
@@ -110,9 +109,6 @@ mod tests {
     #[test]
     fn secrets_do_not_print() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "[hidden]");
-        assert_eq!(
-            without_password("postgres://me:hunter2@host:1/db"),
-            "postgres://[hidden]@host:1/db"
-        );
+        assert_eq!(without_password("postgres://me:hunter2@host:1/db"), "postgres://[hidden]@host:1/db");
     }
 }

@@ -88,12 +88,7 @@ pub async fn open(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn update(
-    conn: &mut Conn,
-    id: DraftId,
-    content: &Content<'_>,
-    changed: bool,
-) -> Result<Draft> {
+pub async fn update(conn: &mut Conn, id: DraftId, content: &Content<'_>, changed: bool) -> Result<Draft> {
     Ok(diesel::update(drafts::table.find(id))
         .set((
             drafts::fields.eq(content.fields),

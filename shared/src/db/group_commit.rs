@@ -34,10 +34,7 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// Ends when the last handle is dropped.
     pub fn start<F>(db: Db, most: usize, flush: F) -> Self
     where
-        F: for<'c> Fn(&'c mut Conn, Vec<I>) -> BoxFuture<'c, Result<Vec<Result<O>>>>
-            + Send
-            + Sync
-            + 'static,
+        F: for<'c> Fn(&'c mut Conn, Vec<I>) -> BoxFuture<'c, Result<Vec<Result<O>>>> + Send + Sync + 'static,
     {
         let (waiting, mut queue) = mpsc::channel::<Waiting<I, O>>(QUEUE);
         let flush = Arc::new(flush);
@@ -83,10 +80,7 @@ where
         Ok(answers) => answers,
         Err(error) if error.is_transient() || items.len() == 1 => {
             let mut error = Some(error);
-            items
-                .iter()
-                .map(|_| Err(error.take().unwrap_or_else(|| Error::new(Code::Unavailable))))
-                .collect()
+            items.iter().map(|_| Err(error.take().unwrap_or_else(|| Error::new(Code::Unavailable)))).collect()
         }
         // One bad item must not take the others with it: each alone.
         Err(error) => {

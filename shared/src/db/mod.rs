@@ -19,9 +19,7 @@ pub mod users;
 use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 pub use group_commit::GroupCommit;
 
@@ -71,9 +69,9 @@ impl Db {
     /// # Errors
     /// `unavailable` when PostgreSQL cannot be reached.
     pub async fn own_conn(&self) -> Result<Conn> {
-        AsyncPgConnection::establish(&self.url).await.map_err(|error| {
-            crate::error::Error::new(crate::error::Code::Unavailable).because(error)
-        })
+        AsyncPgConnection::establish(&self.url)
+            .await
+            .map_err(|error| crate::error::Error::new(crate::error::Code::Unavailable).because(error))
     }
 
     /// Whether PostgreSQL answers.

@@ -51,24 +51,15 @@ pub struct NewRequest<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-const LIVE: [RequestStatus; 4] = [
-    RequestStatus::Matching,
-    RequestStatus::Matched,
-    RequestStatus::OffersReceived,
-    RequestStatus::Booked,
-];
+const LIVE: [RequestStatus; 4] =
+    [RequestStatus::Matching, RequestStatus::Matched, RequestStatus::OffersReceived, RequestStatus::Booked];
 
 /// The live requests of a consumer, whose row is locked first: two posts at once are counted one after the other.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn live_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
-    users::table
-        .find(owner)
-        .select(users::id)
-        .for_no_key_update()
-        .get_result::<UserId>(conn)
-        .await?;
+    users::table.find(owner).select(users::id).for_no_key_update().get_result::<UserId>(conn).await?;
     Ok(requests::table
         .filter(requests::user_id.eq(owner).and(requests::status.eq_any(LIVE)))
         .filter(requests::expires_at.gt(diesel::dsl::now))

@@ -11,16 +11,26 @@ use crate::model::providers::ProviderStatus;
 use crate::model::users::Role;
 
 const CITIES: [&str; 12] = [
-    "Brooklyn", "Manhattan", "Queens", "Bronx", "Boston", "Philadelphia", "Chicago", "Austin", "Denver", "Seattle",
-    "San Francisco", "Los Angeles",
+    "Brooklyn",
+    "Manhattan",
+    "Queens",
+    "Bronx",
+    "Boston",
+    "Philadelphia",
+    "Chicago",
+    "Austin",
+    "Denver",
+    "Seattle",
+    "San Francisco",
+    "Los Angeles",
 ];
 const FIRST: [&str; 16] = [
-    "Maya", "Jordan", "Elena", "Marcus", "Aisha", "Tom", "Priya", "Diego", "Hannah", "Kwame", "Sofia", "Liam", "Naomi",
-    "Viktor", "Grace", "Omar",
+    "Maya", "Jordan", "Elena", "Marcus", "Aisha", "Tom", "Priya", "Diego", "Hannah", "Kwame", "Sofia",
+    "Liam", "Naomi", "Viktor", "Grace", "Omar",
 ];
 const LAST: [&str; 13] = [
-    "Bennett", "Okafor", "Rivera", "Chen", "Novak", "Haddad", "Larsen", "Mbeki", "Kowalski", "Iyer", "Brooks", "Santos",
-    "Walsh",
+    "Bennett", "Okafor", "Rivera", "Chen", "Novak", "Haddad", "Larsen", "Mbeki", "Kowalski", "Iyer",
+    "Brooks", "Santos", "Walsh",
 ];
 /// The issuer of the demo's users: nobody can sign in as one.
 const ISSUER: &str = "proxie/demo";

@@ -22,11 +22,7 @@ const MOST_SHOWN: i64 = 10;
 pub struct DomainDesk;
 
 impl Desk for DomainDesk {
-    fn standing<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        chat: &'a Conversation,
-    ) -> BoxFuture<'a, Result<Standing>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, chat: &'a Conversation) -> BoxFuture<'a, Result<Standing>> {
         drafts::standing(conn, chat).boxed()
     }
 

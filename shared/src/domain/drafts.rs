@@ -7,13 +7,13 @@ use crate::agent::{Conversation, DraftView, Standing, UpdateRequestDraft};
 use crate::db::drafts::Content;
 use crate::db::{self, Conn};
 use crate::error::{Problem, Result};
+use crate::model::SessionId;
 use crate::model::catalog;
 use crate::model::chat::Known;
 use crate::model::drafts::{DRAFT_DAYS, Draft, DraftKind, RequestFields};
 use crate::model::money::Budget;
 use crate::model::places::{place, plain};
 use crate::model::window::{LOCAL_MINUTE, Window};
-use crate::model::SessionId;
 
 /// The longest notes, in characters.
 const NOTES_MAX: usize = 2_000;
@@ -138,8 +138,7 @@ impl Asked {
 /// Service and city must be known; window and budget are asked for at most once each; then it is ready.
 fn stand(fields: RequestFields, asked: &Asked, turn: i64) -> Standing {
     let missing = fields.missing();
-    let unasked: Vec<_> =
-        fields.wanted().into_iter().filter(|field| !asked.before(field, turn)).collect();
+    let unasked: Vec<_> = fields.wanted().into_iter().filter(|field| !asked.before(field, turn)).collect();
     let ask = if missing.is_empty() { unasked } else { Vec::new() };
     let ready = missing.is_empty() && ask.is_empty();
     Standing { fields, missing, ask, ready, ..Standing::default() }
@@ -207,12 +206,7 @@ fn zone(fields: &RequestFields, said: Option<&str>, chat: &Conversation) -> Opti
     said.or_else(|| fields.zone.clone()).or_else(|| Some(chat.default_zone.to_string()))
 }
 
-fn window_of(
-    from: &str,
-    to: &str,
-    zone: Option<&str>,
-    chat: &Conversation,
-) -> Result<Window, &'static str> {
+fn window_of(from: &str, to: &str, zone: Option<&str>, chat: &Conversation) -> Result<Window, &'static str> {
     let local = |text: &str| NaiveDateTime::parse_from_str(text, LOCAL_MINUTE);
     let (Ok(from), Ok(to)) = (local(from), local(to)) else {
         return Err("Write times as YYYY-MM-DDTHH:MM, in local time of the place.");
@@ -229,4 +223,92 @@ fn window_of(
 fn words(text: &str) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (1..=WORDS_MAX).contains(&text.chars().count()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use chrono::{TimeZone, Utc};
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::UserId;
+    use crate::model::chat::{AgentRole, Session};
+
+    /// Wednesday, 18 November 2026, 15:00 UTC.
+    fn chat() -> Conversation {
+        let now = Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap();
+        let session = Session {
+            id: SessionId::new(),
+            user_id: UserId::new(),
+            role: AgentRole::Guest,
+            title: None,
+            known: json!({}),
+            created_at: now,
+            updated_at: now,
+        };
+        Conversation { session, turn: 1, now, default_zone: Tz::America__New_York }
+    }
+
+    fn gathered(before: RequestFields, change: serde_json::Value) -> (RequestFields, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let change = serde_json::from_value(change).unwrap();
+        let fields = apply(before, change, &chat(), &mut problems);
+        (fields, problems)
+    }
+
+    #[test]
+    fn facts_bring_their_category_and_zone() {
+        let change = json!({"service_id": "haircut", "city": " Los  Angeles "});
+        let (fields, problems) = gathered(RequestFields::default(), change);
+        assert_eq!(problems, []);
+        assert_eq!(fields.category_id.as_deref(), Some("hair_beauty"));
+        assert_eq!(fields.city.as_deref(), Some("Los Angeles"));
+        assert_eq!(fields.zone.as_deref(), Some("America/Los_Angeles"));
+    }
+
+    #[test]
+    fn another_city_has_its_own_zone() {
+        let (fields, _) = gathered(RequestFields::default(), json!({"city": "Chicago"}));
+        let (fields, _) = gathered(fields, json!({"city": "Nowhere-on-Sea"}));
+        assert_eq!(fields.zone.as_deref(), Some("America/New_York"), "the default");
+        let (fields, _) = gathered(fields, json!({"zone": "Europe/London"}));
+        assert_eq!(fields.zone.as_deref(), Some("Europe/London"), "as the model says");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told_and_left_out() {
+        let change = json!({
+            "service_id": "dragon_taming", "city": "  ", "window": {"from": "2026-11-01T00:00", "to": "2026-11-02T00:00"},
+            "budget": {"min_cents": 9_000, "max_cents": 6_000}});
+        let (fields, problems) = gathered(RequestFields::default(), change);
+        assert_eq!(fields, RequestFields::default());
+        let pointers: Vec<_> = problems.iter().map(|p| p.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/service_id", "/city", "/window", "/budget"]);
+    }
+
+    #[test]
+    fn window_and_budget_are_asked_for_once() {
+        let (fields, _) =
+            gathered(RequestFields::default(), json!({"service_id": "haircut", "city": "Queens"}));
+        let mut asked = Asked::default();
+        let first = stand(fields.clone(), &asked, 1);
+        assert_eq!((first.ask.as_slice(), first.ready), (["window", "budget"].as_slice(), false));
+        for field in &first.ask {
+            asked.add(field, 1);
+        }
+        assert!(!stand(fields.clone(), &asked, 1).ready, "asked in this turn: the answer is still to come");
+        assert!(stand(fields, &asked, 3).ready, "not asked again");
+    }
+
+    #[test]
+    fn a_refusal_counts_at_once() {
+        let (fields, _) =
+            gathered(RequestFields::default(), json!({"service_id": "haircut", "city": "Queens"}));
+        let mut asked = Asked::default();
+        asked.add("window", 0);
+        asked.add("budget", 0);
+        assert!(stand(fields, &asked, 1).ready);
+    }
 }

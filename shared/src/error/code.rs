@@ -6,8 +6,18 @@ use serde::Serialize;
 
 /// Every code that a client can see.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::Display, strum::IntoStaticStr,
-    strum::VariantArray, strum::EnumString, utoipa::ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    strum::Display,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    strum::EnumString,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -115,10 +125,16 @@ impl Code {
             Self::AccountClosed => "This account is closed. Write to support if you think it should not be.",
             Self::WrongRole => "Your role may not do this.",
             Self::AccountRequired => "This needs an account. Sign up or sign in, then try again.",
-            Self::NotYours => "There is nothing of yours with this id. Check the id, or sign in as its owner.",
+            Self::NotYours => {
+                "There is nothing of yours with this id. Check the id, or sign in as its owner."
+            }
             Self::NotFound => "There is nothing at this address. See /api/docs for what there is.",
-            Self::MethodNotAllowed => "This address does not take that method; the Allow header lists those it takes.",
-            Self::InvalidJson => "The body is not valid JSON, or the query cannot be decoded. Correct it and send it again.",
+            Self::MethodNotAllowed => {
+                "This address does not take that method; the Allow header lists those it takes."
+            }
+            Self::InvalidJson => {
+                "The body is not valid JSON, or the query cannot be decoded. Correct it and send it again."
+            }
             Self::Invalid => "Some of what was sent is not acceptable; `errors` lists every problem.",
             Self::IllegalMove => "This is not possible in the present state. Reload and look again.",
             Self::DuplicateRequest => {
@@ -128,14 +144,18 @@ impl Code {
             Self::TooLarge => "The body is larger than is taken here (JSON: 1 MB).",
             Self::MediaUnsupported => "Send the body as application/json.",
             Self::Unavailable => "Something we need is down for the moment. Try again in a few seconds.",
-            Self::Internal => "Something went wrong on our side. Try again; if it stays, tell us the request id.",
+            Self::Internal => {
+                "Something went wrong on our side. Try again; if it stays, tell us the request id."
+            }
             Self::ModelUnavailable => {
                 "The assistant cannot be reached at the moment. Your message is kept: try again in a minute."
             }
             Self::ModelTimeout => "The assistant took too long to answer. Your message is kept: try again.",
             Self::ModelMalformed => "The assistant's answer made no sense. Your message is kept: try again.",
             Self::TaskTimeout => "This took longer than is allowed. Nothing you entered is lost: try again.",
-            Self::TaskAbandoned => "We tried several times and could not finish. Nothing you entered is lost: try again.",
+            Self::TaskAbandoned => {
+                "We tried several times and could not finish. Nothing you entered is lost: try again."
+            }
         }
     }
 

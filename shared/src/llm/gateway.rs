@@ -46,9 +46,8 @@ impl Gateway {
             .connect_timeout(Duration::from_secs(10))
             .build()
             .map_err(|error| Error::new(Code::Internal).because(error))?;
-        let openai = OpenAIConfig::new()
-            .with_api_base(&config.base_url)
-            .with_api_key(config.api_key.reveal());
+        let openai =
+            OpenAIConfig::new().with_api_base(&config.base_url).with_api_key(config.api_key.reveal());
         // The service of ours keeps Retry-After, which the crate's errors drop, and does not retry by itself.
         let service = tower::service_fn(move |call: HttpRequestFactory| send(http.clone(), call));
         let client = Client::with_config(openai).with_http_service(service);
@@ -89,11 +88,7 @@ impl Gateway {
         answer
     }
 
-    async fn ask(
-        &self,
-        messages: &[Message],
-        tools: &[ToolSpec],
-    ) -> std::result::Result<Answer, LlmError> {
+    async fn ask(&self, messages: &[Message], tools: &[ToolSpec]) -> std::result::Result<Answer, LlmError> {
         let body = request(&self.model, messages, tools);
         let mut chunks: BoxStream<'static, std::result::Result<Chunk, OpenAIError>> =
             self.client.chat().create_stream_byot(body).await.map_err(failed)?;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::providers::Wanted;
 use crate::model::ProviderId;
-use crate::model::providers::Candidate;
 use crate::model::places::{Location, place};
+use crate::model::providers::Candidate;
 use crate::model::requests::{ROUTED, Request};
 
 /// The most candidates that are scored.
@@ -71,12 +71,7 @@ fn score(request: &Request, candidate: &Candidate) -> Match {
         ("price", 0.3, price(request, candidate)),
     ]
     .into_iter()
-    .map(|(name, weight, value)| Factor {
-        name: name.to_owned(),
-        weight,
-        value,
-        share: weight * value,
-    })
+    .map(|(name, weight, value)| Factor { name: name.to_owned(), weight, value, share: weight * value })
     .collect();
     let score = factors.iter().map(|factor| factor.share).sum();
     Match { provider_id: candidate.provider_id, score, factors }

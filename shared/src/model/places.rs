@@ -42,9 +42,7 @@ static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<String, &'static Place>> = LazyLock::new(|| {
     PLACES
         .iter()
-        .flat_map(|place| {
-            std::iter::once(&place.name).chain(&place.aliases).map(move |n| (plain(n), place))
-        })
+        .flat_map(|place| std::iter::once(&place.name).chain(&place.aliases).map(move |n| (plain(n), place)))
         .collect()
 });
 

@@ -71,3 +71,37 @@ mod local_minute {
         NaiveDateTime::parse_from_str(&text, LOCAL_MINUTE).map_err(D::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn at(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, LOCAL_MINUTE).unwrap()
+    }
+
+    #[test]
+    fn a_window_ends_in_its_zone() {
+        let window = Window { from: at("2026-11-28T00:00"), to: at("2026-11-29T23:59") };
+        let ends = window.ends_at(Tz::America__New_York);
+        assert_eq!(ends.to_rfc3339(), "2026-11-30T04:59:00+00:00");
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_counts_as_the_moment_after_and_one_that_is_twice_as_the_first() {
+        let zone = Tz::America__New_York;
+        assert_eq!(instant(at("2026-03-08T02:30"), zone).to_rfc3339(), "2026-03-08T07:00:00+00:00");
+        assert_eq!(instant(at("2026-11-01T01:30"), zone).to_rfc3339(), "2026-11-01T05:30:00+00:00");
+    }
+
+    #[test]
+    fn a_window_lies_ahead_and_the_right_way_round() {
+        let now = at("2026-11-22T20:00").and_utc();
+        let problem = |from, to| Window { from: at(from), to: at(to) }.problem(Tz::UTC, now);
+        assert_eq!(problem("2026-11-22T00:00", "2026-11-22T23:59"), None, "one that has begun is good");
+        assert!(problem("2026-11-21T00:00", "2026-11-21T23:59").is_some(), "one that is over is not");
+        assert!(problem("2026-11-25T00:00", "2026-11-25T00:00").is_some());
+    }
+}

@@ -71,8 +71,7 @@ impl StreamsBackend {
         let source = &self.source;
         self.fetching.get_or_insert_with(|| {
             let inbox = Arc::new(Inbox { jobs: Mutex::default(), waker: AtomicWaker::new() });
-            let fetcher =
-                tokio::spawn(fetch::run(Arc::clone(source), worker.clone(), Arc::clone(&inbox)));
+            let fetcher = tokio::spawn(fetch::run(Arc::clone(source), worker.clone(), Arc::clone(&inbox)));
             Fetching { inbox, fetcher }
         })
     }

@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::signals::Signal;
 use super::{Redis, add_entry, status, stream};
-use crate::model::{TaskId, UserId};
 use crate::model::tasks::{Lane, Task};
+use crate::model::{TaskId, UserId};
 
 /// How much may wait; more is dropped.
 const QUEUE: usize = 16_384;

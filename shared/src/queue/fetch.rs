@@ -228,8 +228,7 @@ async fn connect(redis: &Redis, stream: &str) -> RedisResult<MultiplexedConnecti
     let limits = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(redis.timeout()))
         .set_response_timeout(Some(BLOCK + redis.timeout()));
-    let mut connection =
-        redis.client().get_multiplexed_async_connection_with_config(&limits).await?;
+    let mut connection = redis.client().get_multiplexed_async_connection_with_config(&limits).await?;
     let mut create = redis::cmd("XGROUP");
     create.arg("CREATE").arg(stream).arg(GROUP).arg("0").arg("MKSTREAM");
     match create.query_async::<()>(&mut connection).await {

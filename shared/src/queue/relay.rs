@@ -73,8 +73,7 @@ async fn relay(queue: &Queue, conn: &mut Conn, lane: Lane, slack: Duration) -> R
     };
     loop {
         // The slack covers the moment between a row's commit and its push, and clocks that disagree a little.
-        let lost =
-            db::tasks::take_lost(conn, lane.kinds().collect(), oldest - slack, now, BATCH).await?;
+        let lost = db::tasks::take_lost(conn, lane.kinds().collect(), oldest - slack, now, BATCH).await?;
         if lost.is_empty() {
             return Ok(());
         }

@@ -56,11 +56,7 @@ pub async fn listen(redis: Redis, signal: Signal, hear: impl Fn(Heard)) {
     }
 }
 
-async fn listen_once(
-    redis: &Redis,
-    signal: Signal,
-    hear: &impl Fn(Heard),
-) -> redis::RedisResult<()> {
+async fn listen_once(redis: &Redis, signal: Signal, hear: &impl Fn(Heard)) -> redis::RedisResult<()> {
     let mut subscription = redis.client().get_async_pubsub().await?;
     subscription.subscribe(signal.channel(redis)).await?;
     hear(Heard::Connected);

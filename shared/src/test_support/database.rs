@@ -106,7 +106,7 @@ impl TestDatabase {
     /// When it fails or answers nothing.
     pub async fn value(&self, sql: &str) -> Value {
         let rows = self.rows(sql).await;
-        let first = rows.first().and_then(Value::as_object).and_then(|row| row.values().next());
+        let first = rows.as_slice().first().and_then(Value::as_object).and_then(|row| row.values().next());
         first.cloned().unwrap_or_else(|| panic!("no row: {sql}"))
     }
 }

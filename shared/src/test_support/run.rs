@@ -80,8 +80,7 @@ pub(super) async fn keys(redis: &mut ::redis::aio::MultiplexedConnection, patter
     loop {
         let mut scan = ::redis::cmd("SCAN");
         scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(1_000);
-        let (next, mut keys): (u64, Vec<String>) =
-            scan.query_async(redis).await.expect("a page of the keys");
+        let (next, mut keys): (u64, Vec<String>) = scan.query_async(redis).await.expect("a page of the keys");
         all.append(&mut keys);
         cursor = next;
         if cursor == 0 {

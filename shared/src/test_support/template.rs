@@ -38,7 +38,11 @@ async fn make(conn: &mut Conn, url: &str, name: &str) {
     let applied = migrations::run(&db).await;
     let applied = applied.unwrap_or_else(|error| panic!("the migrations do not run: {}", error.causes()));
     // Cargo does not see a new folder of migrations.
-    assert_eq!(applied.len(), folders().len(), "built before the last migration: touch shared/src/db/migrations.rs");
+    assert_eq!(
+        applied.len(),
+        folders().len(),
+        "built before the last migration: touch shared/src/db/migrations.rs"
+    );
     let end = [
         // Nobody may be connected to what is copied.
         format!("ALTER DATABASE {raw} WITH ALLOW_CONNECTIONS false"),

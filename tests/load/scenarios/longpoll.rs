@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use proxie_shared::db;
 use proxie_shared::model::{TaskId, UserId};
+use proxie_shared::queue::Queue;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -105,15 +106,7 @@ async fn end(stage: &Stage, chats: &[Chat]) -> Result<HashMap<Uuid, Instant>> {
     let mut ending = JoinSet::new();
     for chat in chats {
         tick.tick().await;
-        let (queue, task, user) = (stage.queue.clone(), chat.task, stage.users[chat.user].id);
-        ending.spawn(async move {
-            let mut conn = queue.db.conn().await?;
-            let cancelled = db::tasks::cancel_for(&mut conn, UserId(user), TaskId(task)).await?;
-            let at = Instant::now();
-            drop(conn);
-            queue.announce_cancelled(&[cancelled]).await?;
-            Result::Ok((task, at))
-        });
+        ending.spawn(end_one(stage.queue.clone(), chat.task, stage.users[chat.user].id));
     }
     let mut ended = HashMap::with_capacity(chats.len());
     while let Some(one) = ending.join_next().await {
@@ -121,4 +114,13 @@ async fn end(stage: &Stage, chats: &[Chat]) -> Result<HashMap<Uuid, Instant>> {
         ended.insert(task, at);
     }
     Ok(ended)
+}
+
+async fn end_one(queue: Queue, task: Uuid, user: Uuid) -> Result<(Uuid, Instant)> {
+    let mut conn = queue.db.conn().await?;
+    let cancelled = db::tasks::cancel_for(&mut conn, UserId(user), TaskId(task)).await?;
+    let at = Instant::now();
+    drop(conn);
+    queue.announce_cancelled(&[cancelled]).await?;
+    Ok((task, at))
 }

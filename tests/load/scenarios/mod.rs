@@ -48,37 +48,31 @@ pub enum Scenario {
 
 /// Runs scenarios once. One that fails is reported, and the others go on.
 pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
-    use Scenario::{Backlog, Baseline, Calls, EndToEnd, Longpoll, Memory, Noop, Pickup, Status, Submit};
     let wants = |scenario| chosen.contains(&scenario);
-    if wants(Baseline) {
-        note(report, "baseline", baseline::run(stage, report).await);
-    }
-    if wants(Submit) || wants(Status) || wants(Memory) {
-        let parts = (wants(Submit) || wants(Memory), wants(Status) || wants(Memory));
-        note(report, "api", one_api(stage, parts, report).await);
-    }
-    if wants(Pickup) {
-        note(report, "pickup", pickup::run(stage, report).await);
-    }
-    if wants(Noop) {
-        note(report, "noop", noop::run(stage, report).await);
-    }
-    if wants(Calls) {
-        note(report, "calls", calls::run(stage, report).await);
-    }
-    if wants(EndToEnd) {
-        note(report, "end_to_end", end_to_end::run(stage, report).await);
-    }
-    if wants(Longpoll) {
-        note(report, "longpoll", longpoll::run(stage, report).await);
-    }
-    if wants(Backlog) {
-        note(report, "backlog", backlog::run(stage, report).await);
+    let submit = wants(Scenario::Submit) || wants(Scenario::Memory);
+    let status = wants(Scenario::Status) || wants(Scenario::Memory);
+    for scenario in Scenario::value_variants() {
+        let ended = match scenario {
+            // These three share a process of the API.
+            Scenario::Submit if submit || status => one_api(stage, submit, status, report).await,
+            Scenario::Submit | Scenario::Status | Scenario::Memory => Ok(()),
+            other if !wants(*other) => Ok(()),
+            Scenario::Baseline => baseline::run(stage, report).await,
+            Scenario::Pickup => pickup::run(stage, report).await,
+            Scenario::Noop => noop::run(stage, report).await,
+            Scenario::Calls => calls::run(stage, report).await,
+            Scenario::EndToEnd => end_to_end::run(stage, report).await,
+            Scenario::Longpoll => longpoll::run(stage, report).await,
+            Scenario::Backlog => backlog::run(stage, report).await,
+        };
+        if let Err(error) = ended {
+            report.fail(*scenario, &error.to_string());
+        }
     }
 }
 
 /// Submit and status against one process of the API, and what it occupies afterwards.
-async fn one_api(stage: &Stage, (submit, status): (bool, bool), report: &mut Report) -> Result<()> {
+async fn one_api(stage: &Stage, submit: bool, status: bool, report: &mut Report) -> Result<()> {
     let api = stage.start_api().await?;
     report.add("memory", "API, just started", Unit::Mb, Target::None, api.process.memory()?.now);
     if submit {
@@ -93,10 +87,4 @@ async fn one_api(stage: &Stage, (submit, status): (bool, bool), report: &mut Rep
         report.add("memory", "API, at most", Unit::Mb, Target::None, memory.peak);
     }
     api.process.stop().await
-}
-
-fn note(report: &mut Report, scenario: &str, ended: Result<()>) {
-    if let Err(error) = ended {
-        report.fail(scenario, &error.to_string());
-    }
 }

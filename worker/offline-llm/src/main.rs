@@ -10,7 +10,7 @@ use proxie_offline_llm::{Fault, Faults, Kind, serve};
 #[command(version)]
 struct Flags {
     /// The address to listen on.
-    #[arg(long, env = "HOST", default_value = "127.0.0.1")]
+    #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
     host: String,
     /// The port; 0 takes a free one.
     #[arg(long, env = "PORT", default_value_t = 0)]

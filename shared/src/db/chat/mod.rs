@@ -74,9 +74,7 @@ pub async fn messages(
         .limit(limit)
         .into_boxed();
     let mut messages: Vec<(Message, Option<TaskStatus>)> = match page {
-        Page::Before(seq) => {
-            query.filter(chat_messages::seq.lt(seq)).order(chat_messages::seq.desc())
-        }
+        Page::Before(seq) => query.filter(chat_messages::seq.lt(seq)).order(chat_messages::seq.desc()),
         Page::After(seq) => query.filter(chat_messages::seq.gt(seq)).order(chat_messages::seq.asc()),
     }
     .load(conn)

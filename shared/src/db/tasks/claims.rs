@@ -73,11 +73,7 @@ statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn renew(
-    conn: &mut Conn,
-    in_hand: &[(TaskId, i32)],
-    lease: Duration,
-) -> Result<Vec<TaskId>> {
+pub async fn renew(conn: &mut Conn, in_hand: &[(TaskId, i32)], lease: Duration) -> Result<Vec<TaskId>> {
     let (ids, claims) = in_hand.iter().copied().unzip();
     Ok(Renew { ids, claims, lease: lease.as_secs_f64() }.get_results(conn).await?)
 }
@@ -98,12 +94,7 @@ statement! {
 ///
 /// # Errors
 /// `illegal_move` when the claim is no longer the newest.
-pub async fn hold(
-    conn: &mut Conn,
-    task: &Claimed,
-    step: i32,
-    effects: Value,
-) -> Result<Task> {
+pub async fn hold(conn: &mut Conn, task: &Claimed, step: i32, effects: Value) -> Result<Task> {
     let hold = Hold { step, effects, id: task.id, claim_no: task.claim_no };
     let held: Vec<Task> = hold.get_results(conn).await?;
     held.into_iter().next().ok_or_else(|| Code::IllegalMove.into())

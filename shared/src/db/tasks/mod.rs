@@ -5,8 +5,8 @@
 mod claims;
 mod lost;
 
-pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, hold, pause, renew};
 use chrono::{DateTime, Utc};
+pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, hold, pause, renew};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use lost::{abandon, take_lost};
@@ -68,14 +68,9 @@ pub async fn ended_of(conn: &mut Conn, ids: &[TaskId]) -> Result<Vec<TaskId>> {
 /// # Errors
 /// `not_yours` when there is none.
 pub async fn cancel_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Task> {
-    let cancelled = diesel::update(
-        tasks::table.filter(
-            tasks::id
-                .eq(id)
-                .and(tasks::user_id.eq(owner))
-                .and(tasks::status.eq(TaskStatus::Processing)),
-        ),
-    )
+    let cancelled = diesel::update(tasks::table.filter(
+        tasks::id.eq(id).and(tasks::user_id.eq(owner)).and(tasks::status.eq(TaskStatus::Processing)),
+    ))
     .set(cancelled())
     .returning(Task::as_select())
     .get_result(conn)
@@ -123,8 +118,7 @@ struct Cancelled {
     updated_at: DateTime<Utc>,
 }
 
-fn cancelled() -> (Cancelled, diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>)
-{
+fn cancelled() -> (Cancelled, diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>) {
     let change = Cancelled {
         status: TaskStatus::Cancelled,
         stage: TaskStage::Done,
@@ -157,11 +151,7 @@ pub struct NewTask {
 /// # Errors
 /// When the database is away or refuses.
 pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
-    Ok(diesel::insert_into(tasks::table)
-        .values(task)
-        .returning(Task::as_select())
-        .get_result(conn)
-        .await?)
+    Ok(diesel::insert_into(tasks::table).values(task).returning(Task::as_select()).get_result(conn).await?)
 }
 
 /// A new task with the input of one that failed or was cancelled, in the order of its conversation's next
@@ -216,12 +206,8 @@ super::statement::statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn next_in_sessions(
-    conn: &mut Conn,
-    sessions: Vec<SessionId>,
-) -> Result<Vec<(TaskId, TaskKind)>> {
-    let next: Vec<(TaskId, TaskKind, TaskStage)> =
-        NextInSessions { sessions }.get_results(conn).await?;
+pub async fn next_in_sessions(conn: &mut Conn, sessions: Vec<SessionId>) -> Result<Vec<(TaskId, TaskKind)>> {
+    let next: Vec<(TaskId, TaskKind, TaskStage)> = NextInSessions { sessions }.get_results(conn).await?;
     Ok(next
         .into_iter()
         .filter(|(_, _, stage)| *stage == TaskStage::Queued)

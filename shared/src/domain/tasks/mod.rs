@@ -73,8 +73,9 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let task = db::tasks::find_for(&mut conn, actor.user_id(), id).await?;
         if task.kind == TaskKind::Matching && !task.status.is_terminal() {
-            return Err(Error::new(Code::IllegalMove)
-                .detail("A matching is cancelled by cancelling its request."));
+            return Err(
+                Error::new(Code::IllegalMove).detail("A matching is cancelled by cancelling its request.")
+            );
         }
         let task = db::tasks::cancel_for(&mut conn, actor.user_id(), id).await?;
         drop(conn);

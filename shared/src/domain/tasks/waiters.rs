@@ -54,9 +54,8 @@ impl Waiters {
     #[must_use]
     pub fn register(&self, id: TaskId) -> Waiter<'_> {
         let mut waiting = self.lock();
-        let entry = waiting
-            .entry(id)
-            .or_insert_with(|| Waiting { notify: Arc::new(Notify::new()), count: 0 });
+        let entry =
+            waiting.entry(id).or_insert_with(|| Waiting { notify: Arc::new(Notify::new()), count: 0 });
         entry.count += 1;
         Waiter { waiters: self, id, notify: Arc::clone(&entry.notify) }
     }
