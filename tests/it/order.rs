@@ -14,7 +14,8 @@ async fn messages_of_one_conversation_are_answered_in_order_one_at_a_time() {
     first.result().await;
     app.model.always(Some(Fault::latency(20)));
     let session = &first.session;
-    let sent = join_all((1..=10).map(|n| guest.say_in(session, &format!("it costs at most ${n}0")))).await;
+    let amounts: Vec<String> = (1..=10).map(|n| format!("it costs at most ${n}0")).collect();
+    let sent = join_all(amounts.iter().map(|amount| guest.say_in(session, amount))).await;
     join_all(sent.iter().map(Task::result)).await;
 
     assert_eq!(app.model.counters().max_in_flight, 1, "one at a time");
@@ -38,7 +39,8 @@ async fn messages_of_one_conversation_are_answered_in_order_one_at_a_time() {
     // Each answer knows all that was said before it: the last message's amount is the draft's.
     let last = guest.session(session).await["messages"]["items"].as_array().unwrap().clone();
     let last_said = last.iter().rfind(|message| message["role"] == "user").unwrap();
-    let amount = last_said["text"].as_str().unwrap().rsplit('$').next().unwrap().parse::<i64>().unwrap() * 100;
+    let amount =
+        last_said["text"].as_str().unwrap().rsplit('$').next().unwrap().parse::<i64>().unwrap() * 100;
     assert_eq!(last.last().unwrap()["draft"]["fields"]["budget"]["max_cents"], amount, "{last:?}");
 }
 
@@ -51,6 +53,32 @@ async fn conversations_are_answered_in_parallel() {
     let tasks = join_all((0..many).map(|_| guest.say(HAIRCUT))).await;
     eventually("all are asked at once", async || app.model.counters().in_flight == many as u64).await;
     join_all(tasks.iter().map(Task::cancel)).await;
+}
+
+#[tokio::test]
+async fn a_worker_takes_no_more_than_it_has_places_for() {
+    let places = App::builder().tasks(|tasks| tasks.chat_concurrency = 3);
+    let app = places.workers(2).start().await;
+    let guest = app.guest().await;
+    app.model.always(Some(Fault::latency(50)));
+    let tasks = join_all((0..20).map(|_| guest.say(HAIRCUT))).await;
+    join_all(tasks.iter().map(Task::result)).await;
+    let most = app.model.counters().max_in_flight;
+    assert!((4..=6).contains(&most), "three each, and both work: {most}");
+}
+
+#[tokio::test]
+async fn background_work_and_messages_do_not_hold_each_other_up() {
+    let app = App::builder().tasks(|tasks| tasks.chat_concurrency = 1).start().await;
+    let maya = app.consumer("maya");
+    app.model.always(Some(Fault::kind(Kind::Hang)));
+    let stuck = maya.say(HAIRCUT).await;
+    maya.say(HAIRCUT).await;
+    eventually("the worker's only place is taken", async || app.model.counters().in_flight == 1).await;
+    let posted =
+        maya.post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(201);
+    Task::new(&maya, posted.body["task_id"].as_str().unwrap()).result().await;
+    assert_eq!(stuck.status().await["stage"], "running");
 }
 
 #[tokio::test]

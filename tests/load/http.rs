@@ -1,8 +1,9 @@
 //! An HTTP/1.1 client that knows what our servers send and nothing else: one connection, kept alive, one request at a
 //! time, written out beforehand; answers with a `Content-Length`.
 //!
-//! Written by hand because it shares two cores with the server under load: see the figures in `README.md` beside this
-//! file for what a general client costs there.
+//! Written by hand because it shares two cores with the server under load: against the bare endpoint it takes 4.5 µs of
+//! processor time a request where hyper's client takes 5.9 (0.6 and 1.8 outside the kernel), and so measures a fifth
+//! more requests a second.
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;

@@ -1,7 +1,5 @@
 //! What was measured: a figure per row with its value in every run, its median, its target and a verdict.
 
-use std::fmt::Write;
-
 use serde_json::{Value, json};
 
 use crate::drive::Summary;
@@ -91,6 +89,8 @@ struct Row {
     name: String,
     unit: Unit,
     target: Target,
+    /// Shown as a column of its loop's line.
+    in_loop: bool,
     values: Vec<f64>,
 }
 
@@ -108,6 +108,29 @@ impl Row {
     fn met(&self) -> Option<bool> {
         self.target.met_by(self.median())
     }
+
+    fn verdict(&self) -> String {
+        match self.met() {
+            Some(true) => "met".to_owned(),
+            Some(false) => "**missed**".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    fn range(&self) -> String {
+        let (low, high) = self
+            .values
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
+        format!("{} – {}", self.unit.show(low), self.unit.show(high))
+    }
+
+    fn show_named_target(&self, name: &str) -> String {
+        match self.target {
+            Target::None => String::new(),
+            target => format!("{name} {}", target.show(self.unit)),
+        }
+    }
 }
 
 /// The targets of a closed loop.
@@ -124,10 +147,20 @@ impl LoopTargets {
     pub const NONE: Self = Self { rate: Target::None, p99: Target::None };
 }
 
+/// What is taken down of a closed loop.
+const LOOP_COLUMNS: [&str; 4] = ["rate", "p50", "p95", "p99"];
+
+/// Texts that are not empty, with commas between.
+fn join(texts: [String; 2]) -> String {
+    let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    texts.join(", ")
+}
+
 /// All figures in the order in which they were first measured.
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
+    loops: Vec<(&'static str, String)>,
     failures: Vec<String>,
 }
 
@@ -141,20 +174,22 @@ impl Report {
         target: Target,
         value: f64,
     ) {
-        let name = name.into();
-        eprintln!("  {scenario:<11} {name}: {}", unit.show(value));
-        match self.rows.iter_mut().find(|row| row.scenario == scenario && row.name == name) {
-            Some(row) => row.values.push(value),
-            None => self.rows.push(Row { scenario, name, unit, target, values: vec![value] }),
-        }
+        let row = Row { scenario, name: name.into(), unit, target, in_loop: false, values: vec![value] };
+        self.take(row);
     }
 
     /// Takes down a closed loop: rate, p50, p95, p99.
     pub fn add_loop(&mut self, scenario: &'static str, what: &str, summary: &Summary, targets: LoopTargets) {
-        self.add(scenario, format!("{what}: rate"), Unit::PerSecond, targets.rate, summary.rate());
-        self.add(scenario, format!("{what}: p50"), Unit::Ms, Target::None, summary.ms(50.0));
-        self.add(scenario, format!("{what}: p95"), Unit::Ms, Target::None, summary.ms(95.0));
-        self.add(scenario, format!("{what}: p99"), Unit::Ms, targets.p99, summary.ms(99.0));
+        if !self.loops.iter().any(|(known, name)| *known == scenario && name == what) {
+            self.loops.push((scenario, what.to_owned()));
+        }
+        let rate = (Unit::PerSecond, targets.rate, summary.rate());
+        let p99 = (Unit::Ms, targets.p99, summary.ms(99.0));
+        let [p50, p95] = [50.0, 95.0].map(|percentile| (Unit::Ms, Target::None, summary.ms(percentile)));
+        for (column, (unit, target, value)) in LOOP_COLUMNS.into_iter().zip([rate, p50, p95, p99]) {
+            let name = format!("{what}: {column}");
+            self.take(Row { scenario, name, unit, target, in_loop: true, values: vec![value] });
+        }
     }
 
     /// Takes down that a scenario could not be measured.
@@ -168,37 +203,60 @@ impl Report {
         self.failures.is_empty() && self.rows.iter().all(|row| row.met() != Some(false))
     }
 
-    /// A table for people.
+    /// Tables for people: closed loops, and all other figures.
     pub fn markdown(&self, machine: &Value) -> String {
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for (name, value) in machine.as_object().into_iter().flatten() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let _infallible = writeln!(text, "- {}: {value}", name.replace('_', " "));
+            lines.push(format!("- {}: {value}", name.replace('_', " ")));
         }
-        text.push_str("\n| scenario | figure | median | lowest – highest | target | verdict |\n|---|---|--:|--:|--:|---|\n");
-        for row in &self.rows {
-            let (low, high) =
-                (row.values.iter().copied().reduce(f64::min), row.values.iter().copied().reduce(f64::max));
-            let _infallible = writeln!(
-                text,
-                "| {} | {} | {} | {} – {} | {} | {} |",
-                row.scenario,
-                row.name,
-                row.unit.show(row.median()),
-                row.unit.show(low.unwrap_or_default()),
-                row.unit.show(high.unwrap_or_default()),
-                row.target.show(row.unit),
-                match row.met() {
-                    Some(true) => "met",
-                    Some(false) => "**missed**",
-                    None => "",
-                }
-            );
+        if !self.loops.is_empty() {
+            let columns =
+                "| scenario | closed loop | rate | lowest – highest | p50 | p95 | p99 | targets | verdict |";
+            lines.extend([String::new(), columns.into(), "|---|---|--:|--:|--:|--:|--:|--:|---|".into()]);
+        }
+        for (scenario, what) in &self.loops {
+            let parts: Vec<&Row> = LOOP_COLUMNS
+                .iter()
+                .filter_map(|column| self.row(scenario, &format!("{what}: {column}")))
+                .collect();
+            if let [rate, p50, p95, p99] = parts.as_slice() {
+                let median = |row: &Row| row.unit.show(row.median());
+                let targets = join([rate.target.show(rate.unit), p99.show_named_target("p99")]);
+                let verdicts = join([rate.verdict(), p99.verdict()]);
+                let (rate_median, range) = (median(rate), rate.range());
+                let (p50, p95, p99) = (median(p50), median(p95), median(p99));
+                lines.push(format!(
+                    "| {scenario} | {what} | {rate_median} | {range} | {p50} | {p95} | {p99} | {targets} | {verdicts} |"
+                ));
+            }
+        }
+        let others: Vec<&Row> = self.rows.iter().filter(|row| !row.in_loop).collect();
+        if !others.is_empty() {
+            let columns = "| scenario | figure | median | lowest – highest | target | verdict |";
+            lines.extend([String::new(), columns.into(), "|---|---|--:|--:|--:|---|".into()]);
+        }
+        for row in others {
+            let (median, target) = (row.unit.show(row.median()), row.target.show(row.unit));
+            let (scenario, name, range, verdict) = (row.scenario, &row.name, row.range(), row.verdict());
+            lines.push(format!("| {scenario} | {name} | {median} | {range} | {target} | {verdict} |"));
         }
         for failure in &self.failures {
-            let _infallible = writeln!(text, "\n**Not measured** {failure}");
+            lines.push(format!("\n**Not measured** {failure}"));
         }
-        text
+        lines.join("\n")
+    }
+
+    fn take(&mut self, new: Row) {
+        eprintln!("  {:<11} {}: {}", new.scenario, new.name, new.unit.show(new.median()));
+        match self.rows.iter_mut().find(|row| row.scenario == new.scenario && row.name == new.name) {
+            Some(row) => row.values.extend(new.values),
+            None => self.rows.push(new),
+        }
+    }
+
+    fn row(&self, scenario: &str, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.scenario == scenario && row.name == name)
     }
 
     /// The same for programs.

@@ -14,6 +14,7 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::data::{State, insert_chats};
 use crate::drive::Load;
 use crate::process::{Process, free_address};
 
@@ -21,7 +22,9 @@ use crate::process::{Process, free_address};
 const PREFIX: &str = "bench:";
 /// How many users there are.
 const USERS: usize = 200;
-/// The model's programs are told this address where no model is needed.
+/// How many chats were answered before anything is measured.
+const HISTORY: usize = 5_000;
+/// Workers are told this address where no model is needed.
 const NO_MODEL: &str = "http://127.0.0.1:9/v1";
 
 /// What is given from outside.
@@ -117,13 +120,18 @@ impl Stage {
         &self.settings.redis_url
     }
 
-    /// Empties the queue and all that was said; users and providers stay. No worker may be running.
+    /// Puts everything back to where each measurement begins: an empty queue, and a database that has been in use, with
+    /// [`HISTORY`] answered chats and fresh statistics. No worker may be running.
+    ///
+    /// Empty tables would measure something else: the plans that PostgreSQL makes for them and keeps with each prepared
+    /// statement read whole tables, until its first look at the statistics, a minute later or so.
     pub async fn reset(&self) -> Result<()> {
         self.queue.courier.flush().await;
         self.pg
             .batch_execute("TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts CASCADE")
             .await?;
         self.queue.redis.query::<()>(&redis::cmd("FLUSHALL")).await?;
+        insert_chats(self, HISTORY, State::Done).await?;
         Ok(())
     }
 
@@ -167,6 +175,11 @@ impl Stage {
         Process::start("the worker", &program, &[], &environment, &log)
     }
 
+    /// What the first worker has logged since it was started.
+    pub fn worker_log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.settings.logs.join("worker-1.log"))?)
+    }
+
     /// What was measured and on what; refuses services that do not keep what they were given.
     pub async fn machine(&self) -> Result<Value> {
         let setting = async |name: &str| -> Result<String> {
@@ -184,6 +197,7 @@ impl Stage {
             "cpu": cpu.map_or("unknown", |(_, name)| name),
             "cores": std::thread::available_parallelism()?.get(),
             "postgresql": setting("server_version").await?,
+            "history": format!("{HISTORY} answered chats before each measurement"),
             "durability": "PostgreSQL fsync and synchronous_commit on; Redis append-only file on, flushed each second",
             "commit": std::env::var("PROXIE_BENCH_COMMIT").unwrap_or_default(),
             "quick": self.quick(),

@@ -26,14 +26,14 @@ sql_enum! {
     }
 }
 
-/// The open draft of a conversation, if it has one that has not lapsed.
+/// The open draft of a conversation, if it has one that has not lapsed by `now`, the agent's own time.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn open_of(conn: &mut Conn, session: SessionId) -> Result<Option<Draft>> {
+pub async fn open_of(conn: &mut Conn, session: SessionId, now: DateTime<Utc>) -> Result<Option<Draft>> {
     Ok(drafts::table
         .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
-        .filter(drafts::expires_at.gt(diesel::dsl::now))
+        .filter(drafts::expires_at.gt(now))
         .select(Draft::as_select())
         .get_result(conn)
         .await
@@ -50,7 +50,7 @@ pub struct Content<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Opens a draft; one that has lapsed gives way.
+/// Opens a draft; one that has lapsed by `now` gives way.
 ///
 /// # Errors
 /// When the database is away, or the conversation has an open draft.
@@ -60,11 +60,12 @@ pub async fn open(
     owner: UserId,
     kind: DraftKind,
     content: &Content<'_>,
+    now: DateTime<Utc>,
 ) -> Result<Draft> {
     diesel::update(
         drafts::table
             .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
-            .filter(drafts::expires_at.le(diesel::dsl::now)),
+            .filter(drafts::expires_at.le(now)),
     )
     .set(drafts::status.eq(DraftStatus::Superseded))
     .execute(conn)

@@ -87,8 +87,11 @@ impl Db {
 fn with_limits(config: &DatabaseConfig) -> String {
     let separator = if config.url.contains('?') { '&' } else { '?' };
     let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
+    // A process that is frozen in the middle of a transaction must not keep its locks.
+    let silence = config.statement.as_millis() / 2;
     format!(
-        "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}",
+        "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}\
+         %20-c%20idle_in_transaction_session_timeout%3D{silence}",
         config.url,
         config.statement.as_millis()
     )

@@ -92,7 +92,6 @@ statement! {
                 ELSE d.km <= greatest(
                   CASE WHEN 'consumer' = ANY (s.places) THEN p.radius_km ELSE 0 END,
                   CASE WHEN 'provider' = ANY (s.places) THEN coalesce(a.max_distance_km, 25) ELSE 0 END) END
-       AND (a.max_distance_km IS NULL OR d.km IS NULL OR d.km <= a.max_distance_km OR 'remote' = ANY (s.places))
        AND (a.max_cents IS NULL OR s.price_min_cents IS NULL
             OR (s.currency = a.currency AND s.price_min_cents <= a.max_cents))
        AND (a.not_user IS NULL OR p.user_id <> a.not_user)

@@ -1,6 +1,6 @@
 //! Drafts of requests: facts in, what is missing out.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Duration, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::agent::{Conversation, DraftView, Standing, UpdateRequestDraft};
@@ -26,12 +26,12 @@ const DEFAULT_CURRENCY: &str = "USD";
 
 /// The open draft of a conversation as its owner sees it.
 pub(super) async fn open_view(conn: &mut Conn, session: SessionId) -> Result<Option<DraftView>> {
-    db::drafts::open_of(conn, session).await?.as_ref().map(view).transpose()
+    db::drafts::open_of(conn, session, Utc::now()).await?.as_ref().map(view).transpose()
 }
 
 /// Where the conversation's request stands.
 pub(super) async fn standing(conn: &mut Conn, chat: &Conversation) -> Result<Standing> {
-    let draft = db::drafts::open_of(conn, chat.session.id).await?;
+    let draft = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
     let known = known(conn, chat).await?;
     Ok(match draft {
         Some(draft) => {
@@ -49,7 +49,7 @@ pub(super) async fn gather(
     chat: &Conversation,
     change: UpdateRequestDraft,
 ) -> Result<Standing> {
-    let open = db::drafts::open_of(conn, chat.session.id).await?;
+    let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
     let before: RequestFields = match &open {
         Some(draft) => serde_json::from_value(draft.fields.clone())?,
         None => RequestFields::default(),
@@ -83,7 +83,7 @@ pub(super) async fn gather(
         Some(draft) => Some(db::drafts::update(conn, draft.id, &content, changed).await?),
         None if changed => {
             let (session, owner) = (chat.session.id, chat.user_id());
-            Some(db::drafts::open(conn, session, owner, DraftKind::Request, &content).await?)
+            Some(db::drafts::open(conn, session, owner, DraftKind::Request, &content, chat.now).await?)
         }
         None => None,
     };

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel_async::SimpleAsyncConnection;
 use redis::Pipeline;
 use redis::streams::StreamRangeReply;
 use strum::VariantArray;
@@ -19,30 +20,29 @@ use crate::model::tasks::Lane;
 
 /// The most rows of one statement.
 const BATCH: i64 = 1_000;
-/// The longest pause after an error.
+/// The longest pause after an error, which ends a lead.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
+/// A leader that PostgreSQL has not heard of for so long (a frozen process, a machine cut off) has lost the lead.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Relays for as long as the future is polled, every `every`.
 pub async fn run(queue: Queue, every: Duration, max_claims: i32) {
-    let mut pause = every;
     loop {
-        match lead(&queue, every, max_claims).await {
-            Ok(()) => pause = every,
-            Err(error) => {
-                tracing::debug!(causes = error.causes(), "the relay stumbled");
-                pause = (pause * 2).min(PAUSE_MAX.max(every));
-            }
+        if let Err(error) = lead(&queue, every, max_claims).await {
+            tracing::debug!(causes = error.causes(), "the relay stumbled");
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(every.min(PAUSE_MAX)).await;
     }
 }
 
-/// Leads until something fails; returns at once where another process leads.
+/// Waits for the lead, then leads until something fails.
 async fn lead(queue: &Queue, every: Duration, max_claims: i32) -> Result<()> {
     // The lock is the connection's: who loses the connection has lost the lead.
     let mut conn = queue.db.own_conn().await?;
-    if !locks::try_take(&mut conn, Lock::Relay).await? {
-        return Ok(());
+    let silence = SILENCE.max(every * 3).as_millis();
+    conn.batch_execute(&format!("SET idle_session_timeout = {silence}")).await?;
+    while !locks::try_take(&mut conn, Lock::Relay).await? {
+        tokio::time::sleep(every).await;
     }
     tracing::info!("this worker leads the relay");
     loop {

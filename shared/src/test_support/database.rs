@@ -5,6 +5,7 @@ use std::time::Duration;
 use diesel::sql_types::{Jsonb, Text};
 use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::Value;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::clerk::{Errand, clerk};
 use super::{required, with_database};
@@ -12,9 +13,10 @@ use crate::config::DatabaseConfig;
 use crate::db::{Conn, Db};
 
 /// A database for one test; gone when this is dropped.
-#[derive(Debug)]
 pub struct TestDatabase {
     url: String,
+    /// The test's own connection, once there is one: making one is the dearest part of a query.
+    conn: Mutex<Option<Conn>>,
     /// Its name, if it is to be dropped.
     name: Option<String>,
 }
@@ -42,13 +44,17 @@ impl TestDatabase {
     pub async fn create() -> Self {
         let name = clerk().database_name();
         clerk().create(name.clone()).await;
-        Self { url: with_database(&required("DATABASE_URL"), &name), name: Some(name) }
+        Self {
+            url: with_database(&required("DATABASE_URL"), &name),
+            name: Some(name),
+            conn: Mutex::default(),
+        }
     }
 
     /// The database at an address, which goes away with its server.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        Self { url: url.to_owned(), name: None }
+        Self { url: url.to_owned(), name: None, conn: Mutex::default() }
     }
 
     /// Its address.
@@ -69,18 +75,28 @@ impl TestDatabase {
         Db::new(&self.config())
     }
 
-    async fn connect(&self) -> Conn {
-        Conn::establish(&self.url).await.expect("the test's database")
-    }
-
     /// Runs statements on a connection that stays open: what they lock stays locked until the answer is dropped.
     ///
     /// # Panics
     /// When they fail.
     pub async fn hold(&self, sql: &str) -> Held {
-        let mut conn = self.connect().await;
+        let mut conn = connect(&self.url).await;
         conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         Held(conn)
+    }
+
+    async fn conn(&self) -> MappedMutexGuard<'_, Conn> {
+        let mut conn = self.conn.lock().await;
+        if let Some(open) = conn.as_mut()
+            && open.batch_execute("").await.is_err()
+        {
+            // The server has been restarted since.
+            *conn = None;
+        }
+        if conn.is_none() {
+            *conn = Some(connect(&self.url).await);
+        }
+        MutexGuard::map(conn, |conn| conn.as_mut().expect("it was made"))
     }
 
     /// Runs statements.
@@ -88,8 +104,8 @@ impl TestDatabase {
     /// # Panics
     /// When they fail.
     pub async fn execute(&self, sql: &str) {
-        let done = self.connect().await.batch_execute(sql).await;
-        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let mut conn = self.conn().await;
+        conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// The rows of a query, each as an object.
@@ -97,7 +113,7 @@ impl TestDatabase {
     /// # Panics
     /// When it fails.
     pub async fn rows(&self, sql: &str) -> Vec<Value> {
-        rows(&mut self.connect().await, sql).await
+        rows(&mut *self.conn().await, sql).await
     }
 
     /// The first column of the first row of a query.
@@ -119,13 +135,17 @@ impl Drop for TestDatabase {
     }
 }
 
+async fn connect(url: &str) -> Conn {
+    Conn::establish(url).await.unwrap_or_else(|error| panic!("the test's database: {error}"))
+}
+
 /// How a test uses a database: few connections, since all tests share the server's.
 pub(super) fn config(url: &str) -> DatabaseConfig {
     DatabaseConfig {
         url: url.to_owned(),
         pool: 8,
         wait: Duration::from_secs(10),
-        statement: Duration::from_secs(30),
+        statement: Duration::from_secs(10),
     }
 }
 

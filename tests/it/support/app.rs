@@ -113,7 +113,8 @@ impl Builder {
             .expect("a runtime");
 
         let (listener, model_url) = listen();
-        let (server, model) = proxie_offline_llm::serve(listener, Faults::default()).expect("the offline model");
+        let (server, model) =
+            proxie_offline_llm::serve(listener, Faults::default()).expect("the offline model");
         let handle = server.handle();
         let stop_model = move || handle.stop(false).boxed();
         runtime.spawn(server);
@@ -253,6 +254,8 @@ impl App {
         vec![
             ("DATABASE_URL", database.url),
             ("PROXIE_DATABASE_POOL", database.pool.to_string()),
+            ("PROXIE_DATABASE_STATEMENT_MS", millis(database.statement)),
+            ("PROXIE_DATABASE_WAIT_MS", millis(database.wait)),
             ("REDIS_URL", redis.url),
             ("PROXIE_REDIS_PREFIX", redis.prefix),
             ("PROXIE_JWT_SECRET", SECRET.to_owned()),
@@ -269,6 +272,7 @@ impl App {
             ("PROXIE_RELAY_MS", millis(tasks.relay)),
             ("PROXIE_SHUTDOWN_MS", millis(tasks.shutdown)),
             ("RUST_LOG", "info".to_owned()),
+            ("PROXIE_LOG_FORMAT", "text".to_owned()),
         ]
     }
 }

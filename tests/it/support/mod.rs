@@ -9,11 +9,11 @@ mod stall;
 mod task;
 mod wait;
 
-pub use app::{App, Builder, tokens};
+pub use app::{App, SECRET, tokens};
 pub use caller::{Answer, Caller};
-pub use problem::check_problem;
 pub(crate) use problem::assert_problem;
-pub use process::{Process, signal};
+pub use problem::check_problem;
+pub use process::Process;
 pub use services::Services;
 pub use stall::Stall;
 pub use task::Task;

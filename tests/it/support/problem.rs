@@ -17,8 +17,22 @@ pub(crate) use assert_problem;
 
 /// What could tell a stranger how the system is built, or what went wrong inside.
 const CAUSES: [&str; 16] = [
-    "postgres", "redis", "diesel", "sql", "select ", "insert ", "constraint", "127.0.0.1", "localhost", "/src/", ".rs",
-    "panicked", "tokio", "connection refused", "serde", "os error",
+    "postgres",
+    "redis",
+    "diesel",
+    "sql",
+    "select ",
+    "insert ",
+    "constraint",
+    "127.0.0.1",
+    "localhost",
+    "/src/",
+    ".rs",
+    "panicked",
+    "tokio",
+    "connection refused",
+    "serde",
+    "os error",
 ];
 
 /// See [`assert_problem`].

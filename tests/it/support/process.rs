@@ -18,7 +18,29 @@ pub struct Process {
 impl Process {
     /// A worker that shares what the app has.
     pub fn worker(app: &App) -> Self {
-        Self::start("proxie-worker", &[], app.environment())
+        Self::worker_with(app, &[])
+    }
+
+    /// A worker that shares what the app has but for these variables.
+    pub fn worker_with(app: &App, other: &[(&'static str, &str)]) -> Self {
+        Self::start("proxie-worker", &[], but_for(app, other))
+    }
+
+    /// Runs a program of the product; its exit code and what it printed.
+    pub async fn output(
+        program: &str,
+        arguments: &[&str],
+        environment: Vec<(&str, String)>,
+    ) -> (Option<i32>, String) {
+        let output = tokio::process::Command::new(program_path(program))
+            .args(arguments)
+            .env_clear()
+            .envs(environment)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let output = within(PATIENCE, "the end of a program", output).await.expect("the program starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// An API that shares what the app has but for these variables, and somebody who calls it.
@@ -26,8 +48,7 @@ impl Process {
         let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = port.local_addr().expect("its address");
         drop(port);
-        let mut environment = app.environment();
-        environment.extend(other.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let mut environment = but_for(app, other);
         environment.push(("PORT", address.port().to_string()));
         let process = Self::start("proxie-api", &["serve"], environment);
         let caller = Caller::new(reqwest::Client::new(), &format!("http://{address}"), None);
@@ -74,6 +95,12 @@ impl Process {
         within(PATIENCE, "the end of a process", self.child.wait()).await.expect("its end").code()
     }
 
+    /// Its exit code and what it has said, once it ends by itself.
+    pub async fn ends_saying(mut self) -> (Option<i32>, String) {
+        let status = within(PATIENCE, "the end of a process", self.child.wait()).await.expect("its end");
+        (status.code(), self.log())
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).expect("its log")
@@ -96,6 +123,13 @@ impl Drop for Process {
         }
         let _gone = std::fs::remove_file(&self.log);
     }
+}
+
+/// The app's environment with other values of some variables.
+fn but_for(app: &App, other: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let mut environment = app.environment();
+    environment.extend(other.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    environment
 }
 
 /// Sends a signal to a process.

@@ -34,6 +34,14 @@ impl<'a> Stall<'a> {
         eventually("a write stalls", async || self.database.value(waiting).await != 0).await;
     }
 
+    /// Ends the writes that wait, as if they had never begun.
+    pub async fn abort(self) {
+        let waiting = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND \
+                       database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        self.database.rows(waiting).await;
+        self.release();
+    }
+
     /// Lets all writes go on, now and later.
     pub fn release(self) {
         drop(self.held);

@@ -11,7 +11,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// Looks until the condition holds.
 pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let looking = async {
-        let mut next = interval(Duration::from_millis(15));
+        let mut next = interval(Duration::from_millis(25));
         next.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             next.tick().await;

@@ -11,7 +11,8 @@ use crate::http;
 use crate::report::{LoopTargets, Report, Target};
 use crate::stage::{Server, Stage};
 
-const MESSAGE: &str = "I need a haircut for curly hair in Brooklyn this weekend, about $60";
+/// What is said.
+pub const MESSAGE: &str = "I need a haircut for curly hair in Brooklyn this weekend, about $60";
 /// How many sessions the loops that continue one choose from.
 const SESSIONS: usize = 1_000;
 

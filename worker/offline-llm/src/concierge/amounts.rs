@@ -94,6 +94,7 @@ fn sign(text: &str) -> Option<&'static str> {
         "€" => "EUR",
         "£" => "GBP",
         "¥" => "JPY",
+        "₹" => "INR",
         _ => return None,
     })
 }
@@ -107,6 +108,18 @@ fn code(word: &str) -> Option<&'static str> {
         "aud" => "AUD",
         "nzd" => "NZD",
         "chf" | "francs" => "CHF",
+        "inr" | "rupees" | "rs" => "INR",
+        "jpy" | "yen" => "JPY",
+        "sek" => "SEK",
+        "nok" => "NOK",
+        "dkk" => "DKK",
+        "pln" | "zloty" => "PLN",
+        "czk" => "CZK",
+        "sgd" => "SGD",
+        "hkd" => "HKD",
+        "mxn" | "pesos" => "MXN",
+        "zar" | "rand" => "ZAR",
+        "aed" | "dirhams" => "AED",
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! The concierge by rules: understand the newest message, note it in the draft, look who could do it, answer.
 
 pub mod amounts;
+pub mod background;
 pub mod changes;
 pub mod facts;
 pub mod money;
@@ -46,7 +47,8 @@ pub fn play(turn: &Turn, prompt: &Prompt) -> Answer {
     if let Some(forced) = turn.forced.as_deref() {
         return force(forced, &changes, turn, &draft(turn, prompt, &changes));
     }
-    let has_changes = changes.as_object().is_some_and(|fields| !fields.is_empty());
+    // Once they are noted the prompt knows them, and nothing is new any more.
+    let has_changes = turn.called(UPDATE) || changes.as_object().is_some_and(|fields| !fields.is_empty());
     if has_changes && turn.tool(UPDATE).is_some() && !turn.called(UPDATE) {
         return Answer::call(UPDATE, &changes);
     }

@@ -19,6 +19,8 @@ pub struct Mention {
     pub currency: Option<&'static str>,
     /// Its tokens.
     pub range: Range<usize>,
+    /// How surely it is the budget: 0 is somebody else's or a past price.
+    pub weight: u8,
 }
 
 /// Amounts that carry a currency ("$60", "50-80 dollars"); their tokens are claimed.
@@ -40,7 +42,7 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
             || reading.says(begin.saturating_sub(1), &["between"])
             || begin.checked_sub(1).is_some_and(|k| reading.is_sign(k, "~"));
         let clause = clause_speaks_of_money(reading, begin);
-        let corrected = reading.segment(begin) > 0 && known;
+        let corrected = known && (reading.segment(begin) > 0 || is_changed(reading, number));
         let agreed = known
             && reading.norm(number.range.end) == "is"
             && matches!(reading.norm(number.range.end + 1), "ok" | "okay" | "fine" | "good");
@@ -54,13 +56,17 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
     })
 }
 
-/// What all mentions together say: of corrected ones the last, else the least and the most of them.
+/// What all mentions together say: of corrected ones the last, of those the surest, else the least and the most of them.
 pub fn settle(reading: &Reading, mentions: &[Mention], known_currency: Option<&str>) -> Option<Budget> {
-    let last = mentions.iter().map(|m| reading.segment(m.range.start)).max()?;
-    let mut held = mentions.iter().filter(|m| reading.segment(m.range.start) == last);
+    let wanted: Vec<&Mention> = mentions.iter().filter(|m| m.weight > 0).collect();
+    let last = wanted.iter().map(|m| reading.segment(m.range.start)).max()?;
+    let in_last = || wanted.iter().filter(|m| reading.segment(m.range.start) == last);
+    let surest = in_last().map(|m| m.weight).max()?;
+    let mut held = in_last().filter(|m| m.weight == surest);
     let first = held.next()?;
     let (mut min, mut max) = (first.min, first.max);
-    for mention in held {
+    let range_said = min.is_some() && max.is_some();
+    for mention in held.filter(|_| !range_said) {
         min = min.or(mention.min);
         max = max.or(mention.max);
     }
@@ -69,12 +75,80 @@ pub fn settle(reading: &Reading, mentions: &[Mention], known_currency: Option<&s
     {
         (min, max) = (Some(high), Some(low));
     }
-    let said = mentions.iter().rev().find_map(|m| m.currency);
+    let said = first.currency.or_else(|| mentions.iter().rev().find_map(|m| m.currency));
     Some(Budget {
         min_cents: min,
         max_cents: max,
         currency: said.or(known_currency).unwrap_or("USD").to_owned(),
     })
+}
+
+/// "can we do 250", "300 instead", "bump it up to 90": another amount for the one that is known.
+fn is_changed(reading: &Reading, number: &Number) -> bool {
+    const CHANGES: &[&str] =
+        &["do", "make", "go", "raise", "bump", "increase", "lower", "stretch", "change", "up", "say", "set"];
+    let begin = number.range.start;
+    number.cents >= 1_500
+        && (reading.norm(number.range.end) == "instead"
+            || (begin.saturating_sub(5)..begin).any(|k| CHANGES.contains(&reading.norm(k))))
+}
+
+/// How surely an amount is the budget: 0 a past or foreign price, 1 a price of one thing, 2 an amount, 3 with words of a budget.
+fn weight(reading: &Reading, range: &Range<usize>, explicit: bool) -> u8 {
+    let near = |back: usize| range.start.checked_sub(back).map_or("", |k| reading.norm(k));
+    let same = (range.end..range.end + 8).any(|k| matches!(reading.norm(k), "same" | "again"));
+    let was = (1..=2).any(|back| matches!(near(back), "was" | "were" | "worth"));
+    let forward = (range.start.saturating_sub(6)..range.start)
+        .any(|k| matches!(reading.norm(k), "budget" | "limit" | "max" | "spend" | "want" | "stay"))
+        && !was;
+    if (reading.stance(range.start).told && !forward || was) && !same {
+        return 0;
+    }
+    let unit = matches!(reading.norm(range.end), "each" | "apiece" | "per" | "every")
+        || (matches!(reading.norm(range.end), "a" | "an") && reading.norm(range.end + 1) != "total");
+    let thing = matches!(
+        reading.norm(range.end),
+        "deposit" | "fee" | "rent" | "faucet" | "tip" | "voucher" | "dress" | "charger" | "gift"
+    );
+    match (explicit || speaks_of_budget(reading, range), unit || thing) {
+        (true, false) => 3,
+        (true, true) | (false, true) => 1,
+        (false, false) => 2,
+    }
+}
+
+/// "budget", "can pay", "thinking", "stay", "tops" in the same clause.
+fn speaks_of_budget(reading: &Reading, range: &Range<usize>) -> bool {
+    const WORDS: &[&str] = &[
+        "budget",
+        "limit",
+        "spend",
+        "spending",
+        "pay",
+        "afford",
+        "thinking",
+        "stay",
+        "max",
+        "maximum",
+        "tops",
+        "willing",
+        "budgeted",
+        "keep",
+        "ok",
+        "fine",
+        "okay",
+        "reasonable",
+        "hoping",
+        "ideally",
+    ];
+    let stop = |k: &usize| {
+        reading.tokens.get(*k).is_some_and(|t| t.is_break() && !t.is_sign(":"))
+            || matches!(reading.norm(*k), "but" | "so")
+    };
+    let begin = (0..range.start).rev().find(stop).map_or(0, |k| k + 1);
+    let end = (range.end..reading.tokens.len()).find(stop).unwrap_or(reading.tokens.len());
+    (begin..end)
+        .any(|k| k.abs_diff(range.start).min(k.abs_diff(range.end)) <= 7 && WORDS.contains(&reading.norm(k)))
 }
 
 fn find(reading: &mut Reading, holds: impl Fn(&Reading, &Number) -> bool) -> Vec<Mention> {
@@ -123,11 +197,13 @@ fn mention(reading: &Reading, i: usize, holds: &impl Fn(&Reading, &Number) -> bo
             let begin =
                 led_by(reading, first.range.start, &[&["between"], &["from"]]).unwrap_or(first.range.start);
             let begin = led_by(reading, begin, MOST).unwrap_or(begin);
+            let range = begin..tail(reading, second.range.end);
             return Some(Mention {
                 min: Some(low),
                 max: Some(high),
                 currency,
-                range: begin..tail(reading, second.range.end),
+                weight: weight(reading, &range, true),
+                range,
             });
         }
     }
@@ -146,7 +222,9 @@ fn mention(reading: &Reading, i: usize, holds: &impl Fn(&Reading, &Number) -> bo
     let begin = least.or_else(|| led_by(reading, first.range.start, MOST)).unwrap_or(first.range.start);
     let (min, max) =
         if least.is_some() || open { (Some(first.cents), None) } else { (None, Some(first.cents)) };
-    Some(Mention { min, max, currency: first.currency, range: begin..tail(reading, end) })
+    let range = begin..tail(reading, end);
+    let explicit = begin < first.range.start || range.end > end;
+    Some(Mention { min, max, currency: first.currency, weight: weight(reading, &range, explicit), range })
 }
 
 /// Words after an amount that belong to it.

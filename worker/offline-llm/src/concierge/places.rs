@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::places_parts::{join_parts, with_direction};
+use super::places_parts::{join_parts, weight, with_direction};
 use super::places_unknown;
 use super::reading::{Claim, Reading};
 use super::words::{Token, fold, is_common, is_slip};
@@ -204,19 +204,6 @@ pub fn led_by_preposition(reading: &Reading, i: usize) -> bool {
                 && (k + 1..i).all(|m| matches!(reading.norm(m), "the" | "downtown" | "central" | "my"))
         })
     })
-}
-
-/// Where the user lives or comes from counts less than where the work is.
-pub fn weight(reading: &Reading, i: usize) -> u8 {
-    let before = |back: usize| i.checked_sub(back).map_or("", |k| reading.norm(k));
-    if before(1) == "from"
-        || (before(1) == "in" && matches!(before(2), "live" | "living" | "based" | "lives" | "grew" | "born"))
-        || (before(1) == "to" && matches!(before(2), "moving" | "move" | "flying"))
-    {
-        1
-    } else {
-        2
-    }
 }
 
 /// The longest name at `i`: exact, else with a typing error.

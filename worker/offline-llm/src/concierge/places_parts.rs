@@ -99,3 +99,55 @@ pub fn join_parts(reading: &Reading, found: Vec<Mention>) -> Vec<Mention> {
     }
     joined
 }
+
+/// How surely a place is where the work is: 4 of a thing that is there, 3 of the user being there, 2 of a place named, 1 of
+/// where the user lives or comes from, 0 of the past and of other people.
+pub fn weight(reading: &Reading, i: usize) -> u8 {
+    const THERE: &[&str] = &["in", "near", "at", "outside", "around"];
+    let i = i - usize::from(i > 0 && matches!(reading.norm(i - 1), "the" | "downtown" | "central" | "sunny"));
+    let before = |back: usize| i.checked_sub(back).map_or("", |k| reading.norm(k));
+    let mine = |from: usize| (from..from + 3).any(|back| matches!(before(back), "i" | "we" | "just"));
+    if before(1) == "to"
+        && matches!(before(2), "moving" | "move" | "flying" | "moved" | "relocated" | "relocating")
+    {
+        return u8::from(before(2) != "moved" || mine(3));
+    }
+    let from_to = before(1) == "to" && (2..=5).any(|back| before(back) == "from");
+    if from_to && (2..=9).any(|back| matches!(before(back), "moved" | "moving" | "relocated" | "relocating"))
+    {
+        return 1;
+    }
+    let home = matches!(
+        before(2),
+        "live" | "living" | "based" | "lives" | "work" | "working" | "grew" | "born" | "reside"
+    );
+    let moving_out = before(1) == "from" && (2..=4).any(|back| before(back) == "out");
+    if before(1) == "from" && !moving_out {
+        return u8::from(!matches!(before(2), "moved" | "back"));
+    }
+    if reading.stance(i).told {
+        return 0;
+    }
+    if THERE.contains(&before(1)) && home {
+        return 1;
+    }
+    // "my mom is in Florida" is not the work; "the wedding is in Milwaukee" is.
+    if THERE.contains(&before(1)) {
+        let is = (2..=4).find(|back| matches!(before(*back), "is" | "are" | "located" | "its" | "thats"));
+        if let Some(back) =
+            is.filter(|back| *back == 2 || matches!(before(2), "located" | "here" | "all" | "now"))
+        {
+            let subject = before(back + 1);
+            return match subject {
+                "we" | "i" | "" => 3,
+                said if super::background::is_person(said) => 1,
+                _ => 4,
+            };
+        }
+        if (2..=3).any(|back| matches!(before(back), "im" | "weare")) || (before(3), before(2)) == ("i", "am")
+        {
+            return 3;
+        }
+    }
+    2
+}

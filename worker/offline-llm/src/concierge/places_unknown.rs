@@ -1,6 +1,7 @@
 //! Places the table does not hold, and states and countries behind a name.
 
-use super::places::{Mention, led_by_preposition, weight};
+use super::places::{Mention, led_by_preposition};
+use super::places_parts::weight;
 use super::reading::Reading;
 use super::services::is_vocabulary;
 use super::words::{Kind, Token, is_common};

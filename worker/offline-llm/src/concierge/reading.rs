@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::background::{Stance, stances};
 use super::words::{Kind, Token, is_slip, norm, slice, tokens};
 
 /// What a token was taken for.
@@ -31,8 +32,11 @@ pub struct Reading<'t> {
     pub text: &'t str,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// Whether dates are written with the day first, as outside the US.
+    pub day_first: bool,
     claims: Vec<Option<Claim>>,
     segments: Vec<usize>,
+    stances: Vec<Stance>,
 }
 
 /// Phrases after which what was said before no longer holds.
@@ -80,8 +84,14 @@ impl<'t> Reading<'t> {
     /// Tokens of the text, nothing claimed yet.
     pub fn new(text: &'t str) -> Self {
         let tokens = tokens(text);
-        let mut reading =
-            Self { text, claims: vec![None; tokens.len()], segments: vec![0; tokens.len()], tokens };
+        let mut reading = Self {
+            text,
+            claims: vec![None; tokens.len()],
+            segments: vec![0; tokens.len()],
+            stances: stances(&tokens),
+            day_first: false,
+            tokens,
+        };
         reading.find_corrections();
         reading
     }
@@ -164,6 +174,38 @@ impl<'t> Reading<'t> {
         self.segments.get(i).copied().unwrap_or(0)
     }
 
+    /// Whether a token is asked for, or only told of.
+    pub fn stance(&self, i: usize) -> Stance {
+        self.stances.get(i).copied().unwrap_or_default()
+    }
+
+    /// Whether the text denies what ends before `end` ("the 25th doesn't work", "the photographer is already booked").
+    pub fn is_dismissed(&self, end: usize) -> bool {
+        const OUT: &[&[&str]] = &[
+            &["doesnt", "work"],
+            &["wont", "work"],
+            &["didnt", "work"],
+            &["does", "not", "work"],
+            &["doesnt", "suit"],
+            &["isnt", "possible"],
+            &["isnt", "good"],
+            &["is", "not", "possible"],
+            &["is", "no", "good"],
+            &["is", "out"],
+            &["is", "bad"],
+            &["is", "taken"],
+            &["is", "full"],
+            &["is", "impossible"],
+            &["is", "already"],
+            &["is", "sorted"],
+            &["is", "booked"],
+            &["i", "cant"],
+            &["we", "cant"],
+            &["wont", "do"],
+        ];
+        OUT.iter().any(|words| self.says(end, words))
+    }
+
     /// Whether the text denies what begins at `i` ("not a haircut", "anything but Saturday").
     pub fn is_denied(&self, i: usize) -> bool {
         let mut k = i;
@@ -183,10 +225,18 @@ impl<'t> Reading<'t> {
                     | "wont"
                     | "never"
                     | "doesnt"
-            ) || matches!(
-                (pair, word),
-                ("instead" | "instad", "of") | ("rather", "than") | ("anything", "but") | ("no", "longer")
-            ) {
+                    | "scrap"
+                    | "skip"
+            ) || (matches!(word, "forget" | "cancel" | "drop")
+                && !matches!(pair, "dont" | "not" | "to" | "please"))
+                || matches!(
+                    (pair, word),
+                    ("instead" | "instad", "of")
+                        | ("rather", "than")
+                        | ("anything", "but")
+                        | ("no", "longer")
+                )
+            {
                 return true;
             }
             if !BETWEEN.contains(&word) {

@@ -191,26 +191,31 @@ fn candidates(reading: &Reading, context: &[&str]) -> (Vec<Candidate>, Vec<usize
     (found, denied)
 }
 
-/// The last corrected part that names a service decides; in it, the best of the first phrases that overlap; weak words count
-/// only where nothing else is said, and change a service that is already known only when asked for or in a correction.
+/// The last corrected part that names a service decides; in it, what is asked for before what is only told, strong before weak
+/// phrases, and of those the best of the first that overlap. Weak words count only where nothing else is said, and change a
+/// service that is already known only when asked for or in a correction.
 fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -> Option<&'c Candidate> {
     let asked = before.asked.contains(&Question::Service);
     let counts = |c: &&Candidate| match before.service {
         None => true,
         Some(known) if known == c.service.id => true,
         Some(_) if is_addition(reading, c.start()) => false,
+        Some(_) if level(reading, c) < 2 => false,
         Some(_) => c.strength == Strength::Strong || asked || (c.segment > 0 && c.strength == Strength::Weak),
     };
     let usable: Vec<&Candidate> = candidates.iter().filter(counts).collect();
-    let strong: Vec<&Candidate> = usable.iter().copied().filter(|c| c.strength > Strength::Weak).collect();
+    let strong: Vec<&Candidate> =
+        usable.iter().copied().filter(|c| c.strength > Strength::Weak && level(reading, c) > 1).collect();
     let last_strong = strong.iter().map(|c| c.segment).max();
     let last_any = usable.iter().map(|c| c.segment).max()?;
-    let pool: Vec<&Candidate> = match last_strong {
+    let mut pool: Vec<&Candidate> = match last_strong {
         Some(last) if last >= last_any || last_any == 0 => {
             strong.into_iter().filter(|c| c.segment == last).collect()
         }
         _ => usable.into_iter().filter(|c| c.segment == last_any).collect(),
     };
+    let surest = pool.iter().map(|c| level(reading, c)).max()?;
+    pool.retain(|c| level(reading, c) == surest);
     let mut best = *pool.first()?;
     let mut reach = best.end();
     for candidate in &pool {
@@ -223,6 +228,26 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
         }
     }
     Some(best)
+}
+
+/// How surely a phrase is the wish: 0 a weak word, 1 told of the past or of others, 2 a hint, 3 by itself, 4 asked for.
+fn level(reading: &Reading, candidate: &Candidate) -> u8 {
+    let told = candidate.hit.at.iter().filter(|i| reading.stance(**i).told).count();
+    let asked = candidate.hit.at.iter().any(|i| reading.stance(*i).asked);
+    let dismissed = reading.is_dismissed(candidate.end() + 1);
+    match candidate.strength {
+        _ if told > 0 || dismissed => u8::from(candidate.strength > Strength::Weak),
+        Strength::Weak => {
+            if asked {
+                2
+            } else {
+                0
+            }
+        }
+        Strength::Context => 2,
+        Strength::Strong if asked => 4,
+        Strength::Strong => 3,
+    }
 }
 
 /// Services besides the known one, in the user's words.

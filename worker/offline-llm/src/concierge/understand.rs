@@ -29,6 +29,7 @@ pub fn understand(text: &str, context: &Context) -> Facts {
     let mut amounts = money::find_marked(&mut reading);
     // The days are read in the zone of the place, and the place stands in what the days leave: so the zone is looked up first.
     let zone = zone(text, context);
+    reading.day_first = abroad(zone);
     let now = context.prompt.now.with_timezone(&zone).naive_local();
     let asks_budget = context.asked.contains(&Question::Budget);
     let asks_window = context.asked.contains(&Question::Window);
@@ -36,7 +37,7 @@ pub fn understand(text: &str, context: &Context) -> Facts {
     amounts.extend(money::find_bare(
         &mut reading,
         asks_budget,
-        known.fields.get("budget").is_some_and(serde_json::Value::is_object),
+        !amounts.is_empty() || known.fields.get("budget").is_some_and(serde_json::Value::is_object),
     ));
     amounts.sort_by_key(|m| m.range.start);
     let currency =
@@ -137,6 +138,27 @@ fn zone(text: &str, context: &Context) -> Tz {
         .or_else(|| known.text("city").and_then(places::zone_of).map(str::to_owned))
         .and_then(|zone| zone.parse().ok())
         .unwrap_or(context.prompt.zone)
+}
+
+/// Whether dates are written with the day first.
+fn abroad(zone: Tz) -> bool {
+    const US: &[&str] = &[
+        "America/New_York",
+        "America/Chicago",
+        "America/Denver",
+        "America/Los_Angeles",
+        "America/Phoenix",
+        "America/Anchorage",
+        "America/Boise",
+        "America/Detroit",
+        "America/Indiana/Indianapolis",
+        "America/Kentucky/Louisville",
+        "Pacific/Honolulu",
+        "America/Toronto",
+        "America/Vancouver",
+        "UTC",
+    ];
+    !US.contains(&zone.name())
 }
 
 /// Whether a message tells something, rather than asks or chats.

@@ -70,6 +70,12 @@ pub fn fold(text: &str) -> String {
 fn normal(word: &str) -> String {
     let bare = word.replace(['’', '‘', '`'], "'");
     let lower = bare.to_lowercase();
+    // Folded they would be other words: "wed", "were".
+    match lower.as_str() {
+        "we'd" => return "wewould".to_owned(),
+        "we're" => return "weare".to_owned(),
+        _ => {}
+    }
     // Not of "it's", "what's": those are verbs.
     let possessive = lower.strip_suffix("'s").filter(|rest| {
         !matches!(

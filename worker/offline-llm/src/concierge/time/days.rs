@@ -261,7 +261,10 @@ fn weeks(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usize)>
             || !said.is_empty()
             || (at > i && matches!(reading.norm(at - 1), "in" | "of"))
             || (at == i && stands_alone(reading, at)))
-        && !reading.tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Number && t.text.len() <= 2)
+        && !reading
+            .tokens
+            .get(at + 1 + usize::from(reading.is_sign(at + 1, ".")))
+            .is_some_and(|t| t.kind == Kind::Number && t.text.len() <= 2)
     {
         let year = if number < today.month() || (number == today.month() && said == "next") {
             today.year() + 1

@@ -25,6 +25,8 @@ pub struct Item {
     pub range: Range<usize>,
     /// Whether the text denies it.
     pub denied: bool,
+    /// Whether it is the day of something else ("before my parents come on Friday").
+    pub aside: bool,
 }
 
 /// Days, a time of day, or a wish that fits no window.
@@ -58,6 +60,10 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
             i += 3;
             continue;
         }
+        if let Some(length) = greeting(reading, i) {
+            i += length;
+            continue;
+        }
         let item = wishes::at(reading, i)
             .or_else(|| one_after(reading, i, &found))
             .or_else(|| days::at(reading, i, today).map(|(span, end)| (What::Days(span), end)))
@@ -71,14 +77,91 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
         if matches!(reading.norm(i), "tonight" | "tonite") && end == i + 1 {
             let night = clock::at(reading, i, false, asked).map(|(hours, _)| What::Hours(hours));
             if let Some(what) = night {
-                found.push(Item { what, range: range.clone(), denied: reading.is_denied(i) });
+                found.push(Item { what, range: range.clone(), denied: reading.is_denied(i), aside: false });
             }
         }
-        found.push(Item { what, denied: reading.is_denied(i), range: range.clone() });
+        // What happened on a day is over.
+        if matches!(what, What::Days(_)) && reading.stance(i).past && !is_ahead(reading, i) {
+            reading.claim(range, Claim::Time);
+            i = end;
+            continue;
+        }
+        let denied = reading.is_denied(i) || reading.is_dismissed(end);
+        found.push(Item { what, denied, aside: is_aside(reading, i, end), range: range.clone() });
         reading.claim(range, Claim::Time);
         i = end;
     }
     found
+}
+
+/// "Good morning!", "have a nice weekend", "happy Friday": no time is meant.
+fn greeting(reading: &Reading, i: usize) -> Option<usize> {
+    let kind = matches!(reading.norm(i), "good" | "happy")
+        || (matches!(reading.norm(i), "nice" | "great" | "lovely" | "wonderful")
+            && i.checked_sub(1).is_some_and(|k| reading.norm(k) == "a"));
+    let unit = |k: usize| {
+        matches!(reading.norm(k), "morning" | "afternoon" | "evening" | "night" | "weekend" | "day" | "week")
+            || calendar::weekday(reading.norm(k)).is_some()
+    };
+    (kind && unit(i + 1)).then_some(2)
+}
+
+/// Words that look ahead in a clause of the past ("had to cancel, can you come Friday").
+fn is_ahead(reading: &Reading, i: usize) -> bool {
+    matches!(reading.norm(i), "this" | "next" | "tomorrow" | "today" | "tonight" | "coming")
+        || reading.norm(i + 1) == "next"
+        || (i.saturating_sub(6)..i).any(|k| {
+            matches!(
+                reading.norm(k),
+                "would" | "can" | "could" | "will" | "is" | "hoping" | "wondering" | "if"
+            )
+        })
+}
+
+/// The day of another event: "before my in-laws come on the 26th", "lease ends Nov 30".
+fn is_aside(reading: &Reading, i: usize, end: usize) -> bool {
+    const EVENTS: &[&str] = &[
+        "ends",
+        "end",
+        "expires",
+        "come",
+        "comes",
+        "coming",
+        "arrive",
+        "arrives",
+        "arriving",
+        "visit",
+        "visits",
+        "visiting",
+        "leave",
+        "leaves",
+        "fly",
+        "flies",
+        "flying",
+        "starts",
+        "begins",
+        "moving",
+        "turns",
+        "due",
+        "back",
+        "opens",
+        "closing",
+        "travel",
+        "traveling",
+    ];
+    let at = (1..=3).filter_map(|back| i.checked_sub(back)).find(|k| {
+        !matches!(
+            reading.norm(*k),
+            "on" | "the" | "by" | "in" | "over" | "out" | "up" | "here" | "for" | "until"
+        )
+    });
+    let ask = (i.saturating_sub(5)..i)
+        .any(|k| matches!(reading.norm(k), "can" | "could" | "please" | "someone" | "somebody" | "you"));
+    let told = at.is_some_and(|k| {
+        reading.tokens.get(k).is_some_and(|t| !t.is_break()) && EVENTS.contains(&reading.norm(k))
+    });
+    let _ = end;
+    (told && !ask) || reading.stance(i).told
 }
 
 /// "since this morning", "last night": what was is no wish.

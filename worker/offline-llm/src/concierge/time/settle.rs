@@ -30,7 +30,12 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     {
         time.notes.push(format!("not {}", reading.words(item.range.clone()).trim_start_matches("on ")));
     }
-    let held: Vec<&Item> = items.iter().filter(|item| !item.denied).collect();
+    // The day of another event holds only where no day is asked for.
+    let direct = items.iter().any(|i| !i.denied && !i.aside && matches!(i.what, What::Days(_)));
+    let held: Vec<&Item> = items
+        .iter()
+        .filter(|item| !item.denied && !(item.aside && direct && matches!(item.what, What::Days(_))))
+        .collect();
     if held.iter().any(|item| item.what == What::Now) {
         time.urgency = Some(Urgency::Urgent);
     } else if held.iter().any(|item| item.what == What::Soon) {
@@ -56,8 +61,15 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     for wish in &wishes {
         time.notes.push(reading.words(wish.range.clone()).to_owned());
     }
-    let spans: Vec<Span> =
+    let mut spans: Vec<Span> =
         days.iter().filter_map(|i| if let What::Days(span) = i.what { Some(span) } else { None }).collect();
+    spans.dedup();
+    // "Next week, Tuesday": the day within the week.
+    if let Some(day) = spans.iter().copied().find(|s| s.is_day())
+        && spans.iter().all(|s| *s == day || (!s.is_day() && s.from <= day.from && day.to <= s.to))
+    {
+        spans = vec![day];
+    }
     let parts: Vec<Hours> =
         hours.iter().filter_map(|i| if let What::Hours(h) = i.what { Some(h) } else { None }).collect();
     let words = |items: &[&Item]| -> String {
@@ -85,7 +97,18 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
                 }
             }
         },
-        ([span], []) => time.window = Some(whole(*span)),
+        // Another day for the one that is known keeps its hours.
+        ([span], []) => {
+            let kept = known.filter(|w| {
+                w.from.date() == w.to.date() && span.is_day() && (w.from.hour(), w.to.hour()) != (0, 23)
+            });
+            time.window = Some(match kept {
+                Some(w) => {
+                    Window { from: span.from.and_time(w.from.time()), to: span.to.and_time(w.to.time()) }
+                }
+                None => whole(*span),
+            });
+        }
         ([span], times) if span.is_day() => {
             if paired(&hours) {
                 time.notes.push(words(&hours));

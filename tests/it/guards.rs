@@ -1,0 +1,229 @@
+//! The rules of `architecture.md` that a look at the sources can check.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file: its path from the root, and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// All Rust sources below a folder of the repository.
+fn sources(folder: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let path = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                found.push(Source { path, text });
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no sources in {folder}");
+    found
+}
+
+fn all_sources() -> Vec<Source> {
+    ["api", "shared", "tests", "worker"].into_iter().flat_map(sources).collect()
+}
+
+/// The lines of code, with their numbers: no comments.
+fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    let lines = source.text.lines().enumerate().map(|(at, line)| (at + 1, line));
+    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// Lines of code that name a thing, as `path:line: text`.
+fn lines_with<'a>(
+    sources: impl IntoIterator<Item = &'a Source>,
+    names: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources {
+        for (at, line) in code(source).filter(|(_, line)| names(line)) {
+            found.push(format!("{}:{at}: {}", source.path, line.trim()));
+        }
+    }
+    found
+}
+
+/// Whether a line names a crate, and not merely contains its letters.
+fn names_crate(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = &line[at + name.len()..];
+        let starts = before.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '"' || c == '.'));
+        starts && (after.starts_with("::") || after.starts_with(';'))
+    })
+}
+
+/// The modules of `shared`, lower ones first; those of one layer do not know each other.
+const LAYERS: [&[&str]; 8] = [
+    &["model"],
+    &["error"],
+    &["config"],
+    &["auth"],
+    &["db"],
+    &["queue", "llm", "storage"],
+    &["matching", "agent"],
+    &["domain"],
+];
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+/// The modules of `shared` that a line names: `crate::db::…`, `crate::{db, model}`.
+fn modules_named(text: &str) -> Vec<String> {
+    let mut named = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let word =
+            |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        match rest.strip_prefix('{') {
+            None => named.push(word(rest)),
+            Some(group) => {
+                // Names at the first depth of the braces.
+                let (mut depth, mut begins) = (0, true);
+                for (at, c) in group.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => begins = true,
+                        c if c.is_whitespace() => {}
+                        _ if begins && depth == 0 => {
+                            named.push(word(&group[at..]));
+                            begins = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    named
+}
+
+#[test]
+fn imports_inside_shared_run_one_way() {
+    let mut wrong = Vec::new();
+    for source in sources("shared/src") {
+        let inside = source.path.trim_start_matches("shared/src/");
+        let module = inside.split(['/', '.']).next().unwrap();
+        let Some(own) = layer(module) else {
+            let known = ["lib", "telemetry", "test_support"];
+            assert!(known.contains(&module), "which layer is {module} of?");
+            continue;
+        };
+        let code: String = code(&source).map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+        for named in modules_named(&code) {
+            // The mapping to SQL stands on the types, with names that the schema declares.
+            let mapping = module == "model" && named == "db";
+            match layer(&named) {
+                Some(other) if other < own || named == module || mapping => {}
+                Some(_) => wrong.push(format!("{} names {named}", source.path)),
+                None if module == "model" || !["telemetry", "test_support"].contains(&named.as_str()) => {}
+                None => wrong.push(format!("{} names {named}", source.path)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn models_know_of_the_database_nothing_but_the_names_of_its_types() {
+    let sources = sources("shared/src/model");
+    let wrong =
+        lines_with(&sources, |line| line.contains("crate::db::") && !line.contains("crate::db::schema"));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_guard_sees_imports_of_every_form() {
+    assert_eq!(modules_named("use crate::db;"), ["db"]);
+    assert_eq!(modules_named("use crate::db::{self, Db};"), ["db"]);
+    assert_eq!(modules_named("use crate::{db::{self, Db}, model, error::Result};"), ["db", "model", "error"]);
+    assert_eq!(modules_named("crate::model::UserId(id.0)"), ["model"]);
+    assert!(names_crate("use redis::Client;", "redis") && names_crate("    ::redis::cmd(x)", "redis"));
+    assert!(!names_crate("self.redis::<X>()", "redis") && !names_crate("proxie_redis::x", "redis"));
+}
+
+#[test]
+fn the_api_names_no_store() {
+    let sources = sources("api/src");
+    for store in ["diesel", "diesel_async", "redis", "apalis", "apalis_core", "tokio_postgres", "deadpool"] {
+        let named = lines_with(&sources, |line| names_crate(line, store));
+        assert!(named.is_empty(), "{named:#?}");
+    }
+    let manifest = fs::read_to_string(root().join("api/Cargo.toml")).unwrap();
+    for store in ["diesel", "redis", "apalis"] {
+        assert!(!manifest.contains(store), "api/Cargo.toml names {store}");
+    }
+}
+
+#[test]
+fn apalis_is_named_where_the_queue_meets_the_runtime_only() {
+    let allowed = |path: &str| path.starts_with("shared/src/queue/") || path == "worker/src/runtime.rs";
+    let sources: Vec<Source> = ["api", "shared", "worker"]
+        .into_iter()
+        .flat_map(sources)
+        .filter(|source| !allowed(&source.path))
+        .collect();
+    for name in ["apalis", "apalis_core", "apalis_redis"] {
+        let named = lines_with(&sources, |line| names_crate(line, name));
+        assert!(named.is_empty(), "{named:#?}");
+    }
+    let in_shared = lines_with(&self::sources("shared"), |line| names_crate(line, "apalis"));
+    assert!(in_shared.is_empty(), "of apalis only apalis-core: {in_shared:#?}");
+}
+
+#[test]
+fn shared_knows_no_web_server() {
+    let named = lines_with(&sources("shared"), |line| names_crate(line, "actix_web"));
+    assert!(named.is_empty(), "{named:#?}");
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let long: Vec<String> = all_sources()
+        .iter()
+        .map(|source| (source.text.lines().count(), &source.path))
+        .filter(|(lines, _)| *lines > 400)
+        .map(|(lines, path)| format!("{path}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "at most 400 lines, a file nearing them becomes a folder: {long:#?}");
+}
+
+#[test]
+fn no_test_sleeps_or_is_skipped() {
+    let tests: Vec<Source> =
+        sources("tests/it").into_iter().filter(|source| source.path != "tests/it/guards.rs").collect();
+    let sleeps = lines_with(&tests, |line| line.contains("sleep(") || line.contains("sleep_until"));
+    assert!(sleeps.is_empty(), "wait for the condition: {sleeps:#?}");
+    let skipped = lines_with(&all_sources(), |line| line.trim_start().starts_with("#[ignore"));
+    assert!(skipped.is_empty(), "{skipped:#?}");
+}
+
+#[test]
+fn each_folder_of_migrations_goes_both_ways() {
+    for entry in fs::read_dir(root().join("migrations")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            for file in ["up.sql", "down.sql"] {
+                let text = fs::read_to_string(path.join(file)).unwrap_or_default();
+                assert!(!text.trim().is_empty(), "{}/{file} is missing or empty", path.display());
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What an operator does and sees: `proxie-worker tasks …`, and the logs.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, HAIRCUT, Process, Task};
+
+/// Runs `proxie-worker tasks …`; its exit code and what it printed.
+async fn tasks(app: &App, arguments: &[&str]) -> (Option<i32>, String) {
+    let all = [&["tasks"], arguments].concat();
+    Process::output("proxie-worker", &all, app.environment()).await
+}
+
+#[tokio::test]
+async fn tasks_are_listed_and_shown() {
+    let app = App::start().await;
+    let guest = app.guest().await;
+    let done = guest.say(HAIRCUT).await;
+    done.result().await;
+    let (code, list) = tasks(&app, &["list"]).await;
+    assert_eq!(code, Some(0));
+    assert!(list.contains(&done.id) && list.contains("completed"), "{list}");
+    let (_, none) = tasks(&app, &["list", "--status", "failed"]).await;
+    assert!(!none.contains(&done.id), "{none}");
+
+    let (code, shown) = tasks(&app, &["show", &done.id]).await;
+    let shown: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!((code, &shown["task"]["id"]), (Some(0), &json!(done.id)));
+    assert_eq!(shown["steps"].as_array().map(Vec::len), Some(app.steps(&done.id).await.len()));
+    let (code, _) = tasks(&app, &["show", &uuid::Uuid::now_v7().to_string()]).await;
+    assert_eq!(code, Some(1), "there is no such task");
+}
+
+#[tokio::test]
+async fn a_cancelled_task_is_tried_again_as_a_new_one() {
+    let app = App::builder().workers(0).start().await;
+    let guest = app.guest().await;
+    let task = guest.say(HAIRCUT).await;
+    assert_ne!(tasks(&app, &["retry", &task.id]).await.0, Some(0), "it has not ended");
+    assert_eq!(tasks(&app, &["cancel", &task.id]).await.0, Some(0));
+    assert_eq!(task.done().await["status"], "cancelled", "also for the owner");
+
+    let (code, line) = tasks(&app, &["retry", &task.id]).await;
+    assert_eq!(code, Some(0));
+    let retry = Task::new(&guest, line.split_whitespace().next().expect("an id"));
+    app.start_worker();
+    let done = retry.done().await;
+    assert_eq!((&done["status"], &done["retry_of"]), (&json!("completed"), &json!(task.id)));
+    assert_eq!(task.status().await["status"], "cancelled", "the old one stays as it ended");
+}
+
+#[tokio::test]
+async fn a_probe_goes_through_the_queue() {
+    let app = App::start().await;
+    let (code, line) = tasks(&app, &["probe"]).await;
+    assert_eq!(code, Some(0));
+    let id = line.split_whitespace().next().expect("an id");
+    let status = format!("SELECT status::text FROM tasks WHERE id = '{id}'");
+    crate::support::eventually("it completes", async || app.database.value(&status).await == "completed")
+        .await;
+}
+
+#[tokio::test]
+async fn one_trace_joins_a_call_and_its_task_and_tells_nothing_personal() {
+    let app = App::builder().workers(0).start().await;
+    let json = [("PROXIE_LOG_FORMAT", ""), ("RUST_LOG", "debug,async_openai=off")];
+    let (api, anybody) = Process::api(&app, &json).await;
+    let worker = Process::worker_with(&app, &json);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let call = anybody
+        .call(reqwest::Method::POST, "/chat")
+        .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"))
+        .json(&json!({"message": "hi, I'm Rumpelstiltskin, a haircut in Brooklyn"}));
+    let answer = anybody.send(call).await.expect(202);
+    Task::accepted(&anybody, &answer).result().await;
+    let token = answer.body["guest_token"].as_str().unwrap();
+
+    for process in [&api, &worker] {
+        process.logs(&[trace]).await;
+        let log = process.log();
+        for line in log.lines() {
+            let entry: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+            assert!(entry["level"].is_string() && entry["timestamp"].is_string(), "{line}");
+        }
+        for personal in ["Rumpelstiltskin", token, "a secret of the tests"] {
+            let told = log.lines().find(|line| line.contains(personal));
+            assert!(told.is_none(), "the log tells '{personal}': {told:?}");
+        }
+    }
+}
