@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use proxie_shared::config::TasksConfig;
-use proxie_shared::db;
 use proxie_shared::db::tasks::Claimed;
+use proxie_shared::db::{self, Conn};
 use proxie_shared::error::Result;
 use proxie_shared::model::TaskId;
 use proxie_shared::queue::{Heard, Queue, Signal, listen};
@@ -74,11 +74,14 @@ impl InHand {
             Heard::Disconnected => drop(connected.send_replace(false)),
         });
         let renew = async {
+            // A connection of its own: leases must not wait behind a thousand tasks.
+            let mut conn = None;
             loop {
                 // Without signals, a renewal that is refused is how a cancelled task is noticed.
                 let pause = if *connection.borrow() { config.renew } else { config.renew.min(LOOK) };
                 tokio::time::sleep(pause).await;
-                if let Err(error) = self.renew(&queue, config.lease).await {
+                if let Err(error) = self.renew(&queue, &mut conn, config.lease).await {
+                    conn = None;
                     tracing::warn!(causes = error.causes(), "leases were not renewed");
                 }
             }
@@ -86,19 +89,23 @@ impl InHand {
         tokio::join!(hear, renew);
     }
 
-    async fn renew(&self, queue: &Queue, lease: Duration) -> Result<()> {
+    async fn renew(&self, queue: &Queue, own: &mut Option<Conn>, lease: Duration) -> Result<()> {
         let held: Vec<(TaskId, i32)> = self.lock().iter().map(|(id, held)| (*id, held.claim_no)).collect();
         if held.is_empty() {
             return Ok(());
         }
-        let mut conn = queue.db.conn().await?;
-        let renewed = db::tasks::renew(&mut conn, &held, lease).await?;
-        drop(conn);
+        let conn = match own {
+            Some(conn) => conn,
+            None => own.insert(queue.db.own_conn().await?),
+        };
+        let renewed = db::tasks::renew(conn, &held, lease).await?;
         let renewed: std::collections::HashSet<TaskId> = renewed.into_iter().collect();
         for (id, claim_no) in held.into_iter().filter(|(id, _)| !renewed.contains(id)) {
-            let same = self.lock().get(&id).is_some_and(|held| held.claim_no == claim_no);
-            if same {
-                self.stop(id, Stop::Lost);
+            let mut tasks = self.lock();
+            if tasks.get(&id).is_some_and(|held| held.claim_no == claim_no)
+                && let Some(held) = tasks.remove(&id)
+            {
+                let _already_ended = held.stop.send(Stop::Lost);
             }
         }
         Ok(())

@@ -78,7 +78,9 @@ pub async fn run(command: Command) -> Result<()> {
         Command::Cancel { id } => {
             let owner = find(&mut conn, id).await?.user_id;
             let task = db::tasks::cancel_for(&mut conn, owner, id).await?;
-            queue.announce_cancelled(std::slice::from_ref(&task)).await?;
+            if task.status == TaskStatus::Cancelled {
+                queue.announce_cancelled(std::slice::from_ref(&task)).await?;
+            }
             println!("{}", line(&task));
         }
         Command::Probe => {

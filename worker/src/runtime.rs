@@ -22,7 +22,7 @@ use crate::jobs::Jobs;
 /// How many tasks one statement ends.
 const ENDS: usize = 128;
 /// How long the writes of tasks that are handed back may take at the very end.
-const LAST_WRITES: Duration = Duration::from_secs(4);
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Everything that happens around a task.
 struct Runner {
@@ -151,6 +151,10 @@ impl Runner {
             Ok(outcome) => self.end(task, outcome).await,
             Err(Failure::Fenced) => tracing::info!("fenced: another claim has the task"),
             Err(Failure::Retry(error)) => self.fail(task, &error).await,
+            Err(Failure::Final(error)) => {
+                tracing::warn!(code = %error.code, causes = error.causes(), "failed for good");
+                self.end(task, Outcome::Failed(error.code, error.detail.into_owned())).await;
+            }
         }
         drop(held);
     }
@@ -175,7 +179,7 @@ impl Runner {
 
     async fn end(&self, task: &Claimed, outcome: Outcome) {
         let ended = Ended { id: task.id, claim_no: task.claim_no, outcome };
-        let written = retry(|| self.ends.submit(ended.clone())).await;
+        let written = db::retry(|| self.ends.submit(ended.clone())).await;
         match written {
             Ok(Some(task)) => {
                 tracing::info!(status = %task.status, "ended");
@@ -183,13 +187,29 @@ impl Runner {
                     tracing::warn!(causes = error.causes(), "what comes next waits for the relay");
                 }
             }
-            Ok(None) => tracing::info!("fenced at the end: another claim has the task"),
+            Ok(None) => self.was_ended(task).await,
             Err(error) => tracing::error!(causes = error.causes(), "the end was not written"),
         }
     }
 
+    /// The end was refused: either another claim has the task, or an earlier try had ended it and its answer was lost.
+    async fn was_ended(&self, task: &Claimed) {
+        let look = db::retry(|| async {
+            let mut conn = self.queue.db.conn().await?;
+            db::tasks::find(&mut conn, task.id).await
+        });
+        match look.await {
+            Ok(Some(now)) if now.claim_no == task.claim_no && now.status.is_terminal() => {
+                if let Err(error) = self.queue.announce_ended(&[now]).await {
+                    tracing::warn!(causes = error.causes(), "what comes next waits for the relay");
+                }
+            }
+            _ => tracing::info!("fenced at the end: another claim has the task"),
+        }
+    }
+
     async fn pause(&self, task: &Claimed, pause: Pause) {
-        let written = retry(|| async {
+        let written = db::retry(|| async {
             let mut conn = self.queue.db.conn().await?;
             db::tasks::pause(&mut conn, task, &pause).await
         })
@@ -202,18 +222,6 @@ impl Runner {
             (Err(error), _) => tracing::warn!(causes = error.causes(), "the pause was not written"),
         }
     }
-}
-
-/// A result that was paid for is not lost to a database that restarts: writes are tried until the lease is surely
-/// somebody else's.
-async fn retry<T, F: Future<Output = Result<T>>>(write: impl FnMut() -> F) -> Result<T> {
-    use backon::{ExponentialBuilder, Retryable};
-    let pauses = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(Duration::from_secs(2))
-        .with_max_times(20)
-        .with_jitter();
-    write.retry(pauses).when(Error::is_transient).await
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use proxie_shared::auth::Actor;
+use proxie_shared::domain::Domain;
 use proxie_shared::domain::chat::Say;
 use proxie_shared::model::tasks::Task;
 
@@ -13,19 +14,20 @@ use crate::views::tasks::TaskView;
 /// `POST /chat`: takes a message; makes a guest of somebody without a token.
 pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
     let Call { actor, body, app, trace_id, .. } = call;
-    let (actor, guest_token) = match actor.0 {
-        Some(actor) => (actor, app.auth.renewed_guest_token(&actor)?),
-        Option::None => {
-            let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
-            (app.auth.guest(&guest), Some(token))
-        }
-    };
     let say = Say {
         message: body.message.unwrap_or_default(),
         session_id: body.session_id,
         role: body.role,
         client_message_id: body.client_message_id,
         trace_id,
+    };
+    let (actor, guest_token) = match actor.0 {
+        Some(actor) => (actor, app.auth.renewed_guest_token(&actor)?),
+        Option::None => {
+            Domain::may_begin(&say)?;
+            let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
+            (app.auth.guest(&guest), Some(token))
+        }
     };
     let submitted = app.domain.say(&actor, say).await?;
     Ok(accepted(&submitted.task, guest_token))
@@ -78,6 +80,7 @@ pub async fn delete_session(call: Call<Actor, SessionPath>) -> Answer {
 }
 
 fn accepted(task: &Task, guest_token: Option<String>) -> HttpResponse {
+    tracing::info!(task_id = %task.id, trace_id = task.trace_id, kind = %task.kind, "accepted");
     HttpResponse::Accepted()
         .insert_header(("Location", format!("/chat/status/{}", task.id)))
         .json(ChatView::new(task, guest_token))

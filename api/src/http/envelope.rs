@@ -1,5 +1,6 @@
 //! Around every call: its id, its trace, its errors, its line in the log.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
@@ -8,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage, ResponseError};
+use futures::FutureExt;
 use proxie_shared::error::{Code, Error};
 use proxie_shared::telemetry;
 
@@ -38,7 +40,13 @@ pub async fn envelope(
     // The request itself must not be held on to: the router wants it for its own.
     let method = request.method().clone();
 
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = answered
+        .map_err(|_panic| {
+            tracing::error!(request_id = trace.request_id, trace_id = trace.trace_id, "a handler panicked");
+            Problem::panicked(&trace.request_id)
+        })??
+        .map_into_boxed_body();
     if let Some(problem) = response.response().error().map(problem) {
         log(&problem, &trace);
         response = response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body();

@@ -71,7 +71,9 @@ pub(super) async fn read<P: Input, Q: Input, B: Input>(
 fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
     let before = problems.len();
     problems.extend(schema::problems::<T>(&value).into_iter().map(|p| below(part, p)));
-    find_nul(part, &value, problems);
+    if problems.len() == before {
+        find_nul(part, &value, problems);
+    }
     if problems.len() > before {
         return Option::None;
     }
@@ -81,7 +83,7 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
             Some(typed)
         }
         Err(error) => {
-            tracing::error!(%error, part, "a value fits its schema and not its type");
+            tracing::debug!(%error, part, "a value fits its schema and not its type");
             problems.push(Problem::new(part, "This has the wrong form."));
             Option::None
         }
@@ -95,6 +97,7 @@ fn below(part: &str, problem: Problem) -> Problem {
 /// PostgreSQL keeps no NUL characters, wherever they stand.
 fn find_nul(pointer: &str, value: &Value, problems: &mut Vec<Problem>) {
     match value {
+        _ if problems.len() >= schema::MOST_PROBLEMS => {}
         Value::String(text) if text.contains('\0') => {
             problems.push(Problem::new(pointer, "Must not contain the character NUL."));
         }
@@ -105,7 +108,7 @@ fn find_nul(pointer: &str, value: &Value, problems: &mut Vec<Problem>) {
         }
         Value::Object(fields) => {
             for (name, field) in fields {
-                find_nul(&format!("{pointer}/{name}"), field, problems);
+                find_nul(&format!("{pointer}/{}", schema::escaped(name)), field, problems);
             }
         }
         _ => {}

@@ -18,11 +18,13 @@ pub struct Problem {
     pub error: Error,
     /// The methods that the address takes, for 405.
     allow: Option<&'static str>,
+    /// The call's id, where the framework makes the answer.
+    request_id: String,
 }
 
 impl<E: Into<Error>> From<E> for Problem {
     fn from(error: E) -> Self {
-        Self { error: error.into(), allow: None }
+        Self { error: error.into(), allow: None, request_id: String::new() }
     }
 }
 
@@ -47,7 +49,12 @@ struct Body<'a> {
 impl Problem {
     /// The same, about another error.
     pub(super) fn with_error(&self, error: Error) -> Self {
-        Self { error, allow: self.allow }
+        Self { error, allow: self.allow, request_id: String::new() }
+    }
+
+    /// A handler that panicked.
+    pub(super) fn panicked(request_id: &str) -> Self {
+        Self { request_id: request_id.to_owned(), ..Code::Internal.into() }
     }
 
     /// The answer, with the id under which the cause is logged.
@@ -85,7 +92,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.respond("")
+        self.respond(&self.request_id)
     }
 }
 
@@ -96,5 +103,5 @@ pub async fn not_found() -> Answer {
 
 /// The address takes other methods.
 pub fn method_not_allowed(allow: &'static str) -> Problem {
-    Problem { error: Error::new(Code::MethodNotAllowed), allow: Some(allow) }
+    Problem { allow: Some(allow), ..Code::MethodNotAllowed.into() }
 }

@@ -19,6 +19,14 @@ struct Compiled {
     validator: Validator,
 }
 
+/// The most problems that one answer lists: a hostile body must not make a huge one.
+pub(super) const MOST_PROBLEMS: usize = 100;
+
+/// A name as a part of a JSON pointer (RFC 6901).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 static COMPILED: LazyLock<RwLock<HashMap<TypeId, Arc<Compiled>>>> = LazyLock::new(RwLock::default);
 
 /// Everything that is wrong with a value, by the schema of `T`.
@@ -27,7 +35,7 @@ pub(super) fn problems<T: Input>(value: &Value) -> Vec<Problem> {
     if compiled.validator.is_valid(value) {
         return Vec::new();
     }
-    compiled.validator.iter_errors(value).flat_map(|error| explain(&error)).collect()
+    compiled.validator.iter_errors(value).flat_map(|error| explain(&error)).take(MOST_PROBLEMS).collect()
 }
 
 /// The text of a query parameter as the schema of `T` wants it; text that is no number stays text and is refused.
@@ -88,11 +96,12 @@ fn explain(error: &ValidationError<'_>) -> Vec<Problem> {
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Problem::new(format!("{at}/{name}"), "This is required.")]
+            vec![Problem::new(format!("{at}/{}", escaped(name)), "This is required.")]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .map(|name| Problem::new(format!("{at}/{name}"), "There is no such field here."))
+            .take(MOST_PROBLEMS)
+            .map(|name| Problem::new(format!("{at}/{}", escaped(name)), "There is no such field here."))
             .collect(),
         ValidationErrorKind::Type { kind } => one(format!("Must be {}.", types(kind))),
         ValidationErrorKind::MinLength { limit } => one(format!("Must have at least {limit} characters.")),

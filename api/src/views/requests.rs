@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::http::Input;
 
 /// `POST /requests`
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostBody {
     /// Slug of the service.
@@ -48,11 +48,7 @@ pub struct PostBody {
 
 impl Input for PostBody {
     fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if self.city.trim().is_empty() {
-            problems.push(Problem::new("/city", "Name a city."));
-        }
-        problems
+        Post::from(self.clone()).problems()
     }
 }
 

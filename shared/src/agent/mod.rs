@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
+use crate::llm::LlmError;
 use crate::model::chat::{Known, Session};
 use crate::model::drafts::{DraftKind, RequestFields};
 use crate::model::providers::Candidate;
@@ -37,6 +38,8 @@ pub enum Failure {
     Fenced,
     /// Trying again may help.
     Retry(Error),
+    /// It will be the same however often it is tried.
+    Final(Error),
 }
 
 impl From<Error> for Failure {
@@ -49,7 +52,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fenced => f.write_str("another claim has the task"),
-            Self::Retry(error) => error.fmt(f),
+            Self::Retry(error) | Self::Final(error) => error.fmt(f),
         }
     }
 }
@@ -139,6 +142,12 @@ pub trait Desk: Send + Sync + 'static {
 
 /// Hears of a task's steps as they are finished.
 pub type Progress<'a> = &'a (dyn Fn(&Task) + Send + Sync);
+
+impl From<LlmError> for Failure {
+    fn from(error: LlmError) -> Self {
+        if error.permanent { Self::Final(error.into()) } else { Self::Retry(error.into()) }
+    }
+}
 
 /// A claim that no longer holds is not an error of the task.
 fn fence(error: Error) -> Failure {

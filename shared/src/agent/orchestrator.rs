@@ -45,6 +45,14 @@ enum Next {
     Answer(Answer),
 }
 
+/// What a step does inside its transaction.
+enum Work<'a> {
+    /// Nothing more: the model has answered.
+    Thought(Step),
+    /// A tool acts: all of it happens once, or nothing.
+    Call(&'a ToolCall),
+}
+
 impl Agent {
     /// An agent over these.
     #[must_use]
@@ -61,7 +69,7 @@ impl Agent {
         loop {
             match turn.next()? {
                 Next::Think => self.think(&mut turn).await?,
-                Next::Act(call) => self.act(&mut turn, &call).await?,
+                Next::Act(call) => self.store(&mut turn, Work::Call(&call)).await?,
                 Next::Answer(last) => {
                     let standing = self.standing(&turn.chat).await?;
                     return Ok(reply::compose(&turn.chat, standing, &turn.steps, &last)?);
@@ -97,7 +105,7 @@ impl Agent {
             MOST_ANSWERS => Vec::new(),
             _ => tools::offered(turn.chat.session.role),
         };
-        let answer = self.llm.complete(&messages, &offered).await.map_err(Error::from)?;
+        let answer = self.llm.complete(&messages, &offered).await?;
         let step = Step {
             no: turn.next_no(),
             kind: StepKind::Llm,
@@ -106,44 +114,33 @@ impl Agent {
             prompt_tokens: Some(answer.prompt_tokens as i32),
             completion_tokens: Some(answer.completion_tokens as i32),
         };
-        let mut conn = self.db.conn().await?;
-        let task = turn.task;
-        let held = conn
-            .transaction(async |conn| {
-                let held = db::tasks::hold(conn, task, step.no, db::tasks::no_effects()).await?;
-                db::steps::insert(conn, task, &step).await?;
-                Ok(held)
-            })
-            .await
-            .map_err(fence)?;
-        (turn.progress)(&held);
-        turn.steps.push(step);
-        Ok(())
+        self.store(turn, Work::Thought(step)).await
     }
 
-    /// Lets a tool act and stores what came out, in one transaction: all of it happens once, or nothing.
-    async fn act(&self, turn: &mut Turn<'_>, call: &ToolCall) -> Result<(), Failure> {
-        let mut conn = self.db.conn().await?;
+    /// Does the work of the next step and stores it, in one transaction under the fence. It is tried again while
+    /// PostgreSQL is away, as the model's answer was paid for; what a commit whose answer was lost has done already
+    /// is taken as it is.
+    async fn store(&self, turn: &mut Turn<'_>, work: Work<'_>) -> Result<(), Failure> {
         let (task, chat, no) = (turn.task, &turn.chat, turn.next_no());
-        let desk = self.desk.as_ref();
-        let (held, step) = conn
-            .transaction(async |conn| {
+        let (desk, work) = (self.desk.as_ref(), &work);
+        let stored = db::retry(async || {
+            let mut conn = self.db.conn().await?;
+            conn.transaction(async |conn| {
                 let held = db::tasks::hold(conn, task, no, db::tasks::no_effects()).await?;
-                let output = tools::act(desk, conn, chat, call).await?;
-                let step = Step {
-                    no,
-                    kind: StepKind::Tool,
-                    name: call.name.clone(),
-                    output,
-                    prompt_tokens: None,
-                    completion_tokens: None,
+                if let Some(done) = db::steps::find(conn, task.id, no).await? {
+                    return Ok((held, done));
+                }
+                let step = match work {
+                    Work::Thought(step) => step.clone(),
+                    Work::Call(call) => Step::tool(no, &call.name, tools::act(desk, conn, chat, call).await?),
                 };
                 db::steps::insert(conn, task, &step).await?;
                 Ok((held, step))
             })
             .await
-            .map_err(fence)?;
-        tracing::info!(tool = call.name, step = no, "a tool acted");
+        });
+        let (held, step) = stored.await.map_err(fence)?;
+        tracing::info!(step = step.no, kind = %step.kind, name = step.name, "a step is finished");
         (turn.progress)(&held);
         turn.steps.push(step);
         Ok(())
@@ -168,15 +165,18 @@ impl Turn<'_> {
         Ok(Some((answer, self.steps.len() - at - 1)))
     }
 
-    fn next(&self) -> Result<Next> {
+    fn next(&self) -> Result<Next, Failure> {
         let Some((answer, acted)) = self.last_answer()? else { return Ok(Next::Think) };
+        if answer.calls.is_empty() {
+            return Ok(Next::Answer(answer));
+        }
+        // It was offered no tools and called some all the same; asked again it would be the same stored answer.
+        if self.answers() >= MOST_ANSWERS {
+            let error = Error::new(Code::ModelMalformed).because("no answer within the allowed steps");
+            return Err(Failure::Final(error));
+        }
         match answer.calls.get(acted) {
             Some(call) => Ok(Next::Act(call.clone())),
-            None if answer.calls.is_empty() => Ok(Next::Answer(answer)),
-            // It was offered no tools and called some all the same.
-            None if self.answers() >= MOST_ANSWERS => {
-                Err(Error::new(Code::ModelMalformed).because("no answer within the allowed steps"))
-            }
             None => Ok(Next::Think),
         }
     }

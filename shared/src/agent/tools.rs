@@ -126,14 +126,14 @@ pub(super) async fn act(
     call: &ToolCall,
 ) -> Result<Value> {
     match call.name.as_str() {
-        UPDATE_REQUEST_DRAFT => match serde_json::from_str(&call.arguments) {
+        UPDATE_REQUEST_DRAFT => match arguments(call) {
             Ok(change) => {
                 let standing = desk.update_request_draft(conn, chat, change).await?;
                 Ok(serde_json::to_value(standing)?)
             }
             Err(error) => Ok(bad_arguments(&error)),
         },
-        SEARCH_PROVIDERS => match serde_json::from_str(&call.arguments) {
+        SEARCH_PROVIDERS => match arguments(call) {
             Ok(search) => {
                 let providers = desk.search_providers(conn, chat, search).await?;
                 Ok(json!({"total": providers.len(), "providers": providers}))
@@ -142,6 +142,11 @@ pub(super) async fn act(
         },
         unknown => Ok(json!({"error": format!("There is no tool named {unknown}.")})),
     }
+}
+
+/// The typed arguments of a call. An escaped NUL, which PostgreSQL keeps nowhere, goes.
+fn arguments<T: serde::de::DeserializeOwned>(call: &ToolCall) -> serde_json::Result<T> {
+    serde_json::from_str(&call.arguments.replace("\\u0000", ""))
 }
 
 fn bad_arguments(error: &serde_json::Error) -> Value {

@@ -16,15 +16,17 @@ pub mod steps;
 pub mod tasks;
 pub mod users;
 
+use std::future::Future;
 use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 pub use group_commit::GroupCommit;
 
 use crate::config::DatabaseConfig;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A connection, of the pool or of its own.
 pub type Conn = AsyncPgConnection;
@@ -81,6 +83,19 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.conn().await?.batch_execute("SELECT 1").await?)
     }
+}
+
+/// Tries again while PostgreSQL is away, with growing pauses, up to half a minute.
+///
+/// # Errors
+/// The last one.
+pub async fn retry<T, F: Future<Output = Result<T>>>(work: impl FnMut() -> F) -> Result<T> {
+    let pauses = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(Duration::from_secs(2))
+        .with_max_times(18)
+        .with_jitter();
+    work.retry(pauses).when(Error::is_transient).await
 }
 
 /// Limits that every connection has from its first moment on.

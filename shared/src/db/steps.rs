@@ -39,6 +39,23 @@ pub struct Step {
     pub completion_tokens: Option<i32>,
 }
 
+impl Step {
+    /// What a tool's acting left.
+    #[must_use]
+    pub fn tool(no: i32, name: &str, output: Value) -> Self {
+        let name = name.to_owned();
+        Self { no, kind: StepKind::Tool, name, output, prompt_tokens: None, completion_tokens: None }
+    }
+}
+
+/// A finished step of a task, if it is finished.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(conn: &mut Conn, task: TaskId, no: i32) -> Result<Option<Step>> {
+    Ok(task_steps::table.find((task, no)).select(Step::as_select()).get_result(conn).await.optional()?)
+}
+
 /// The finished steps of a task, in order.
 ///
 /// # Errors

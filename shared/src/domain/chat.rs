@@ -3,8 +3,8 @@
 use super::Domain;
 use crate::agent::DraftView;
 use crate::auth::Actor;
+use crate::db;
 use crate::db::chat::{Page, Submission, Submitted};
-use crate::db::{self};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
@@ -44,7 +44,7 @@ impl Domain {
     /// # Errors
     /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`.
     pub async fn say(&self, actor: &Actor, say: Say) -> Result<Submitted> {
-        let role = agent_role(actor, say.role)?;
+        let role = agent_role(actor.role(), say.role)?;
         let submission = Submission {
             user_id: actor.user_id(),
             session_id: say.session_id.unwrap_or_else(SessionId::new),
@@ -61,6 +61,18 @@ impl Domain {
             self.queue.announce_new(&submitted.task);
         }
         Ok(submitted)
+    }
+
+    /// Whether somebody who is not yet a guest may say this: nobody is made a guest for nothing.
+    ///
+    /// # Errors
+    /// As [`Self::say`].
+    pub fn may_begin(say: &Say) -> Result<()> {
+        // A new guest owns no conversation.
+        if say.session_id.is_some() {
+            return Err(Error::not_yours());
+        }
+        agent_role(Role::Guest, say.role).map(drop)
     }
 
     /// The caller's conversations, the newest first.
@@ -109,8 +121,8 @@ impl Domain {
 }
 
 /// Whom the agent plays for this caller.
-fn agent_role(actor: &Actor, asked: Option<AgentRole>) -> Result<AgentRole> {
-    match (actor.role(), asked) {
+fn agent_role(role: Role, asked: Option<AgentRole>) -> Result<AgentRole> {
+    match (role, asked) {
         (Role::Guest, None | Some(AgentRole::Guest | AgentRole::Consumer)) => Ok(AgentRole::Guest),
         (Role::Guest, Some(_)) => Err(Error::new(Code::AccountRequired)),
         (Role::Provider, None | Some(AgentRole::Provider)) => Ok(AgentRole::Provider),

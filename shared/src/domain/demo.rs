@@ -1,5 +1,7 @@
 //! Demo data: believable providers in a few cities, the same every time.
 
+use diesel_async::AsyncConnection;
+
 use super::Domain;
 use crate::db::providers::{Licence, NewProvider, NewProviderService, Place};
 use crate::db::{self};
@@ -51,7 +53,10 @@ impl Domain {
                     let (subject, provider, services) = describe(city, category, number)?;
                     let user = db::users::ensure(&mut conn, ISSUER, &subject, Role::Provider).await?;
                     let provider = NewProvider { user_id: user.id, ..provider };
-                    made += usize::from(db::providers::insert(&mut conn, &provider, &services).await?);
+                    let inserted = conn
+                        .transaction(async |conn| db::providers::insert(conn, &provider, &services).await)
+                        .await?;
+                    made += usize::from(inserted);
                 }
             }
         }

@@ -9,6 +9,7 @@ use super::Domain;
 use crate::auth::Consumer;
 use crate::db;
 use crate::db::requests::{NewMatch, NewRequest};
+use crate::db::steps::Step;
 use crate::db::tasks::{Claimed, NewTask};
 use crate::error::{Code, Error, Problem, Result};
 use crate::matching;
@@ -58,7 +59,12 @@ impl Domain {
         post: Post,
         trace_id: &str,
     ) -> Result<(Request, Task)> {
-        let zone = check(&post)?;
+        let zone = post.zone().unwrap_or(Tz::UTC);
+        let problems = post.problems();
+        if !problems.is_empty() {
+            let below = |p: Problem| Problem { pointer: format!("/body{}", p.pointer), ..p };
+            return Err(Error::invalid(problems.into_iter().map(below).collect()));
+        }
         let ends = post.window.map(|window| window.ends_at(zone));
         let zone_name = zone.to_string();
         let budget = post.budget.as_ref();
@@ -109,34 +115,49 @@ impl Domain {
     }
 }
 
-/// The rules that the shape of the body cannot say; answers the zone.
-fn check(post: &Post) -> Result<Tz> {
-    let mut problems = Vec::new();
-    if catalog::service(&post.service_id).is_none() {
-        let message = "There is no such service; GET /services/catalog lists them.";
-        problems.push(Problem::new("/body/service_id", message));
-    }
-    let known = place(&post.city).map(|place| place.zone);
-    let zone = match post.zone.as_deref().map(str::parse::<Tz>) {
-        Some(Ok(zone)) => zone,
-        Some(Err(_)) => {
-            let message = "This is not an IANA time zone, such as America/New_York.";
-            problems.push(Problem::new("/body/zone", message));
-            Tz::UTC
+/// The longest phrase of a finer skill, in characters.
+const PHRASE_MAX: usize = 200;
+
+impl Post {
+    /// The zone of the place: as it was said, else of the known place; none if neither is one.
+    fn zone(&self) -> Option<Tz> {
+        match self.zone.as_deref() {
+            Some(zone) => zone.parse().ok(),
+            None => place(&self.city).map(|place| place.zone),
         }
-        None => known.unwrap_or_else(|| {
-            let message = "We do not know this city's time zone: name it, such as America/New_York.";
-            problems.push(Problem::new("/body/zone", message));
-            Tz::UTC
-        }),
-    };
-    if let Some(problem) = post.window.and_then(|window| window.problem(zone, Utc::now())) {
-        problems.push(Problem::new("/body/window", problem));
     }
-    if let Some(problem) = post.budget.as_ref().and_then(Budget::problem) {
-        problems.push(Problem::new("/body/budget", problem));
+
+    /// Everything that is wrong with it and that its shape cannot say.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if catalog::service(&self.service_id).is_none() {
+            let message = "There is no such service; GET /services/catalog lists them.";
+            problems.push(Problem::new("/service_id", message));
+        }
+        if self.city.is_empty() {
+            problems.push(Problem::new("/city", "Name a city."));
+        }
+        let zone = self.zone();
+        if zone.is_none() && (self.zone.is_some() || !self.city.is_empty()) {
+            let message = "Name the place's IANA time zone, such as America/New_York.";
+            problems.push(Problem::new("/zone", message));
+        }
+        let zone = zone.unwrap_or(Tz::UTC);
+        if let Some(problem) = self.window.and_then(|window| window.problem(zone, Utc::now())) {
+            problems.push(Problem::new("/window", problem));
+        }
+        if let Some(problem) = self.budget.as_ref().and_then(Budget::problem) {
+            problems.push(Problem::new("/budget", problem));
+        }
+        for (at, phrase) in self.specializations.iter().enumerate() {
+            if !(1..=PHRASE_MAX).contains(&phrase.trim().chars().count()) {
+                let message = "A phrase has 1 to 200 characters.";
+                problems.push(Problem::new(format!("/specializations/{at}"), message));
+            }
+        }
+        problems
     }
-    if problems.is_empty() { Ok(zone) } else { Err(Error::invalid(problems)) }
 }
 
 /// Same service, same city, overlapping window; no window overlaps with any.
@@ -148,8 +169,11 @@ fn is_like(live: &Request, new: &NewRequest<'_>) -> bool {
     overlap && live.service_id == new.service_id && plain(&live.city) == plain(new.city)
 }
 
-/// Runs a matching: filters, ranks, routes. Done twice it routes no further: those routed are filtered out, so the
-/// result of a second run is the first one's if it was stored, else what is left.
+/// The one step of a matching.
+const MATCHING_STEP: i32 = 1;
+
+/// Runs a matching: filters, ranks, routes. The result is stored with the routing, so that a second run of the same
+/// task answers the same and routes no further.
 ///
 /// # Errors
 /// When the database is away.
@@ -158,6 +182,9 @@ pub async fn run_matching(db: &db::Db, task: &Claimed) -> Result<Value> {
         return Err(Error::new(Code::Internal).because("a matching without a request"));
     };
     let mut conn = db.conn().await?;
+    if let Some(done) = db::steps::find(&mut conn, task.id, MATCHING_STEP).await? {
+        return Ok(done.output);
+    }
     let request = db::requests::find(&mut conn, id).await?;
     let candidates = db::providers::find(&mut conn, &matching::wanted(&request)).await?;
     let matches = matching::rank(&request, &candidates);
@@ -172,17 +199,20 @@ pub async fn run_matching(db: &db::Db, task: &Claimed) -> Result<Value> {
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    conn.transaction(async |conn| {
-        // The fence: a claim that no longer holds routes nothing.
-        db::tasks::hold(conn, task, 1, db::tasks::no_effects()).await?;
-        db::requests::route(conn, id, &rows).await
-    })
-    .await?;
-    Ok(json!({
+    let output = json!({
         "kind": "matching",
         "request_id": id,
         "considered": candidates.len(),
         "matches": matches,
         "relax": [],
-    }))
+    });
+    let step = Step::tool(MATCHING_STEP, "matching", output);
+    conn.transaction(async |conn| {
+        // The fence: a claim that no longer holds routes nothing.
+        db::tasks::hold(conn, task, step.no, db::tasks::no_effects()).await?;
+        db::requests::route(conn, id, &rows).await?;
+        db::steps::insert(conn, task, &step).await
+    })
+    .await?;
+    Ok(step.output)
 }

@@ -5,7 +5,7 @@ use super::Code;
 /// The code of a named constraint that a client can run into; others are our own mistakes.
 pub(super) fn code(constraint: &str) -> Option<Code> {
     match constraint {
-        // What stands in the way is another's or gone: a foreign key of an id in a body.
+        // The caller's own row is gone.
         "requests_user_id_fkey" | "chat_sessions_user_id_fkey" | "tasks_user_id_fkey" => {
             Some(Code::AccountClosed)
         }

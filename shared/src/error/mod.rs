@@ -118,6 +118,9 @@ impl From<Code> for Error {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
+        if let DieselError::RollbackErrorOnCommit { commit_error, .. } = error {
+            return (*commit_error).into();
+        }
         let code = match &error {
             DieselError::NotFound => Code::NotYours,
             DieselError::DatabaseError(kind, info) => match (kind, info.constraint_name()) {

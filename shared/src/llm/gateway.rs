@@ -29,11 +29,10 @@ pub struct Gateway {
 
 /// The provider answered with an error status.
 #[derive(Debug, thiserror::Error)]
-#[error("status {status}: {body}")]
+#[error("status {status}")]
 struct Refused {
     status: u16,
     retry_after: Option<Duration>,
-    body: String,
 }
 
 impl Gateway {
@@ -68,6 +67,7 @@ impl Gateway {
             Ok(answer) => answer,
             Err(_) => Err(LlmError {
                 code: Code::ModelTimeout,
+                permanent: false,
                 retry_after: None,
                 cause: format!("no whole answer within {:?}", self.timeout),
             }),
@@ -118,31 +118,37 @@ async fn send(
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
-    let body: String = response.text().await.unwrap_or_default().chars().take(500).collect();
-    Err(OpenAIError::Boxed(Box::new(Refused { status, retry_after, body })))
+    Err(OpenAIError::Boxed(Box::new(Refused { status, retry_after })))
 }
 
 fn malformed(cause: &str) -> LlmError {
-    LlmError { code: Code::ModelMalformed, retry_after: None, cause: cause.to_owned() }
+    LlmError { code: Code::ModelMalformed, permanent: false, retry_after: None, cause: cause.to_owned() }
 }
 
 fn failed(error: OpenAIError) -> LlmError {
-    let (code, retry_after) = match &error {
-        OpenAIError::Boxed(refused) => {
-            let retry_after = refused.downcast_ref::<Refused>().and_then(|r| r.retry_after);
-            (Code::ModelUnavailable, retry_after)
-        }
-        OpenAIError::JSONDeserialize(..) => (Code::ModelMalformed, None),
-        OpenAIError::StreamError(stream) if matches!(**stream, StreamError::UnknownEvent(_)) => {
-            (Code::ModelMalformed, None)
-        }
-        OpenAIError::Reqwest(error) if error.is_timeout() => (Code::ModelTimeout, None),
-        _ => (Code::ModelUnavailable, None),
+    let refused = match &error {
+        OpenAIError::Boxed(boxed) => boxed.downcast_ref::<Refused>(),
+        _ => None,
     };
-    // What the model said may be personal; which kind of failure it was is enough.
+    let code = match &error {
+        OpenAIError::JSONDeserialize(..) => Code::ModelMalformed,
+        OpenAIError::StreamError(stream) if matches!(**stream, StreamError::UnknownEvent(_)) => {
+            Code::ModelMalformed
+        }
+        OpenAIError::Reqwest(error) if error.is_timeout() => Code::ModelTimeout,
+        _ => Code::ModelUnavailable,
+    };
+    let retry_after = refused.and_then(|refused| refused.retry_after);
+    let permanent = refused.is_some_and(|refused| !is_passing(refused.status));
+    // What the model said may be personal; where it stopped being JSON is enough.
     let cause = match &error {
-        OpenAIError::JSONDeserialize(error, _) => error.to_string(),
+        OpenAIError::JSONDeserialize(error, _) => format!("not JSON at column {}", error.column()),
         other => other.to_string(),
     };
-    LlmError { code, retry_after, cause }
+    LlmError { code, permanent, retry_after, cause }
+}
+
+/// Whether a refusal may be over the next time.
+fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 409 | 425 | 429) || status >= 500
 }

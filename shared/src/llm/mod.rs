@@ -77,6 +77,8 @@ pub struct Answer {
 pub struct LlmError {
     /// `model_unavailable`, `model_timeout` or `model_malformed`.
     pub code: Code,
+    /// Whether the same call will fail again: a wrong key, a model that does not exist.
+    pub permanent: bool,
     /// When the provider wants to be asked again.
     pub retry_after: Option<Duration>,
     /// For the log.

@@ -167,7 +167,13 @@ impl Assembly {
         if !self.finished {
             return Err("the stream broke off");
         }
-        self.answer.text = self.answer.text.filter(|text| !text.trim().is_empty());
+        let answer = &mut self.answer;
+        answer.text = answer.text.take().filter(|text| !text.trim().is_empty());
+        // PostgreSQL keeps no NUL characters, and nobody misses them.
+        let calls = answer.calls.iter_mut().flat_map(|c| [&mut c.id, &mut c.name, &mut c.arguments]);
+        for text in calls.chain(&mut answer.text).chain([&mut answer.model]) {
+            text.retain(|c| c != '\0');
+        }
         if self.answer.calls.iter().any(|call| call.name.is_empty() || call.id.is_empty()) {
             return Err("a tool call without name or id");
         }

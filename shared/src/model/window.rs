@@ -19,6 +19,9 @@ pub struct Window {
     pub to: NaiveDateTime,
 }
 
+/// How far ahead a window may end, in days.
+const FURTHEST_DAYS: i64 = 2 * 366;
+
 /// How a local date and minute is written.
 pub const LOCAL_MINUTE: &str = "%Y-%m-%dT%H:%M";
 
@@ -33,6 +36,10 @@ impl Window {
     /// What is wrong with this window at the instant `now`, if anything, as a sentence.
     #[must_use]
     pub fn problem(&self, zone: Tz, now: DateTime<Utc>) -> Option<&'static str> {
+        let furthest = now.naive_utc() + chrono::Duration::days(FURTHEST_DAYS);
+        if self.to > furthest || self.from < now.naive_utc() - chrono::Duration::days(FURTHEST_DAYS) {
+            return Some("The window must lie within the next two years.");
+        }
         if self.from >= self.to {
             return Some("The window must begin before it ends.");
         }
@@ -50,7 +57,7 @@ fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
         // The longest gap of the time-zone database is a day (Samoa, 2011).
         LocalResult::None => (1..=24 * 4)
             .find_map(|quarter| {
-                let later = local + chrono::Duration::minutes(15 * quarter);
+                let later = local.checked_add_signed(chrono::Duration::minutes(15 * quarter))?;
                 zone.from_local_datetime(&later).earliest()
             })
             .map_or_else(|| local.and_utc(), |at| at.to_utc()),

@@ -1,13 +1,19 @@
 //! Writes to Redis that nobody waits for: what piles up goes out in one round trip.
 //!
-//! Whatever is lost here is found again: entries by the relay, copies by their short life, signals by the end of
-//! the wait. So the courier drops what Redis does not take, and never blocks a caller.
+//! While Redis is away the courier keeps trying for a while: doubled entries and signals are harmless, copies have
+//! versions. What is lost all the same is found again: entries by the relay, copies by their short life, ended tasks
+//! by a look at those who wait. So it never blocks a caller, and drops what does not fit.
+
+use std::time::Duration;
 
 use redis::Pipeline;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep};
 
+use super::redis_link::REST;
 use super::signals::Signal;
 use super::{Redis, add_entry, status, stream};
+use crate::error::Result;
 use crate::model::tasks::{Lane, Task};
 use crate::model::{TaskId, UserId};
 
@@ -15,6 +21,8 @@ use crate::model::{TaskId, UserId};
 const QUEUE: usize = 16_384;
 /// The most of one round trip.
 const BATCH: usize = 512;
+/// How long one batch is tried.
+const GIVE_UP: Duration = Duration::from_secs(10);
 
 enum Parcel {
     Entry(Lane, TaskId),
@@ -89,7 +97,7 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
                 Parcel::Flush(sent) => flushed.push(sent),
             }
         }
-        let delivered = if pipe.is_empty() { Ok(()) } else { redis.run::<()>(&pipe).await };
+        let delivered = send(&redis, &pipe).await;
         for sent in flushed {
             let _gone = sent.send(());
         }
@@ -101,5 +109,19 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
             _ => {}
         }
         away = delivered.is_err();
+    }
+}
+
+/// Sends until Redis takes it, refuses it, or [`GIVE_UP`] is over.
+async fn send(redis: &Redis, pipe: &Pipeline) -> Result<()> {
+    if pipe.is_empty() {
+        return Ok(());
+    }
+    let give_up = Instant::now() + GIVE_UP;
+    loop {
+        match redis.run::<()>(pipe).await {
+            Err(error) if error.is_transient() && Instant::now() < give_up => sleep(REST).await,
+            sent => return sent,
+        }
     }
 }

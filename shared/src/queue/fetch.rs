@@ -71,9 +71,11 @@ pub(super) async fn run(source: Arc<Source>, worker: WorkerContext, inbox: Arc<I
     while !worker.is_shutting_down() {
         let Some(mut slots) = free_slots(&source.slots).await else { continue };
         let read = if Instant::now() >= take_over_at {
+            // Also when it fails: reading must go on.
+            take_over_at = Instant::now() + take_over_every;
             let taken = reader.take_over(&mut cursor, source.tasks.lease, slots.len()).await;
-            if cursor == "0-0" {
-                take_over_at = Instant::now() + take_over_every;
+            if cursor != "0-0" {
+                take_over_at = Instant::now();
             }
             taken
         } else {

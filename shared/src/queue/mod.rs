@@ -103,8 +103,10 @@ impl Queue {
     pub fn announce_deleted(&self, deleted: &[Task]) {
         for task in deleted {
             self.courier.forget(task);
-            self.courier.signal(Signal::Cancelled, task.id);
-            self.courier.signal(Signal::Ended, task.id);
+            if !task.status.is_terminal() {
+                self.courier.signal(Signal::Cancelled, task.id);
+                self.courier.signal(Signal::Ended, task.id);
+            }
         }
     }
 }

@@ -11,7 +11,10 @@ use crate::config::RedisConfig;
 use crate::error::{Code, Error, Result};
 
 /// After a failure calls fail at once for so long: nobody queues up behind a timeout.
-const REST: Duration = Duration::from_millis(500);
+pub(super) const REST: Duration = Duration::from_millis(500);
+
+/// What a server answers that cannot serve at the moment.
+const NOT_NOW: [&str; 6] = ["LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "READONLY", "CLUSTERDOWN"];
 
 /// Redis as every part of a process shares it.
 #[derive(Clone)]
@@ -107,11 +110,12 @@ impl Redis {
     }
 
     fn rest(&self, error: redis::RedisError) -> Error {
-        // An answer of the server, even a refusal, shows that it is there.
-        if error.code().is_none() {
-            let until = (self.health.started.elapsed() + REST).as_millis() as u64;
-            self.health.resting_until.store(until, Ordering::Relaxed);
+        // A refusal by a server that is there will be the same again; one that it is not yet, or no longer, will not.
+        if error.code().is_some_and(|code| !NOT_NOW.contains(&code)) {
+            return Error::new(Code::Internal).because(error);
         }
+        let until = (self.health.started.elapsed() + REST).as_millis() as u64;
+        self.health.resting_until.store(until, Ordering::Relaxed);
         error.into()
     }
 }

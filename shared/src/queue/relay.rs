@@ -29,7 +29,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 pub async fn run(queue: Queue, every: Duration, max_claims: i32) {
     loop {
         if let Err(error) = lead(&queue, every, max_claims).await {
-            tracing::debug!(causes = error.causes(), "the relay stumbled");
+            tracing::warn!(causes = error.causes(), "the relay stumbled");
         }
         tokio::time::sleep(every.min(PAUSE_MAX)).await;
     }

@@ -13,7 +13,7 @@ use crate::model::{TaskId, UserId};
 /// How long a copy of a task that has not ended lives, in seconds.
 const OPEN_SECONDS: u32 = 10;
 /// How long a copy of an ended task lives, in seconds.
-const ENDED_SECONDS: u32 = 3_600;
+const ENDED_SECONDS: u32 = 600;
 
 /// Writes unless what is there is as new: a copy is `<version> <json>`.
 const WRITE: &str = "
@@ -40,9 +40,11 @@ pub(super) fn write(pipe: &mut Pipeline, redis: &Redis, task: &Task) {
     pipe.arg(task.version).arg(json).arg(seconds).ignore();
 }
 
-/// Adds the removal of a copy to a pipeline.
+/// Adds the removal of a copy to a pipeline: what stays in its place is newer than any copy that is still on its way,
+/// and sends readers to the row.
 pub(super) fn forget(pipe: &mut Pipeline, redis: &Redis, owner: UserId, id: TaskId) {
-    pipe.cmd("DEL").arg(key(redis, owner, id)).ignore();
+    pipe.cmd("SET").arg(key(redis, owner, id)).arg(format!("{} gone", i32::MAX));
+    pipe.arg("EX").arg(ENDED_SECONDS).ignore();
 }
 
 /// Reads copies.

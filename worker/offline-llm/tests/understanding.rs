@@ -143,3 +143,21 @@ fn practice_of_another_writer() {
     let (right, all) = run("dev.json");
     assert!(right * 10 >= all * 9, "{right} of {all}");
 }
+
+#[test]
+fn our_own_conversations() {
+    let (right, all) = run("own.json");
+    assert!(right * 10 >= all * 9, "{right} of {all}");
+}
+
+#[test]
+fn our_own_conversations_2() {
+    let (right, all) = run("own2.json");
+    assert!(right * 10 >= all * 9, "{right} of {all}");
+}
+
+#[test]
+fn our_own_conversations_3() {
+    let (right, all) = run("own3.json");
+    assert!(right * 10 >= all * 9, "{right} of {all}");
+}

@@ -143,7 +143,7 @@ pub async fn set_known(
 pub async fn delete_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Vec<Task>> {
     conn.transaction(async |conn| {
         // Tasks first, then the conversation: the order in which a worker ends a task.
-        super::tasks::lock_of_session(conn, id).await?;
+        super::tasks::lock_of_session(conn, owner, id).await?;
         chat_sessions::table
             .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
             .select(chat_sessions::id)

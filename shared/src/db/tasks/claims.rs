@@ -32,7 +32,8 @@ statement! {
        version = version + 1, updated_at = now(), error_code = NULL, error_detail = NULL,
        lease_until = now() + a.lease, claimed_by = a.worker
      FROM held, (SELECT ? AS max_claims, ? AS worker, make_interval(secs => ?) AS lease) a
-     WHERE t.id = held.id AND t.status = 'processing' AND t.run_at <= now() AND t.attempts < a.max_claims
+     WHERE t.id = held.id AND t.status = 'processing' AND t.run_at <= now()
+       AND (t.stage <> 'running' OR t.attempts < a.max_claims)
        AND (t.lease_until IS NULL OR t.lease_until < now())
        AND NOT EXISTS (
          SELECT FROM tasks e WHERE e.session_id = t.session_id AND e.status = 'processing' AND e.seq < t.seq)
@@ -157,10 +158,13 @@ statement! {
          error_code = g.code, error_detail = g.detail, version = version + 1, updated_at = now()
        FROM given g JOIN held ON held.id = g.id
        WHERE t.id = g.id AND t.claim_no = g.claim_no AND t.stage = 'running' RETURNING t.*
+     ), places AS MATERIALIZED (
+       SELECT s.id FROM chat_sessions s
+       WHERE s.id IN (SELECT t.session_id FROM ended t JOIN given g ON g.id = t.id WHERE g.text IS NOT NULL)
+       ORDER BY s.id FOR NO KEY UPDATE
      ), turn AS (
-       UPDATE chat_sessions s SET last_seq = s.last_seq + 1, updated_at = now()
-       FROM ended t JOIN given g ON g.id = t.id WHERE s.id = t.session_id AND g.text IS NOT NULL
-       RETURNING s.id, s.last_seq
+       UPDATE chat_sessions s SET last_seq = s.last_seq + 1, updated_at = now() FROM places
+       WHERE s.id = places.id RETURNING s.id, s.last_seq
      ), said AS (
        INSERT INTO chat_messages (id, session_id, seq, turn, author, text, task_id, data, draft)
        SELECT g.message_id, t.session_id, turn.last_seq, asked.turn, 'assistant', g.text, t.id, g.data, g.draft

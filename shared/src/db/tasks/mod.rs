@@ -1,6 +1,7 @@
 //! Queries on tasks. A worker's writes name the claim they belong to: the fence.
 //!
-//! Statements that lock several rows take them in order of id, so that they cannot wait for each other in a ring.
+//! Statements that lock several rows take tasks first, in order of id, then conversations, in order of id, so that
+//! they cannot wait for each other in a ring.
 
 mod claims;
 mod lost;
@@ -51,7 +52,7 @@ pub async fn find(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
     Ok(tasks::table.find(id).select(Task::as_select()).get_result(conn).await.optional()?)
 }
 
-/// Those of `ids` that have ended, with their owners.
+/// Those of `ids` that have ended.
 ///
 /// # Errors
 /// When the database is away.
@@ -82,13 +83,14 @@ pub async fn cancel_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Ta
     }
 }
 
-/// Locks the open tasks of a conversation.
+/// Locks the open tasks of an owner's conversation.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lock_of_session(conn: &mut Conn, session: SessionId) -> Result<()> {
+pub async fn lock_of_session(conn: &mut Conn, owner: UserId, session: SessionId) -> Result<()> {
     tasks::table
         .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing)))
+        .filter(tasks::user_id.eq(owner))
         .order(tasks::id)
         .select(tasks::id)
         .for_update()
@@ -115,17 +117,15 @@ struct Cancelled {
     status: TaskStatus,
     stage: TaskStage,
     lease_until: Option<DateTime<Utc>>,
-    updated_at: DateTime<Utc>,
 }
 
-fn cancelled() -> (Cancelled, diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>) {
-    let change = Cancelled {
-        status: TaskStatus::Cancelled,
-        stage: TaskStage::Done,
-        lease_until: None,
-        updated_at: Utc::now(),
-    };
-    (change, tasks::version.eq(tasks::version + 1))
+fn cancelled() -> (
+    Cancelled,
+    diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>,
+    diesel::dsl::Eq<tasks::updated_at, diesel::dsl::now>,
+) {
+    let change = Cancelled { status: TaskStatus::Cancelled, stage: TaskStage::Done, lease_until: None };
+    (change, tasks::version.eq(tasks::version + 1), tasks::updated_at.eq(diesel::dsl::now))
 }
 
 /// A task outside any conversation, to be inserted.
@@ -155,22 +155,33 @@ pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
 }
 
 /// A new task with the input of one that failed or was cancelled, in the order of its conversation's next
-/// message; asked again, the same retry. The ended task stays as it is.
+/// message; asked again, the same retry, unless that one failed too: then the next. An ended task stays as it is.
 ///
 /// # Errors
 /// `not_yours`; `illegal_move` while it runs or when it completed.
 pub async fn retry_for(conn: &mut Conn, owner: UserId, id: TaskId, trace_id: &str) -> Result<Task> {
-    let old = find_for(conn, owner, id).await?;
+    let mut old = find_for(conn, owner, id).await?;
+    while let Some(retry) = retry_of(conn, owner, old.id).await? {
+        if !matches!(retry.status, TaskStatus::Failed | TaskStatus::Cancelled) {
+            return Ok(retry);
+        }
+        old = retry;
+    }
     if !matches!(old.status, TaskStatus::Failed | TaskStatus::Cancelled) {
         return Err(Error::new(Code::IllegalMove)
             .detail("Only a task that failed or was cancelled can be tried again."));
     }
     statement_retry(conn, &old, trace_id).await?;
+    retry_of(conn, owner, old.id).await?.ok_or_else(Error::not_yours)
+}
+
+async fn retry_of(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Option<Task>> {
     Ok(tasks::table
         .filter(tasks::retry_of.eq(id).and(tasks::user_id.eq(owner)))
         .select(Task::as_select())
         .get_result(conn)
-        .await?)
+        .await
+        .optional()?)
 }
 
 super::statement::statement! {
@@ -181,11 +192,16 @@ super::statement::statement! {
      turn AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + 1 FROM old
        WHERE s.id = old.session_id RETURNING s.last_seq
+     ), made AS (
+       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id)
+       SELECT ?, old.kind, old.user_id, old.session_id, (SELECT last_seq FROM turn), old.message_id, old.request_id,
+              old.id, ?
+       FROM old WHERE old.session_id IS NULL OR EXISTS (SELECT FROM turn)
+       ON CONFLICT (retry_of) DO NOTHING RETURNING id, message_id
+     ), answered AS (
+       UPDATE chat_messages m SET task_id = made.id FROM made WHERE m.id = made.message_id
      )
-     INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id)
-     SELECT ?, old.kind, old.user_id, old.session_id, (SELECT last_seq FROM turn), old.message_id, old.request_id,
-            old.id, ?
-     FROM old ON CONFLICT (retry_of) DO NOTHING RETURNING id"
+     SELECT id FROM made"
 }
 
 async fn statement_retry(conn: &mut Conn, old: &Task, trace_id: &str) -> Result<()> {
@@ -241,7 +257,7 @@ pub async fn list(conn: &mut Conn, status: Option<TaskStatus>, limit: i64) -> Re
     Ok(query.limit(limit).load(conn).await?)
 }
 
-/// What an effect adds to a task: for [`hold`].
+/// The effects of a step that has none: for [`hold`].
 #[must_use]
 pub fn no_effects() -> Value {
     Value::Array(Vec::new())

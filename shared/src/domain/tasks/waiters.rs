@@ -16,6 +16,8 @@ use crate::error::Result;
 use crate::model::TaskId;
 use crate::queue::{Heard, Queue, Signal, listen};
 
+/// How often the waiting tasks are looked for all the same: a signal may be lost, a connection dead without a sign.
+const NET: Duration = Duration::from_secs(5);
 /// How often the waiting tasks are looked for while no signals arrive.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -70,16 +72,13 @@ impl Waiters {
         }
     }
 
-    /// Looks for ended tasks once after every change of the connection, and while it is down every [`SLOW`].
+    /// Looks for ended tasks after every change of the connection, every [`NET`], and while it is down every [`SLOW`].
     async fn look(self, db: Db, mut connection: watch::Receiver<bool>) {
         loop {
-            if *connection.borrow_and_update() {
-                if connection.changed().await.is_err() {
-                    return;
-                }
-            } else {
-                // Either the next look is due or the connection is back: both ask for one.
-                let _due = tokio::time::timeout(SLOW, connection.changed()).await;
+            let pause = if *connection.borrow_and_update() { NET } else { SLOW };
+            // Either the next look is due or the connection changed: both ask for one.
+            if let Ok(Err(_)) = tokio::time::timeout(pause, connection.changed()).await {
+                return;
             }
             if let Err(error) = self.wake_ended(&db).await {
                 tracing::debug!(causes = error.causes(), "waiting tasks could not be looked for");

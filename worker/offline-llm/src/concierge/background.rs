@@ -199,6 +199,9 @@ const DOINGS: &[&str] = &[
     "works",
     "swears",
     "told",
+    "thinks",
+    "think",
+    "suggested",
     "getting",
     "quoted",
     "loves",
@@ -325,6 +328,8 @@ fn is_told(tokens: &[Token], begin: usize, end: usize) -> bool {
             "wanted" => !matches!(before(1), "i" | "we" | "always" | "") && word(i + 1) != "to",
             "quote" => false,
             "burned" => before(1) == "got",
+            "someone" | "somebody" | "everyone" | "people" => (i + 1..end.min(i + 7))
+                .any(|k| matches!(word(k), "got" | "had" | "paid" | "went" | "did" | "charged")),
             said if PRICES.contains(&said) => before(1) != "be" && before(1) != "get",
             said if PEOPLE.contains(&said) => {
                 asks.is_none()

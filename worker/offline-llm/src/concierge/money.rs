@@ -46,12 +46,40 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
         let agreed = known
             && reading.norm(number.range.end) == "is"
             && matches!(reading.norm(number.range.end + 1), "ok" | "okay" | "fine" | "good");
+        let end = number.range.end;
+        let fair = number.cents >= 2_000
+            && matches!(reading.norm(end), "is" | "seems" | "sounds" | "would")
+            && (end + 1..end + 3).any(|k| {
+                matches!(
+                    reading.norm(k),
+                    "reasonable" | "fair" | "ok" | "okay" | "fine" | "right" | "great" | "ideal"
+                )
+            });
+        let closes = reading.tokens.get(end).is_none_or(Token::is_break);
+        let short = reading.tokens.get(begin).is_some_and(|t| t.text.len() < 5);
+        let before = begin.checked_sub(1).map_or("", |k| reading.norm(k));
+        let added = known && closes && short && number.cents >= 2_000 && before == "and";
+        // "…, 150": a number by itself, no year.
+        let opens = begin.checked_sub(1).and_then(|k| reading.tokens.get(k)).is_some_and(|t| t.is_break())
+            && !begin
+                .checked_sub(2)
+                .and_then(|k| reading.tokens.get(k))
+                .is_some_and(|t| t.kind == Kind::Number);
+        let ranges = ["-", "–"].iter().any(|sign| reading.is_sign(end, sign));
+        let year = (190_000..210_000).contains(&number.cents);
+        let alone = opens && (closes || ranges) && short && !year && number.cents >= 2_000;
+        let owned = closes && short && (number.thousands || matches!(before, "have" | "got"));
         let after =
             matches!(reading.norm(number.range.end), "max" | "tops" | "maximum" | "ish" | "budget" | "total")
-                || reading.says(number.range.end, &["or", "less"]);
+                || reading.says(number.range.end, &["or", "less"])
+                || reading.says(number.range.end, &["all", "in"])
+                || (reading.says(number.range.end, &["or", "so"])
+                    && reading.tokens.get(number.range.end + 2).is_none_or(Token::is_break));
         let bought = reading.says(begin.saturating_sub(1), &["for"]) && number.cents >= 2_000;
         let big = number.cents >= 1_500 || (number.cents >= 500 && clause);
-        (whole && big && (led || after || agreed || clause || corrected || bought))
+        (whole
+            && big
+            && (led || after || agreed || fair || added || owned || alone || clause || corrected || bought))
             || (asked && (only || led || clause) && number.cents >= 100)
     })
 }
@@ -98,10 +126,7 @@ fn weight(reading: &Reading, range: &Range<usize>, explicit: bool) -> u8 {
     let near = |back: usize| range.start.checked_sub(back).map_or("", |k| reading.norm(k));
     let same = (range.end..range.end + 8).any(|k| matches!(reading.norm(k), "same" | "again"));
     let was = (1..=2).any(|back| matches!(near(back), "was" | "were" | "worth"));
-    let forward = (range.start.saturating_sub(6)..range.start)
-        .any(|k| matches!(reading.norm(k), "budget" | "limit" | "max" | "spend" | "want" | "stay"))
-        && !was;
-    if (reading.stance(range.start).told && !forward || was) && !same {
+    if (reading.stance(range.start).told || was) && !same {
         return 0;
     }
     let unit = matches!(reading.norm(range.end), "each" | "apiece" | "per" | "every")
@@ -211,7 +236,16 @@ fn mention(reading: &Reading, i: usize, holds: &impl Fn(&Reading, &Number) -> bo
         return None;
     }
     let end = first.range.end;
-    let least = led_by(reading, first.range.start, LEAST).filter(|_| {
+    // "We don't want to spend over 300".
+    let denied = |at: usize| {
+        (at.saturating_sub(5)..at).any(|k| {
+            matches!(
+                reading.norm(k),
+                "dont" | "not" | "cant" | "wont" | "never" | "wouldnt" | "cannot" | "nothing"
+            )
+        })
+    };
+    let least = led_by(reading, first.range.start, LEAST).filter(|at| !denied(*at)).filter(|_| {
         led_by(reading, first.range.start, MOST)
             .is_none_or(|m| m >= led_by(reading, first.range.start, LEAST).unwrap_or(0))
     });
@@ -241,6 +275,7 @@ fn tail(reading: &Reading, end: usize) -> usize {
         &["total"],
         &["ish"],
         &["in", "total"],
+        &["all", "in"],
         &["budget"],
         &["minimum"],
     ] {

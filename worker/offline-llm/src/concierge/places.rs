@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::places_parts::{join_parts, weight, with_direction};
+use super::places_parts::{is_direction, join_parts, weight, with_direction};
 use super::places_unknown;
 use super::reading::{Claim, Reading};
 use super::words::{Token, fold, is_common, is_slip};
@@ -140,7 +140,10 @@ pub fn find(reading: &mut Reading) -> Vec<Mention> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < reading.tokens.len() {
-        let mention = known(reading, i).or_else(|| places_unknown::at(reading, i));
+        // "Central London", "downtown Tacoma": the city is behind it.
+        let behind = is_direction(reading.norm(i)) && known(reading, i + 1).is_some();
+        let mention =
+            known(reading, i).or_else(|| if behind { None } else { places_unknown::at(reading, i) });
         match mention.map(|mention| with_direction(reading, mention)) {
             Some(mention) => {
                 i = mention.range.end;

@@ -41,22 +41,8 @@ const PARTS: &[(&str, &[&str])] = &[
 
 /// "west Philly", "downtown Chicago": the city is the table's, the direction is kept as its part.
 pub fn with_direction(reading: &Reading, mention: Mention) -> Mention {
-    let before = mention.range.start.checked_sub(1).filter(|k| {
-        reading.is_free(*k)
-            && matches!(
-                reading.norm(*k),
-                "west"
-                    | "east"
-                    | "north"
-                    | "south"
-                    | "downtown"
-                    | "uptown"
-                    | "central"
-                    | "midtown"
-                    | "upper"
-                    | "lower"
-            )
-    });
+    let before =
+        mention.range.start.checked_sub(1).filter(|k| reading.is_free(*k) && is_direction(reading.norm(*k)));
     match before {
         Some(begin) => Mention {
             part: mention.part.or_else(|| Some(reading.words(begin..mention.range.end).to_owned())),
@@ -65,6 +51,24 @@ pub fn with_direction(reading: &Reading, mention: Mention) -> Mention {
         },
         None => mention,
     }
+}
+
+/// Whether a word before a city names a part of it.
+pub fn is_direction(word: &str) -> bool {
+    matches!(
+        word,
+        "west"
+            | "east"
+            | "north"
+            | "south"
+            | "downtown"
+            | "uptown"
+            | "central"
+            | "midtown"
+            | "upper"
+            | "lower"
+            | "greater"
+    )
 }
 
 /// "Williamsburg, Brooklyn": the city is Brooklyn, Williamsburg a part of it.
@@ -128,6 +132,22 @@ pub fn weight(reading: &Reading, i: usize) -> u8 {
     if reading.stance(i).told {
         return 0;
     }
+    if THERE.contains(&before(1)) && matches!(before(2), "was" | "were" | "been" | "stayed") {
+        return 0;
+    }
+    // "My office in Manhattan needs a cleaning".
+    if THERE.contains(&before(1)) && (i + 1..i + 4).any(|k| reading.norm(k) == "needs") {
+        return 4;
+    }
+    let for_person = (0..reading.tokens.len()).any(|k| {
+        reading.norm(k) == "for"
+            && matches!(reading.norm(k + 1), "my" | "our" | "a")
+            && super::background::is_person(reading.norm(k + 2))
+    });
+    let theirs = if for_person { 4 } else { 1 };
+    if THERE.contains(&before(1)) && matches!(before(2), "shes" | "hes" | "theyre") {
+        return theirs;
+    }
     if THERE.contains(&before(1)) && home {
         return 1;
     }
@@ -140,7 +160,8 @@ pub fn weight(reading: &Reading, i: usize) -> u8 {
             let subject = before(back + 1);
             return match subject {
                 "we" | "i" | "" => 3,
-                said if super::background::is_person(said) => 1,
+                "she" | "he" | "they" => theirs,
+                said if super::background::is_person(said) => theirs,
                 _ => 4,
             };
         }

@@ -197,7 +197,7 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
     } else {
         lead
     };
-    let strong = matches!(lead, "in" | "near" | "around" | "outside");
+    let strong = matches!(lead, "in" | "near" | "around" | "outside") || instead(reading, i);
     let behind = |end: usize| region(reading, end);
     let first = reading.tokens.get(i)?;
     let capital = first.capital();
@@ -224,6 +224,15 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
     let next_breaks = reading.tokens.get(after).is_none_or(Token::is_break)
         || is_common(reading.norm(after))
         || !reading.is_free(after);
+    // ", Chattanooga,": a name by itself, which is less sure.
+    let edge = |token: Option<&Token>| token.is_none_or(|t| t.is_break() || t.is_sign("-"));
+    let alone = capital
+        && i > 0
+        && edge(reading.tokens.get(i - 1))
+        && edge(reading.tokens.get(end))
+        && first.text.chars().skip(1).all(char::is_lowercase)
+        && super::time::calendar::weekday(&first.norm).is_none()
+        && super::time::calendar::month_number(&first.norm).is_none();
     let sentence_start = i == 0 || reading.tokens.get(i - 1).is_some_and(Token::is_stop);
     let holds = match (strong, capital) {
         (true, true) => true,
@@ -231,6 +240,7 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
         (false, true) => {
             (lead == "at" || lead == "from" || with_state) && !sentence_start
                 || (with_state && reading.is_sign(end, ","))
+                || alone
         }
         (false, false) => with_state && led_by_preposition(reading, i),
     };
@@ -246,9 +256,23 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
         city,
         zone: zone_of_region(code.as_deref()),
         range: i..after,
-        weight: weight(reading, i),
+        weight: weight(reading, i).min(if alone && !strong && !with_state { 1 } else { u8::MAX }),
         part: None,
     })
+}
+
+/// "Not Leeds, York", "not in Leeds but York".
+fn instead(reading: &Reading, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).filter(|k| reading.is_sign(*k, ",") || reading.norm(*k) == "but")
+    else {
+        return false;
+    };
+    let mut at = before - usize::from(before > 0 && reading.is_sign(before - 1, ","));
+    let end = at;
+    while at > 0 && reading.claimed(at - 1) == Some(super::reading::Claim::Place) {
+        at -= 1;
+    }
+    at < end && reading.is_denied(at)
 }
 
 fn could_name(token: &Token, capital: bool) -> bool {

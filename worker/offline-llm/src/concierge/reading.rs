@@ -202,6 +202,11 @@ impl<'t> Reading<'t> {
             &["i", "cant"],
             &["we", "cant"],
             &["wont", "do"],
+            &["im", "away"],
+            &["im", "busy"],
+            &["i", "work"],
+            &["im", "working"],
+            &["is", "impossible"],
         ];
         OUT.iter().any(|words| self.says(end, words))
     }

@@ -123,22 +123,13 @@ pub fn find(reading: &mut Reading, before: &Before) -> Said {
 
 /// Services besides the first, joined to it by "and" and the like, in the user's words: a request is for one service.
 fn others(reading: &mut Reading, candidates: &[Candidate], best: &Candidate) -> Vec<String> {
-    let joined = |at: usize| {
-        (1..=3).any(|back| {
-            at.checked_sub(back).is_some_and(|k| {
-                matches!(reading.norm(k), "and" | "plus" | "also" | "then")
-                    || reading.is_sign(k, "&")
-                    || reading.is_sign(k, "+")
-            })
-        })
-    };
     let mut found: Vec<&Candidate> = Vec::new();
     for other in candidates {
         let apart = other.start() > best.end() && found.iter().all(|f| other.start() > f.end());
         if other.strength == Strength::Strong
             && other.service.id != best.service.id
             && apart
-            && joined(other.start())
+            && is_joined(reading, other.start())
         {
             found.push(other);
         }
@@ -214,6 +205,16 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
         }
         _ => usable.into_iter().filter(|c| c.segment == last_any).collect(),
     };
+    // "Clean my flat … a move-out clean": the more special one is meant, unless it comes on top.
+    let special = pool.iter().copied().find(|c| {
+        c.service.rank > 1
+            && c.service.category == GENERAL_OF
+            && level(reading, c) > 2
+            && !is_joined(reading, c.start())
+    });
+    if special.is_some() {
+        pool.retain(|c| c.service.category != GENERAL_OF || c.service.rank > 1);
+    }
     let surest = pool.iter().map(|c| level(reading, c)).max()?;
     pool.retain(|c| level(reading, c) == surest);
     let mut best = *pool.first()?;
@@ -228,6 +229,25 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
         }
     }
     Some(best)
+}
+
+/// The category one service of which, of rank 1, is named by words that the others share.
+const GENERAL_OF: &str = "home_cleaning";
+
+/// Whether "and" and the like stand before `at`.
+fn is_joined(reading: &Reading, at: usize) -> bool {
+    (1..=3)
+        .take_while(|back| {
+            at.checked_sub(*back)
+                .is_some_and(|k| !reading.tokens.get(k).is_some_and(super::words::Token::is_break))
+        })
+        .any(|back| {
+            at.checked_sub(back).is_some_and(|k| {
+                matches!(reading.norm(k), "and" | "plus" | "also" | "then" | "including")
+                    || reading.is_sign(k, "&")
+                    || reading.is_sign(k, "+")
+            })
+        })
 }
 
 /// How surely a phrase is the wish: 0 a weak word, 1 told of the past or of others, 2 a hint, 3 by itself, 4 asked for.
@@ -326,69 +346,4 @@ fn specializations(reading: &mut Reading, category: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn service(text: &str) -> String {
-        find(&mut Reading::new(text), &Before::default()).service.unwrap_or_default()
-    }
-
-    #[test]
-    fn services_as_people_ask_for_them() {
-        for (text, expected) in [
-            ("I want to get my hair cut", "haircut"),
-            ("looking for a good barber, just a fade", "haircut"),
-            ("not a haircut, a beard trim", "beard_trim"),
-            ("haircut and beard trim", "haircut"),
-            ("balayage on long hair", "hair_coloring"),
-            ("who can do box braids?", "braiding"),
-            ("make up for my wedding", "makeup"),
-            ("I need my nails done", "manicure"),
-            ("my sink is leaking", "leak_repair"),
-            ("the kitchen faucet keeps dripping", "leak_repair"),
-            ("clogged toilet", "toilet_repair"),
-            ("the sink won't drain", "drain_cleaning"),
-            ("sparks from the socket", "electrical_repair"),
-            ("an outlet stopped working", "electrical_repair"),
-            ("a new outlet in the garage", "outlet_installation"),
-            ("Tesla charger at home", "ev_charger_installation"),
-            ("can somebody hang a chandelier", "lighting_installation"),
-            ("headshots for my team", "portrait_photography"),
-            ("newborn pictures", "portrait_photography"),
-            ("photographer for our wedding", "wedding_photography"),
-            ("photographer for my son's birthday party", "event_photography"),
-            ("someone to clean my flat before I move out", "move_out_cleaning"),
-            ("I'm looking for a maid", "house_cleaning"),
-            ("need my carpets cleaned", "carpet_cleaning"),
-            ("deep clean of a 2 bedroom apartment", "deep_cleaning"),
-            ("hiarcut", "haircut"),
-            ("need a new watter heater", "water_heater_installation"),
-            ("a pipe burst in the basement", "pipe_repair"),
-            ("photos of my candles for etsy", "product_photography"),
-            ("selling our condo, need pictures", "real_estate_photography"),
-        ] {
-            assert_eq!(service(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_trade_alone_is_a_category() {
-        let said = find(&mut Reading::new("I need a plumber"), &Before::default());
-        assert_eq!((said.service, said.category.as_deref()), (None, Some("plumbing")));
-    }
-
-    #[test]
-    fn nothing_is_heard_where_nothing_is_said() {
-        for text in
-            ["hello there", "what's the weather like?", "thanks, that is very kind", "write me a poem"]
-        {
-            assert_eq!(service(text), "", "{text}");
-        }
-    }
-
-    #[test]
-    fn specializations() {
-        let said = find(&mut Reading::new("haircut for 3B curls, I also have long hair"), &Before::default());
-        assert_eq!(said.specializations, ["3B curls", "long hair"]);
-    }
-}
+mod tests;

@@ -315,7 +315,7 @@ fn finish(reading: &Reading, hour: u32, minute: u32, end: usize, mut sure: bool)
         "p" if dotted => (Some(12), end + 3 + usize::from(reading.is_sign(end + 3, "."))),
         "p" if reading.tokens.get(end).is_some_and(|t| t.glued) => (Some(12), end + 1),
         "a" if reading.tokens.get(end).is_some_and(|t| t.glued) => (Some(0), end + 1),
-        "oclock" | "h" | "hrs" | "ish" | "sharp" => {
+        "oclock" | "uhr" | "h" | "hrs" | "ish" | "sharp" => {
             sure = true;
             (None, end + 1)
         }

@@ -86,8 +86,8 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
             i = end;
             continue;
         }
-        let denied = reading.is_denied(i) || reading.is_dismissed(end);
-        found.push(Item { what, denied, aside: is_aside(reading, i, end), range: range.clone() });
+        let denied = is_away(reading, i) || reading.is_denied(i) || reading.is_dismissed(end);
+        found.push(Item { what, denied, aside: is_aside(reading, i), range: range.clone() });
         reading.claim(range, Claim::Time);
         i = end;
     }
@@ -106,9 +106,18 @@ fn greeting(reading: &Reading, i: usize) -> Option<usize> {
     (kind && unit(i + 1)).then_some(2)
 }
 
+/// "I'm away on Friday", "busy this weekend".
+fn is_away(reading: &Reading, i: usize) -> bool {
+    let at = (1..=2)
+        .filter_map(|back| i.checked_sub(back))
+        .find(|k| !matches!(reading.norm(*k), "on" | "the" | "all"));
+    at.is_some_and(|k| matches!(reading.norm(k), "away" | "busy" | "unavailable" | "gone" | "abroad"))
+}
+
 /// Words that look ahead in a clause of the past ("had to cancel, can you come Friday").
 fn is_ahead(reading: &Reading, i: usize) -> bool {
-    matches!(reading.norm(i), "this" | "next" | "tomorrow" | "today" | "tonight" | "coming")
+    i.checked_sub(1).is_some_and(|k| reading.norm(k) == "to")
+        || matches!(reading.norm(i), "this" | "next" | "tomorrow" | "today" | "tonight" | "coming")
         || reading.norm(i + 1) == "next"
         || (i.saturating_sub(6)..i).any(|k| {
             matches!(
@@ -119,7 +128,7 @@ fn is_ahead(reading: &Reading, i: usize) -> bool {
 }
 
 /// The day of another event: "before my in-laws come on the 26th", "lease ends Nov 30".
-fn is_aside(reading: &Reading, i: usize, end: usize) -> bool {
+fn is_aside(reading: &Reading, i: usize) -> bool {
     const EVENTS: &[&str] = &[
         "ends",
         "end",
@@ -155,13 +164,16 @@ fn is_aside(reading: &Reading, i: usize, end: usize) -> bool {
             "on" | "the" | "by" | "in" | "over" | "out" | "up" | "here" | "for" | "until"
         )
     });
+    let works =
+        (i.saturating_sub(5)..i).any(|k| reading.says(k, &["i", "work"]) || reading.norm(k) == "working");
     let ask = (i.saturating_sub(5)..i)
         .any(|k| matches!(reading.norm(k), "can" | "could" | "please" | "someone" | "somebody" | "you"));
     let told = at.is_some_and(|k| {
         reading.tokens.get(k).is_some_and(|t| !t.is_break()) && EVENTS.contains(&reading.norm(k))
     });
-    let _ = end;
-    (told && !ask) || reading.stance(i).told
+    // "The wedding starts at 4pm".
+    let hour = reading.norm(i) == "at" && i.checked_sub(1).is_some_and(|k| EVENTS.contains(&reading.norm(k)));
+    ((told || hour || works) && !ask) || reading.stance(i).told
 }
 
 /// "since this morning", "last night": what was is no wish.

@@ -31,10 +31,19 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
         time.notes.push(format!("not {}", reading.words(item.range.clone()).trim_start_matches("on ")));
     }
     // The day of another event holds only where no day is asked for.
-    let direct = items.iter().any(|i| !i.denied && !i.aside && matches!(i.what, What::Days(_)));
+    let direct = |want: fn(&What) -> bool| items.iter().any(|i| !i.denied && !i.aside && want(&i.what));
+    let (days_asked, hours_asked) =
+        (direct(|w| matches!(w, What::Days(_))), direct(|w| matches!(w, What::Hours(_))));
     let held: Vec<&Item> = items
         .iter()
-        .filter(|item| !item.denied && !(item.aside && direct && matches!(item.what, What::Days(_))))
+        .filter(|item| {
+            let better = match item.what {
+                What::Days(_) => days_asked,
+                What::Hours(_) => hours_asked,
+                _ => false,
+            };
+            !item.denied && !(item.aside && better)
+        })
         .collect();
     if held.iter().any(|item| item.what == What::Now) {
         time.urgency = Some(Urgency::Urgent);
