@@ -1,31 +1,38 @@
-//! The clerk: a thread that makes and deletes databases and keys, for tests that wait for it and for those that have
-//! just ended and have no runtime to wait in.
+//! The clerk and the janitor: threads that make and delete databases and keys, for tests that wait for it and for
+//! those that have just ended and have no runtime to wait in.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use super::run::{self, Run};
 use super::{required, template};
 use crate::db::Conn;
 
-/// What the clerk is asked for.
-pub(super) enum Errand {
-    /// A copy of the template under this name.
-    Create(String, oneshot::Sender<()>),
-    /// The end of a database, whoever is connected.
-    Drop(String, mpsc::Sender<()>),
-    /// The end of all keys with a prefix.
-    Unlink(String, mpsc::Sender<()>),
+/// How long a test that has ended waits until what it had is gone. A `DROP DATABASE` needs a word of every process of
+/// PostgreSQL, and one whose client is frozen while it signs in is silent for a minute; nobody else shall wait for that.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What the janitor is asked for.
+pub(super) enum Rubbish {
+    /// A database, whoever is connected.
+    Database(String),
+    /// All keys with a prefix.
+    Keys(String),
 }
+
+type Wanted = (String, oneshot::Sender<()>);
+type Unwanted = (Rubbish, mpsc::Sender<()>);
 
 /// This process's clerk, and the run that it speaks for.
 pub(super) struct Clerk {
-    errands: mpsc::Sender<Errand>,
+    wanted: mpsc::Sender<Wanted>,
+    unwanted: mpsc::Sender<Unwanted>,
     run: Run,
     count: AtomicUsize,
 }
@@ -35,14 +42,14 @@ static CLERK: OnceLock<Clerk> = OnceLock::new();
 /// This process's clerk; sweeps up after dead runs when it begins.
 pub(super) fn clerk() -> &'static Clerk {
     CLERK.get_or_init(|| {
-        let (errands, todo) = mpsc::channel();
+        let (wanted, to_make) = mpsc::channel();
+        let (unwanted, to_remove) = mpsc::channel();
         let (ready, begun) = mpsc::channel();
-        std::thread::Builder::new()
-            .name("clerk".to_owned())
-            .spawn(move || work(&ready, &todo))
-            .expect("a thread");
+        let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        thread("clerk").spawn(move || make(&ready, &to_make)).expect("a thread");
         let run = begun.recv().expect("PostgreSQL and Redis answer, and the migrations run");
-        Clerk { errands, run, count: AtomicUsize::new(0) }
+        thread("janitor").spawn(move || remove(&to_remove)).expect("a thread");
+        Clerk { wanted, unwanted, run, count: AtomicUsize::new(0) }
     })
 }
 
@@ -57,54 +64,70 @@ impl Clerk {
         self.run.prefix(self.count.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// Makes a copy of the template.
     pub(super) async fn create(&self, name: String) {
         let (done, made) = oneshot::channel();
-        self.errands.send(Errand::Create(name, done)).expect("the clerk works");
+        self.wanted.send((name, done)).expect("the clerk works");
         made.await.expect("a copy of the template");
     }
 
-    /// Waits, without a runtime, until an errand is done. The clerk's own end must not hide why a test failed.
-    pub(super) fn run_errand(&self, errand: impl FnOnce(mpsc::Sender<()>) -> Errand) {
+    /// Has something removed, and waits a moment for it, without a runtime. What stays is swept up by the next run; it
+    /// must not hide why a test failed.
+    pub(super) fn remove(&self, rubbish: Rubbish) {
         let (done, gone) = mpsc::channel();
-        if self.errands.send(errand(done)).is_ok() {
-            let _gone = gone.recv();
+        if self.unwanted.send((rubbish, done)).is_ok() {
+            let _gone_or_late = gone.recv_timeout(PATIENCE);
         }
     }
 }
 
-fn work(ready: &mpsc::Sender<Run>, todo: &mpsc::Receiver<Errand>) {
-    // Migrations want a runtime of several threads.
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let url = required("DATABASE_URL");
-    let redis = ::redis::Client::open(required("REDIS_URL")).expect("REDIS_URL is an address");
-    let (mut conn, mut redis, template) = runtime.block_on(async {
-        let mut conn = Conn::establish(&url).await.expect("PostgreSQL at DATABASE_URL");
-        let mut redis = redis.get_multiplexed_async_connection().await.expect("Redis at REDIS_URL");
+/// Migrations want a runtime of several threads.
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+}
+
+async fn postgres() -> Conn {
+    Conn::establish(&required("DATABASE_URL")).await.expect("PostgreSQL at DATABASE_URL")
+}
+
+async fn redis() -> ::redis::aio::MultiplexedConnection {
+    let client = ::redis::Client::open(required("REDIS_URL")).expect("REDIS_URL is an address");
+    client.get_multiplexed_async_connection().await.expect("Redis at REDIS_URL")
+}
+
+fn make(ready: &mpsc::Sender<Run>, to_make: &mpsc::Receiver<Wanted>) {
+    let runtime = runtime();
+    let (mut conn, template) = runtime.block_on(async {
+        let mut conn = postgres().await;
         let run = Run::begin(&mut conn).await;
-        run::sweep(&mut conn, &mut redis).await;
-        let template = template::ensure(&mut conn, &url).await;
+        run::sweep(&mut conn, &mut redis().await).await;
+        let template = template::ensure(&mut conn, &required("DATABASE_URL")).await;
         ready.send(run).expect("somebody waits for the clerk");
-        (conn, redis, template)
+        (conn, template)
     });
-    for errand in todo {
+    for (name, done) in to_make {
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        runtime.block_on(conn.batch_execute(&create)).expect("a copy of the template");
+        let _left = done.send(());
+    }
+}
+
+fn remove(to_remove: &mpsc::Receiver<Unwanted>) {
+    let runtime = runtime();
+    let (mut conn, mut redis) = runtime.block_on(async { (postgres().await, redis().await) });
+    for (rubbish, done) in to_remove {
         runtime.block_on(async {
-            match errand {
-                Errand::Create(name, done) => {
-                    let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
-                    conn.batch_execute(&create).await.expect("a copy of the template");
-                    let _left = done.send(());
-                }
-                Errand::Drop(name, done) => {
+            match rubbish {
+                Rubbish::Database(name) => {
                     let drop = format!("DROP DATABASE {name} WITH (FORCE)");
                     conn.batch_execute(&drop).await.expect("a database to be dropped");
-                    let _left = done.send(());
                 }
-                Errand::Unlink(prefix, done) => {
+                Rubbish::Keys(prefix) => {
                     let keys = run::keys(&mut redis, &format!("{prefix}*")).await;
                     run::unlink(&mut redis, &keys).await;
-                    let _left = done.send(());
                 }
             }
         });
+        let _left = done.send(());
     }
 }

@@ -7,7 +7,7 @@ use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::clerk::{Errand, clerk};
+use super::clerk::{Rubbish, clerk};
 use super::{required, with_database};
 use crate::config::DatabaseConfig;
 use crate::db::{Conn, Db};
@@ -130,7 +130,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some(name) = self.name.take() {
-            clerk().run_errand(|done| Errand::Drop(name, done));
+            clerk().remove(Rubbish::Database(name));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::redis::FromRedisValue;
 
-use super::clerk::{Errand, clerk};
+use super::clerk::{Rubbish, clerk};
 use super::required;
 use crate::config::RedisConfig;
 
@@ -62,8 +62,7 @@ impl TestRedis {
 impl Drop for TestRedis {
     fn drop(&mut self) {
         if self.shared {
-            let prefix = std::mem::take(&mut self.prefix);
-            clerk().run_errand(|done| Errand::Unlink(prefix, done));
+            clerk().remove(Rubbish::Keys(std::mem::take(&mut self.prefix)));
         }
     }
 }

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::json;
 
 use super::app;
-use crate::support::{HAIRCUT, PATIENCE, Process, Task, size};
+use crate::support::{HAIRCUT, Process, Task, patience, size};
 
 #[tokio::test]
 async fn a_message_whose_push_was_lost_with_the_api_is_answered() {
@@ -56,7 +56,7 @@ async fn an_api_killed_under_load_loses_nothing_that_it_took() {
         ids
     };
     let (mut ids, _) =
-        tokio::time::timeout(PATIENCE, futures::future::join(kill, load)).await.expect("the load ends");
+        tokio::time::timeout(patience(), futures::future::join(kill, load)).await.expect("the load ends");
     while let Ok(id) = told.try_recv() {
         ids.push(id);
     }

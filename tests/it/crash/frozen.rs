@@ -5,7 +5,7 @@ use proxie_offline_llm::Fault;
 use serde_json::{Value, json};
 
 use super::{Moment, app, completes, moments, steps_of_the_example};
-use crate::support::{HAIRCUT, Process, eventually, size};
+use crate::support::{HAIRCUT, Process, size};
 
 /// Freezes the worker at a moment, until another has done its work.
 async fn freezes_at(moment: Moment, steps: &[Value]) {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use proxie_offline_llm::{Fault, Kind};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{LEASE, Moment, app, completes, moments, steps_of_the_example};
 use crate::support::{App, HAIRCUT, Process, Task, eventually, size};

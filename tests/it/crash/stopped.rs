@@ -50,11 +50,7 @@ async fn a_worker_told_to_stop_hands_back_what_takes_too_long() {
         (&json!("completed"), &json!(1)),
         "not its own fault: {done}"
     );
-    assert!(
-        told.elapsed() < LEASE / 2,
-        "at once, not when the lease ends: {:?}",
-        told.elapsed()
-    );
+    assert!(told.elapsed() < LEASE / 2, "at once, not when the lease ends: {:?}", told.elapsed());
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub use process::Process;
 pub use services::Services;
 pub use stall::Stall;
 pub use task::Task;
-pub use wait::{PATIENCE, eventually, within};
+pub use wait::{eventually, patience, within};
 
 /// The example of the contract.
 pub const HAIRCUT: &str = "I need a haircut for curly hair in Brooklyn this weekend, about $60";

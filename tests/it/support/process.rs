@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::process::Child;
 
-use super::{App, Caller, PATIENCE, eventually, within};
+use super::{App, Caller, eventually, patience, within};
 
 /// A process of the product; killed when this is dropped.
 pub struct Process {
@@ -39,7 +39,7 @@ impl Process {
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();
-        let output = within(PATIENCE, "the end of a program", output).await.expect("the program starts");
+        let output = within(patience(), "the end of a program", output).await.expect("the program starts");
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
@@ -92,12 +92,12 @@ impl Process {
 
     /// Its exit code, once it ends by itself.
     pub async fn ends(mut self) -> Option<i32> {
-        within(PATIENCE, "the end of a process", self.child.wait()).await.expect("its end").code()
+        within(patience(), "the end of a process", self.child.wait()).await.expect("its end").code()
     }
 
     /// Its exit code and what it has said, once it ends by itself.
     pub async fn ends_saying(mut self) -> (Option<i32>, String) {
-        let status = within(PATIENCE, "the end of a process", self.child.wait()).await.expect("its end");
+        let status = within(patience(), "the end of a process", self.child.wait()).await.expect("its end");
         (status.code(), self.log())
     }
 

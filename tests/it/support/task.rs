@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Caller, PATIENCE, eventually, within};
+use super::{Answer, Caller, eventually, patience, within};
 
 /// A task, as who asked for it sees it.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Task {
 
     /// How it stands once it has ended.
     pub async fn done(&self) -> Value {
-        within(PATIENCE, "the end of a task", async {
+        within(patience(), "the end of a task", async {
             loop {
                 let path = format!("/chat/status/{}?wait=30", self.id);
                 let task = self.caller.get(&path).await.expect(200).body;

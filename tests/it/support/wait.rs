@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::size;
+
 /// How long anything may take, on a machine that is busy with all the other tests.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub fn patience() -> Duration {
+    Duration::from_secs(size(60, 300) as u64)
+}
 
 /// Looks until the condition holds.
 pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
@@ -20,7 +24,7 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
             }
         }
     };
-    within(PATIENCE, what, looking).await;
+    within(patience(), what, looking).await;
 }
 
 /// What a future answers, if it does so in time.

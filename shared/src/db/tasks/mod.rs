@@ -119,13 +119,15 @@ struct Cancelled {
     lease_until: Option<DateTime<Utc>>,
 }
 
-fn cancelled() -> (
-    Cancelled,
+/// What every cancellation changes beside, by the database's own count and clock.
+type Stamped = (
     diesel::dsl::Eq<tasks::version, diesel::dsl::Add<tasks::version, i32>>,
     diesel::dsl::Eq<tasks::updated_at, diesel::dsl::now>,
-) {
+);
+
+fn cancelled() -> (Cancelled, Stamped) {
     let change = Cancelled { status: TaskStatus::Cancelled, stage: TaskStage::Done, lease_until: None };
-    (change, tasks::version.eq(tasks::version + 1), tasks::updated_at.eq(diesel::dsl::now))
+    (change, (tasks::version.eq(tasks::version + 1), tasks::updated_at.eq(diesel::dsl::now)))
 }
 
 /// A task outside any conversation, to be inserted.

@@ -193,9 +193,13 @@ pub fn number(reading: &Reading, i: usize) -> Option<Number> {
             .and_then(|t| sign(&t.text).filter(|_| currency.is_none()))
             .or_else(|| code(reading.norm(end)));
         if let Some(found) = behind {
-            // "$60 CAD", "60 US dollars".
+            // "$60 CAD", "60 US dollars", "60 dollars AUD".
             currency = Some(found);
             end += 1;
+            if let Some(exact) = code(reading.norm(end)).filter(|_| reading.norm(end).len() == 3) {
+                currency = Some(exact);
+                end += 1;
+            }
         }
     } else if matches!(reading.norm(end), "us" | "canadian" | "australian")
         && code(reading.norm(end + 1)).is_some()

@@ -58,7 +58,14 @@ pub fn find_bare(reading: &mut Reading, asked: bool, known: bool) -> Vec<Mention
         let closes = reading.tokens.get(end).is_none_or(Token::is_break);
         let short = reading.tokens.get(begin).is_some_and(|t| t.text.len() < 5);
         let before = begin.checked_sub(1).map_or("", |k| reading.norm(k));
-        let added = known && closes && short && number.cents >= 2_000 && before == "and";
+        let goes = closes
+            && short
+            && number.cents >= 2_000
+            && (begin.saturating_sub(2)..begin)
+                .any(|k| matches!(reading.norm(k), "do" | "say" | "go" | "pay"));
+        let added = goes
+            || (known && only && number.cents >= 2_000)
+            || known && closes && short && number.cents >= 2_000 && before == "and";
         // "…, 150": a number by itself, no year.
         let opens = begin.checked_sub(1).and_then(|k| reading.tokens.get(k)).is_some_and(|t| t.is_break())
             && !begin

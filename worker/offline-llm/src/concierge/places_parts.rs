@@ -93,6 +93,13 @@ pub fn join_parts(reading: &Reading, found: Vec<Mention>) -> Vec<Mention> {
                 };
                 continue;
             }
+            // "Wicker Park, Chicago": a part that nobody knows of a city that is known.
+            if gap == 1 && near && last.zone.is_none() && mention.zone.is_some() {
+                let part = last.city.clone();
+                let (start, weight) = (last.range.start, last.weight.max(mention.weight));
+                *last = Mention { part: Some(part), range: start..mention.range.end, weight, ..mention };
+                continue;
+            }
             // "Brooklyn, New York" and "Brooklyn NY": the first is the city.
             if near && mention.city == "New York" && mention.zone == last.zone {
                 last.range.end = mention.range.end;
@@ -133,6 +140,12 @@ pub fn weight(reading: &Reading, i: usize) -> u8 {
         return 0;
     }
     if THERE.contains(&before(1)) && matches!(before(2), "was" | "were" | "been" | "stayed") {
+        return 0;
+    }
+    // "My old apartment in Queens".
+    if matches!(before(2), "apartment" | "place" | "house" | "home" | "flat" | "office" | "studio" | "condo")
+        && matches!(before(3), "old" | "previous" | "former" | "last" | "ex")
+    {
         return 0;
     }
     // "My office in Manhattan needs a cleaning".

@@ -216,7 +216,7 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
     }
     // Ordinary words make a name only together: "Central Park".
     let ordinary = |k: usize| is_common(reading.norm(k));
-    if capital && end - i == 1 && ordinary(i) {
+    if capital && end - i == 1 && ordinary(i) && !(reading.is_sign(end, ",") && behind(end).1.is_some()) {
         return None;
     }
     let (after, code) = behind(end);

@@ -220,11 +220,13 @@ fn choose<'c>(reading: &Reading, candidates: &'c [Candidate], before: &Before) -
     let mut best = *pool.first()?;
     let mut reach = best.end();
     for candidate in &pool {
-        if candidate.start() > reach {
+        // Of two hints side by side the second is the head: an "anniversary party" is a party.
+        let head = candidate.strength == Strength::Context && candidate.start() == reach + 1;
+        if candidate.start() > reach && !head {
             break;
         }
         reach = reach.max(candidate.end());
-        if candidate.score > best.score {
+        if candidate.score > best.score || head {
             best = candidate;
         }
     }

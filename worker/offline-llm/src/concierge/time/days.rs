@@ -174,6 +174,18 @@ fn relative(reading: &Reading, i: usize, today: NaiveDate) -> Option<(Span, usiz
     if reading.says(skip, &["day", "after"]) && tomorrow(reading.norm(skip + 2)) {
         return Some((Span::day(plus(today, 2)), skip + 3));
     }
+    // "The day before Thanksgiving".
+    let shift = match (reading.norm(skip), reading.norm(skip + 1)) {
+        ("day", "before") => -1,
+        ("day", "after") => 1,
+        _ => 0,
+    };
+    if shift != 0
+        && let Some((span, end)) = single(reading, skip + 2, today)
+    {
+        let base = if shift < 0 { span.from } else { span.to };
+        return Some((Span::day(plus(base, shift)), end));
+    }
     if word == "this" && matches!(reading.norm(i + 1), "morning" | "afternoon" | "evening") {
         return Some((Span::day(today), i + 1));
     }

@@ -66,6 +66,12 @@ pub fn find(reading: &mut Reading, today: chrono::NaiveDate, asked: bool) -> Vec
         }
         let item = wishes::at(reading, i)
             .or_else(|| one_after(reading, i, &found))
+            .or_else(|| {
+                let beside = day_beside(reading, i, &found)?;
+                // The days it leans on are those of something else.
+                found.iter_mut().for_each(|item| item.aside |= matches!(item.what, What::Days(_)));
+                Some(beside)
+            })
             .or_else(|| days::at(reading, i, today).map(|(span, end)| (What::Days(span), end)))
             .or_else(|| clock::at(reading, i, beside, asked).map(|(hours, end)| (What::Hours(hours), end)));
         let Some((what, end)) = item else {
@@ -130,6 +136,16 @@ fn is_ahead(reading: &Reading, i: usize) -> bool {
 /// The day of another event: "before my in-laws come on the 26th", "lease ends Nov 30".
 fn is_aside(reading: &Reading, i: usize) -> bool {
     const EVENTS: &[&str] = &[
+        "birthday",
+        "wedding",
+        "anniversary",
+        "ceremony",
+        "gala",
+        "interview",
+        "prom",
+        "rehearsal",
+        "party",
+        "concert",
         "ends",
         "end",
         "expires",
@@ -189,15 +205,30 @@ fn is_past(reading: &Reading, i: usize) -> bool {
         || (reading.norm(i) == "last" && unit(i + 1) && reading.norm(i + 2) != "of")
 }
 
+/// The days said last.
+fn days_before(found: &[Item]) -> Option<Span> {
+    found.iter().rev().find_map(|item| if let What::Days(span) = item.what { Some(span) } else { None })
+}
+
+/// "The day before", "the day after", of days said before.
+fn day_beside(reading: &Reading, i: usize, found: &[Item]) -> Option<(What, usize)> {
+    let shift = match (reading.norm(i + 1), reading.norm(i)) {
+        ("before", "day") => -1,
+        ("after", "day") => 1,
+        _ => return None,
+    };
+    let closes = reading.tokens.get(i + 2).is_none_or(super::words::Token::is_break)
+        || matches!(reading.norm(i + 2), "that" | "it" | "please" | "would" | "is" | "for" | "in" | "at");
+    let day = Span::day(calendar::plus(days_before(found)?.from, shift));
+    closes.then_some((What::Days(day), i + 2))
+}
+
 /// "Not this weekend, the next one": a week after the days named before.
 fn one_after(reading: &Reading, i: usize, found: &[Item]) -> Option<(What, usize)> {
     const ONES: &[&[&str]] =
         &[&["the", "next", "one"], &["next", "one"], &["the", "one", "after"], &["the", "following", "one"]];
     let length = ONES.iter().filter(|words| reading.says(i, words)).map(|words| words.len()).max()?;
-    let before = found
-        .iter()
-        .rev()
-        .find_map(|item| if let What::Days(span) = item.what { Some(span) } else { None })?;
+    let before = days_before(found)?;
     let next = Span { from: calendar::plus(before.from, 7), to: calendar::plus(before.to, 7) };
     Some((What::Days(next), i + length))
 }

@@ -1,8 +1,8 @@
 //! From what was said about time to one window and notes.
 
-use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::calendar::{Span, plus};
+use super::calendar::{self, Span, plus};
 use super::clock::{Hours, MIDNIGHT, Sort};
 use super::{Item, What};
 use crate::concierge::facts::{Urgency, Window};
@@ -42,7 +42,7 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
                 What::Hours(_) => hours_asked,
                 _ => false,
             };
-            !item.denied && !(item.aside && better)
+            !(item.denied || item.aside && better)
         })
         .collect();
     if held.iter().any(|item| item.what == What::Now) {
@@ -72,6 +72,9 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     }
     let mut spans: Vec<Span> =
         days.iter().filter_map(|i| if let What::Days(span) = i.what { Some(span) } else { None }).collect();
+    if let (Some(window), [item], [span]) = (known, days.as_slice(), spans.as_slice()) {
+        spans = vec![in_known_week(reading, item, *span, window, today)];
+    }
     spans.dedup();
     // "Next week, Tuesday": the day within the week.
     if let Some(day) = spans.iter().copied().find(|s| s.is_day())
@@ -161,6 +164,19 @@ pub fn settle(reading: &Reading, items: &[Item], now: NaiveDateTime, known: Opti
     time.notes.retain(|note| !note.is_empty());
     time.notes.dedup();
     time
+}
+
+/// A bare weekday in place of a day that is more than a week away is one of that week.
+fn in_known_week(reading: &Reading, item: &Item, span: Span, known: Window, today: NaiveDate) -> Span {
+    let bare = item.range.len() <= 2
+        && calendar::weekday(reading.norm(item.range.end.saturating_sub(1))).is_some()
+        && !matches!(reading.norm(item.range.start), "this" | "next" | "coming");
+    let far = (known.from.date() - today).num_days() > 6 && (known.to - known.from).num_days() < 7;
+    if !(bare && far && span.is_day()) {
+        return span;
+    }
+    let day = calendar::weekday_of_week(known.from.date(), span.from.weekday(), 0);
+    if day > today { Span::day(day) } else { span }
 }
 
 /// "in the morning or after 5": two times of one day that do not meet.
