@@ -1,6 +1,7 @@
 //! What people write, and what is understood of it: conversations in `data/*.json`, each over HTTP, at its own time.
 //!
-//! `own_run.json` was written with the tests, `first_run.json` by somebody who had not seen the offline model.
+//! `own_run.json` was written with the tests; `first_run.json` and `second_run.json` by people who had not seen the
+//! offline model. What they were at their first run stands in `tests/README.md`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -138,4 +139,9 @@ async fn messages_written_with_the_tests() {
 #[tokio::test]
 async fn messages_of_somebody_who_had_not_seen_the_model() {
     are_understood("first_run.json").await;
+}
+
+#[tokio::test]
+async fn messages_of_somebody_else_who_had_not_seen_the_model() {
+    are_understood("second_run.json").await;
 }
