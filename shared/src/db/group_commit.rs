@@ -13,8 +13,8 @@ use crate::error::{Code, Error, Result};
 
 /// How many may wait; more are refused as `unavailable` rather than kept waiting for ever.
 const QUEUE: usize = 8_192;
-/// Flushes at once: while one waits for the disk the next is being filled and sent.
-const FLUSHES: usize = 2;
+/// Flushes at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
+const FLUSHES: usize = 4;
 
 type Waiting<I, O> = (I, oneshot::Sender<Result<O>>);
 
