@@ -41,9 +41,9 @@ pub async fn status(call: Call<Actor, TaskPath, WaitQuery>) -> Answer {
         Some(seconds) if seconds > 0 => {
             domain.task_when_ended(&call.actor, id, Duration::from_secs(seconds)).await?
         }
-        _ => domain.task(&call.actor, id).await?,
+        _ => Box::pin(domain.task(&call.actor, id)).await?,
     };
-    view(&call, &task).await
+    Box::pin(view(&call, &task)).await
 }
 
 /// `POST /chat/cancel/{task_id}`: cancels; one that has ended stays as it is.

@@ -98,7 +98,8 @@ pub async fn retry<T, F: Future<Output = Result<T>>>(work: impl FnMut() -> F) ->
     work.retry(pauses).when(Error::is_transient).await
 }
 
-/// Limits that every connection has from its first moment on.
+/// Limits that every connection has from its first moment on. Plans are generic: hot statements take arrays, and for
+/// a short one PostgreSQL would rather plan anew each time, which costs more than the statement itself.
 fn with_limits(config: &DatabaseConfig) -> String {
     let separator = if config.url.contains('?') { '&' } else { '?' };
     let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
@@ -106,7 +107,8 @@ fn with_limits(config: &DatabaseConfig) -> String {
     let silence = config.statement.as_millis() / 2;
     format!(
         "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}\
-         %20-c%20idle_in_transaction_session_timeout%3D{silence}",
+         %20-c%20idle_in_transaction_session_timeout%3D{silence}\
+         %20-c%20plan_cache_mode%3Dforce_generic_plan",
         config.url,
         config.statement.as_millis()
     )

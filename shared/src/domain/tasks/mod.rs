@@ -44,12 +44,13 @@ impl Domain {
             // Register first, then look: what ends in between is not missed.
             let waiter = self.waiters.register(id);
             let ended = waiter.woken();
-            let task = self.task(actor, id).await?;
+            // Boxed: thousands wait here, and the look is over before the wait begins.
+            let task = Box::pin(self.task(actor, id)).await?;
             if task.status.is_terminal() {
                 return Ok(task);
             }
             if timeout_at(until, ended).await.is_err() {
-                return self.task(actor, id).await;
+                return Box::pin(self.task(actor, id)).await;
             }
         }
     }
