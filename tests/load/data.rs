@@ -61,10 +61,10 @@ pub async fn insert_chats(stage: &Stage, count: usize, state: State) -> Result<V
                 replace(task_id::text, '-', '')
          FROM given";
     let done = state == State::Done;
-    stage.pg.execute(insert, &[&users, &sessions, &messages, &tasks, &done, &usual_result()]).await?;
     if state == State::Queued {
         push(stage, Lane::Chat, &tasks).await;
     }
+    stage.pg.execute(insert, &[&users, &sessions, &messages, &tasks, &done, &usual_result()]).await?;
     stage.pg.batch_execute("ANALYZE tasks, chat_sessions, chat_messages").await?;
     Ok(chats)
 }
@@ -74,12 +74,14 @@ pub async fn insert_probes(stage: &Stage, count: usize) -> Result<()> {
     let tasks: Vec<Uuid> = (0..count).map(|_| Uuid::now_v7()).collect();
     let insert = "INSERT INTO tasks (id, kind, user_id, trace_id)
                   SELECT id, 'probe', $2, replace(id::text, '-', '') FROM unnest($1::uuid[]) AS id";
-    stage.pg.execute(insert, &[&tasks, &stage.users[0].id]).await?;
     push(stage, Lane::Jobs, &tasks).await;
+    stage.pg.execute(insert, &[&tasks, &stage.users[0].id]).await?;
     stage.pg.batch_execute("ANALYZE tasks").await?;
     Ok(())
 }
 
+/// Before the rows are inserted, and while no worker runs: all rows of a bulk have the time at which it began, and the
+/// relay would take the entries of rows so much older than the queue for lost.
 async fn push(stage: &Stage, lane: Lane, tasks: &[Uuid]) {
     for some in tasks.chunks(PUSHES) {
         for id in some {
