@@ -1,5 +1,6 @@
 //! The product's own processes, to be killed, stopped and continued.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,7 +82,7 @@ impl Process {
 
     /// Sends a signal: `KILL`, `STOP`, `CONT`, `TERM`.
     pub fn signal(&self, name: &str) {
-        signal(self.pid, name);
+        assert!(signal(self.pid, name), "process {} is there", self.pid);
     }
 
     /// `kill -9`, and waits until it is gone.
@@ -132,10 +133,11 @@ fn but_for(app: &App, other: &[(&'static str, &str)]) -> Vec<(&'static str, Stri
     environment
 }
 
-/// Sends a signal to a process.
-pub fn signal(pid: u32, name: &str) {
-    let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status();
-    assert!(sent.expect("kill").success(), "process {pid} is there");
+/// Sends a signal to a process; answers whether there was one.
+pub fn signal(pid: impl Display, name: &str) -> bool {
+    // The shell's own: the program `kill` is not on every machine.
+    let kill = format!("kill -s {name} {pid} 2>/dev/null");
+    Command::new("sh").args(["-c", &kill]).status().expect("a shell").success()
 }
 
 /// Where a program of the product is: in `PROXIE_BIN_DIR`, else beside the tests.

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::process::signal;
 use proxie_shared::test_support::{TestDatabase, TestRedis};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../bin/services");
@@ -98,8 +99,7 @@ fn sweep() {
     for entry in fs::read_dir(std::env::temp_dir()).expect("the folder of temporary files").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let Some(pid) = name.strip_prefix(FOLDERS).and_then(|rest| rest.split('-').next()) else { continue };
-        let alive = Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status();
-        if alive.is_ok_and(|status| !status.success()) {
+        if !signal(pid, "0") {
             remove(&entry.path());
         }
     }
