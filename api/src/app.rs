@@ -1,20 +1,27 @@
 //! What the process is made of, and how it starts.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
-use proxie_shared::auth::{Authenticator, Tokens};
-use proxie_shared::config::{AuthConfig, ConfigError, DatabaseConfig, RedisConfig};
+use ipnet::IpNet;
+use proxie_shared::auth::{Authenticator, Svix, Verifier};
+use proxie_shared::config::{
+    AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, LimitsConfig, RedisConfig, Secret,
+};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
+use proxie_shared::domain::issuers::IssuerName;
+use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::domain::users::Users;
 use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::telemetry::metrics;
 
-use crate::http::envelope;
+use crate::http::{cors, document, envelope};
 use crate::routes;
 
 /// What the API needs.
@@ -26,6 +33,13 @@ pub struct ApiConfig {
     pub redis: RedisConfig,
     /// Tokens.
     pub auth: AuthConfig,
+    /// How often who may call.
+    pub limits: LimitsConfig,
+    /// The outside.
+    pub http: HttpConfig,
+    /// What a test makes forgotten: an operation's rule, as `POST /requests`.
+    #[cfg(feature = "mutation")]
+    pub switched_off: Option<String>,
 }
 
 impl ApiConfig {
@@ -38,6 +52,10 @@ impl ApiConfig {
             database: DatabaseConfig::from_env()?,
             redis: RedisConfig::from_env()?,
             auth: AuthConfig::from_env()?,
+            limits: LimitsConfig::from_env()?,
+            http: HttpConfig::from_env()?,
+            #[cfg(feature = "mutation")]
+            switched_off: None,
         })
     }
 }
@@ -48,6 +66,60 @@ pub struct App {
     pub domain: Domain,
     /// Tells who asks.
     pub auth: Authenticator<Users>,
+    /// Tells who asks too often.
+    pub limits: Limits,
+    /// What is measured when somebody looks.
+    pub gauges: Gauges,
+    /// All that is measured.
+    pub metrics: metrics::Handle,
+    /// Takes events of Clerk, if it is configured.
+    pub clerk: Option<Clerk>,
+    /// The OpenAPI document, as JSON.
+    pub openapi: String,
+    /// Pages of other origins that may call.
+    pub origins: Vec<String>,
+    /// Whether this is not a developer's machine.
+    pub production: bool,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    metrics_token: Option<Secret>,
+    #[cfg(feature = "mutation")]
+    pub(crate) switched_off: Option<String>,
+}
+
+/// Clerk, as far as it tells of its users.
+pub struct Clerk {
+    svix: Svix,
+    /// Whose users.
+    pub issuer: IssuerName,
+}
+
+impl Clerk {
+    fn new(clerk: &ClerkConfig, auth: &AuthConfig) -> Result<Self, ConfigError> {
+        let known = auth.issuers.iter().find(|external| external.issuer == clerk.issuer);
+        let Some(known) = known else {
+            let why = "it is not one of PROXIE_ISSUERS".to_owned();
+            return Err(ConfigError::Wrong { name: "PROXIE_CLERK_ISSUER", why });
+        };
+        let issuer = IssuerName { name: known.issuer.clone(), trusted_for_admin: known.trusted_for_admin };
+        Ok(Self { svix: Svix::new(&clerk.secret)?, issuer })
+    }
+
+    /// Checks an event's signature.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    pub fn verify(&self, id: &str, timestamp: &str, signature: &str, payload: &[u8]) -> Result<()> {
+        self.svix.verify(id, timestamp, signature, payload)
+    }
+}
+
+impl App {
+    /// Whether a caller may read the metrics: in production who has the token or calls from inside.
+    pub fn may_read_metrics(&self, address: IpAddr, token: Option<&str>) -> bool {
+        let known = self.metrics_token.as_ref().zip(token).is_some_and(|(known, token)| known.is(token));
+        !self.production || metrics::is_internal(address) || known
+    }
 }
 
 /// How long requests may go on after a signal to stop; a long poll takes up to 30 s.
@@ -65,14 +137,39 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> Result<Server> {
     let db = Db::new(&config.database);
     migrations::require_current(&db).await?;
-    let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
-    let tokens = Tokens::new(&config.auth);
+    let operations = routes::operations();
+    let mistakes = routes::mistakes(&operations);
+    if !mistakes.is_empty() {
+        return Err(Error::new(Code::Internal).detail(mistakes.join("; ")));
+    }
+    let redis = Redis::new(&config.redis)?;
+    let queue = Queue::new(db.clone(), redis.clone());
+    let clerk = config.http.clerk.as_ref().map(|clerk| Clerk::new(clerk, &config.auth)).transpose();
+    let verifier = Verifier::new(&config.auth)?;
+    let users = Users::new(db, verifier.tokens().clone());
     let app = web::Data::new(App {
+        gauges: Gauges::new(queue.clone()),
+        metrics: metrics::install(),
         domain: Domain::new(queue),
-        auth: Authenticator::new(tokens.clone(), Users::new(db, tokens)),
+        auth: Authenticator::new(verifier, users),
+        limits: Limits::new(redis, config.limits.clone()),
+        clerk: clerk.map_err(|error| Error::new(Code::Internal).detail(error.to_string()))?,
+        openapi: document(&operations).to_json()?,
+        origins: config.http.origins.clone(),
+        production: config.http.production,
+        trusted_proxies: config.limits.trusted_proxies.clone(),
+        metrics_token: config.http.metrics_token.clone(),
+        #[cfg(feature = "mutation")]
+        switched_off: config.switched_off.clone(),
     });
+    let origins = config.http.origins.clone();
     let server = HttpServer::new(move || {
-        ActixApp::new().app_data(app.clone()).wrap(from_fn(envelope)).configure(routes::configure)
+        ActixApp::new()
+            .app_data(app.clone())
+            .wrap(from_fn(envelope))
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+            .wrap(Compress::default())
+            .configure(|app| routes::configure(&operations, app))
     })
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .backlog(BACKLOG)

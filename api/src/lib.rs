@@ -9,3 +9,4 @@ mod routes;
 mod views;
 
 pub use app::{ApiConfig, serve};
+pub use routes::operations;

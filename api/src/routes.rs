@@ -1,56 +1,98 @@
 //! The one route table.
 
-use actix_web::http::Method;
-use actix_web::{Handler, Responder, Route, web};
+use actix_web::web;
+use proxie_shared::auth::Rule;
+use proxie_shared::error::Code;
 
-use crate::handlers::{auth, chat, health, requests};
-use crate::http::{method_not_allowed, not_found};
+use crate::handlers::{admin, auth, chat, docs, requests, system, webhooks};
+use crate::http::{Budget, Operation, not_found, operation, route};
 
-/// All that is served.
-pub fn configure(app: &mut web::ServiceConfig) {
-    app.service(at("/health", "GET", [get(health::health)]))
-        .service(at("/ready", "GET", [get(health::ready)]))
-        .service(at("/auth/guest", "POST", [post(auth::guest)]))
-        .service(at("/chat", "POST", [post(chat::say)]))
-        .service(at("/chat/status/{task_id}", "GET", [get(chat::status)]))
-        .service(at("/chat/cancel/{task_id}", "POST", [post(chat::cancel)]))
-        .service(at("/chat/retry/{task_id}", "POST", [post(chat::retry)]))
-        .service(at("/chat/sessions", "GET", [get(chat::sessions)]))
-        .service(at(
-            "/chat/sessions/{session_id}",
-            "GET, DELETE",
-            [get(chat::session), delete(chat::delete_session)],
-        ))
-        .service(at("/requests", "POST", [post(requests::post)]))
-        .default_service(web::to(not_found));
+/// What needs no token. Whatever is not listed here must say who may call.
+const PUBLIC: &[&str] = &[
+    "GET /health",
+    "GET /ready",
+    "GET /metrics",
+    "GET /api/docs",
+    "GET /api/docs/{file}",
+    "GET /api/redoc",
+    "GET /api/redoc/{file}",
+    "GET /api/openapi.json",
+    "POST /auth/register",
+    "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /auth/logout",
+    "POST /auth/guest",
+    "POST /chat",
+    "POST /webhooks/clerk",
+];
+
+/// All operations.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        operation(system::__path_health, system::health),
+        operation(system::__path_ready, system::ready),
+        operation(system::__path_metrics, system::metrics).fails(&[Code::NotFound]),
+        operation(docs::__path_swagger, docs::swagger),
+        operation(docs::__path_swagger_file, docs::swagger_file).fails(&[Code::NotFound]),
+        operation(docs::__path_redoc, docs::redoc),
+        operation(docs::__path_redoc_file, docs::redoc_file).fails(&[Code::NotFound]),
+        operation(docs::__path_openapi, docs::openapi),
+        operation(auth::__path_register, auth::register).counts(Budget::SignIns).fails(&[Code::EmailTaken]),
+        operation(auth::__path_login, auth::login).counts(Budget::Account),
+        operation(auth::__path_refresh, auth::refresh).counts(Budget::SignIns),
+        operation(auth::__path_logout, auth::logout).counts(Budget::SignIns),
+        operation(auth::__path_guest, auth::guest).counts(Budget::Guests),
+        operation(auth::__path_password, auth::password).counts(Budget::SignIns).fails(&[Code::IllegalMove]),
+        operation(auth::__path_me, auth::me),
+        operation(auth::__path_close, auth::close),
+        operation(auth::__path_export, auth::export),
+        operation(webhooks::__path_clerk, webhooks::clerk).counts(Budget::Free).fails(&[Code::NotFound]),
+        operation(chat::__path_say, chat::say).creates().counts(Budget::Chat).fails(&[
+            Code::NotYours,
+            Code::WrongRole,
+            Code::AccountRequired,
+        ]),
+        operation(chat::__path_status, chat::status).fails(&[Code::NotYours]),
+        operation(chat::__path_cancel, chat::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(chat::__path_retry, chat::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(chat::__path_sessions, chat::sessions),
+        operation(chat::__path_claim, chat::claim).fails(&[Code::NotYours]),
+        operation(chat::__path_session, chat::session).fails(&[Code::NotYours]),
+        operation(chat::__path_delete_session, chat::delete_session).fails(&[Code::NotYours]),
+        operation(requests::__path_post, requests::post)
+            .creates()
+            .fails(&[Code::TooManyLive, Code::DuplicateRequest]),
+        operation(admin::__path_audit, admin::audit),
+        operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),
+    ]
 }
 
-/// An address with its methods; any other method is told which there are.
-fn at<const N: usize>(path: &str, allow: &'static str, routes: [Route; N]) -> actix_web::Resource {
-    let resource = web::resource(path);
-    let resource = routes.into_iter().fold(resource, actix_web::Resource::route);
-    resource.default_service(web::to(move || async move {
-        Err::<actix_web::HttpResponse, _>(method_not_allowed(allow))
-    }))
+/// What is wrong with the table: an operation without a rule that is not listed as public, or listed in vain.
+pub fn mistakes(operations: &[Operation]) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    let names: Vec<String> = operations.iter().map(|operation| operation.declared().name()).collect();
+    for (at, operation) in operations.iter().enumerate() {
+        let name = &names[at];
+        let listed = PUBLIC.contains(&name.as_str());
+        match operation.declared().rule {
+            Rule::Public if !listed => mistakes.push(format!("{name} does not say who may call")),
+            rule if rule != Rule::Public && listed => {
+                mistakes.push(format!("{name} is for {rule} and listed as public"))
+            }
+            _ => {}
+        }
+        if names[..at].contains(name) {
+            mistakes.push(format!("{name} is there twice"));
+        }
+    }
+    let unknown = PUBLIC.iter().filter(|public| !names.iter().any(|name| name == *public));
+    mistakes.extend(unknown.map(|public| format!("{public} is listed as public and does not exist")));
+    mistakes
 }
 
-fn get<F: Handler<Args>, Args: actix_web::FromRequest + 'static>(handler: F) -> Route
-where
-    F::Output: Responder + 'static,
-{
-    web::method(Method::GET).to(handler)
-}
-
-fn post<F: Handler<Args>, Args: actix_web::FromRequest + 'static>(handler: F) -> Route
-where
-    F::Output: Responder + 'static,
-{
-    web::method(Method::POST).to(handler)
-}
-
-fn delete<F: Handler<Args>, Args: actix_web::FromRequest + 'static>(handler: F) -> Route
-where
-    F::Output: Responder + 'static,
-{
-    web::method(Method::DELETE).to(handler)
+/// Serves the operations, and says so where there is nothing.
+pub fn configure(operations: &[Operation], app: &mut web::ServiceConfig) {
+    route(operations, app);
+    app.default_service(web::to(not_found));
 }

@@ -1,7 +1,7 @@
 //! What the API and the workers have in common.
 //!
 //! Imports run one way, checked by a test:
-//! `model < error < config < auth < db < queue, llm < matching, agent < domain`.
+//! `model < error < config < auth < db < queue, llm < matching, agent, limits < domain`.
 //! `telemetry` may be used by the binaries only; `test_support` by tests only.
 
 pub mod agent;
@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod limits;
 pub mod llm;
 pub mod matching;
 pub mod model;

@@ -209,7 +209,7 @@ async fn a_closed_account_is_refused_within_seconds() {
     for caller in [&maya, &tom, &guest] {
         caller.get("/chat/sessions").await.expect(200);
     }
-    app.database.execute("UPDATE users SET status = 'suspended' WHERE subject = 'maya'; UPDATE users SET status = 'deleted' WHERE role = 'guest'").await;
+    app.database.execute("UPDATE users SET status = 'suspended' WHERE subject = 'maya'; UPDATE users SET status = 'deleted', closed_at = now() WHERE role = 'guest'").await;
     futures::join!(is_refused(&maya), is_refused(&guest));
     tom.get("/chat/sessions").await.expect(200);
     // A new token of the same person does not open the account again.

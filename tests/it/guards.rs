@@ -13,6 +13,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
+/// The texts of all sources below a folder.
+pub fn sources_of(folder: &str) -> Vec<String> {
+    sources(folder).into_iter().map(|source| source.text).collect()
+}
+
 /// All Rust sources below a folder of the repository.
 fn sources(folder: &str) -> Vec<Source> {
     let mut found = Vec::new();
@@ -75,7 +80,7 @@ const LAYERS: [&[&str]; 8] = [
     &["auth"],
     &["db"],
     &["queue", "llm", "storage"],
-    &["matching", "agent"],
+    &["matching", "agent", "limits"],
     &["domain"],
 ];
 

@@ -5,13 +5,21 @@
     reason = "what a test needs and does not get fails the test"
 )]
 
+mod accounts;
 mod auth;
+mod authz;
+mod browsers;
 mod chat;
 mod crash;
 mod guards;
+mod idempotency;
+mod limited;
+mod limits;
 mod llm;
 mod messages;
+mod metrics;
 mod migrations;
+mod openapi;
 mod operator;
 mod order;
 mod outage;
@@ -19,3 +27,5 @@ mod problems;
 mod requests;
 mod sessions;
 mod support;
+mod tokens;
+mod webhooks;

@@ -10,6 +10,8 @@ use crate::scenarios::Scenario;
 pub enum Unit {
     /// So many in a second.
     PerSecond,
+    /// Microseconds.
+    Us,
     /// Milliseconds.
     Ms,
     /// 10⁶ bytes.
@@ -24,6 +26,7 @@ impl Unit {
     fn name(self) -> &'static str {
         match self {
             Self::PerSecond => "/s",
+            Self::Us => "µs",
             Self::Ms => "ms",
             Self::Mb => "MB",
             Self::Count => "",
@@ -34,7 +37,7 @@ impl Unit {
     fn show(self, value: f64) -> String {
         let number = match self {
             Self::PerSecond | Self::Count => grouped(value),
-            Self::Mb => format!("{value:.1}"),
+            Self::Mb | Self::Us => format!("{value:.1}"),
             Self::Ms | Self::Times => format!("{value:.2}"),
         };
         format!("{number} {}", self.name()).trim_end().to_owned()

@@ -238,7 +238,8 @@ impl Stage {
 
     async fn make_users(&self) -> Result<Vec<User>> {
         let secret = Secret::new(self.secret.clone());
-        let tokens = Tokens::new(&AuthConfig { secret, issuer: "proxie".to_owned() });
+        let config = AuthConfig { secret, issuer: "proxie".to_owned(), issuers: Vec::new() };
+        let tokens = Tokens::new(&config);
         let mut users = Vec::with_capacity(USERS);
         for number in 0..USERS {
             let subject = format!("bench-{number}");

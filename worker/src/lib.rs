@@ -1,5 +1,6 @@
 //! The worker: pulls tasks from the queue and runs them; start more of it to scale.
 
+mod http;
 mod in_hand;
 mod jobs;
 pub mod operator;
@@ -32,6 +33,8 @@ pub struct WorkerConfig {
     pub default_zone: Tz,
     /// Tells the agent the time.
     pub clock: Clock,
+    /// Where `/health`, `/ready` and `/metrics` are served, if anywhere: a host and a port.
+    pub listen: Option<(String, u16)>,
 }
 
 impl WorkerConfig {
@@ -47,6 +50,7 @@ impl WorkerConfig {
             tasks: TasksConfig::from_env()?,
             default_zone: proxie_shared::config::default_zone()?,
             clock: Arc::new(chrono::Utc::now),
+            listen: None,
         })
     }
 }
@@ -54,7 +58,7 @@ impl WorkerConfig {
 /// Works until `stop` resolves, then lets what is in hand finish or hands it back.
 ///
 /// # Errors
-/// When the configuration does not do, the schema is behind this code, or the runtime fails.
+/// When the configuration does not do, the port is taken, the schema is behind this code, or the runtime fails.
 pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let db = Db::new(&config.database);
     migrations::require_current(&db).await?;
@@ -66,5 +70,13 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         config.clock,
         config.default_zone,
     );
-    runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await
+    let serving = match &config.listen {
+        Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
+        None => None,
+    };
+    let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
+    if let Some(serving) = serving {
+        serving.abort();
+    }
+    ended
 }

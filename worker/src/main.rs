@@ -9,6 +9,12 @@ use tokio::signal::unix::{SignalKind, signal};
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// The port of /health, /ready and /metrics; none is opened unless it is given.
+    #[arg(long, env = "PORT")]
+    port: Option<u16>,
+    /// The address to listen on.
+    #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
+    host: String,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -23,10 +29,12 @@ enum Command {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init();
-    match Cli::parse().command {
+    let cli = Cli::parse();
+    match cli.command {
         Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
         None => {
-            let config = WorkerConfig::from_env()?;
+            let listen = cli.port.map(|port| (cli.host, port));
+            let config = WorkerConfig { listen, ..WorkerConfig::from_env()? };
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;
             let stop = async move {

@@ -69,16 +69,16 @@ pub async fn run(command: Command) -> Result<()> {
             println!("{}", serde_json::to_string_pretty(&all)?);
         }
         Command::Retry { id } => {
-            let owner = find(&mut conn, id).await?.user_id;
+            let owner = find(&mut conn, id).await?.user_id.into();
             let trace = proxie_shared::telemetry::trace_id(None);
             let task = db::tasks::retry_for(&mut conn, owner, id, &trace).await?;
             queue.announce_new(&task);
             println!("{}", line(&task));
         }
         Command::Cancel { id } => {
-            let owner = find(&mut conn, id).await?.user_id;
-            let task = db::tasks::cancel_for(&mut conn, owner, id).await?;
-            if task.status == TaskStatus::Cancelled {
+            let mut task = find(&mut conn, id).await?;
+            if let Some(cancelled) = db::tasks::cancel(&mut conn, id).await? {
+                task = cancelled;
                 queue.announce_cancelled(std::slice::from_ref(&task)).await?;
             }
             println!("{}", line(&task));

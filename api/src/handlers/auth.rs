@@ -1,11 +1,149 @@
 use actix_web::HttpResponse;
-use proxie_shared::auth::GUEST_TTL;
+use proxie_shared::auth::{Anyone, GUEST_TTL, Guest, SignedIn};
+use proxie_shared::error::{Error, Problem, Result};
+use proxie_shared::limits::Counted;
 
-use crate::http::{Answer, Anyone, Call};
-use crate::views::auth::TokenView;
+use crate::app::App;
+use crate::http::{Answer, Call, None};
+use crate::views::auth::{
+    CredentialsBody, MeView, PasswordBody, RefreshBody, RegisterBody, SignInView, TokenView,
+};
+use crate::views::export::ExportView;
 
-/// `POST /auth/guest`: a guest, good for 30 days.
+/// The guest of a token in the body.
+pub(super) async fn guest_of(app: &App, token: Option<&str>) -> Result<Option<Guest>> {
+    let Some(token) = token else { return Ok(Option::None) };
+    match app.auth.authenticate(token).await.and_then(Guest::try_from) {
+        Ok(guest) => Ok(Some(guest)),
+        Err(error) if error.is_transient() => Err(error),
+        Err(_) => Err(Error::invalid(vec![Problem::new(
+            "/body/guest_token",
+            "This is not the token of a guest, or not any more. Leave it out to go on without.",
+        )])),
+    }
+}
+
+/// Sign up
+///
+/// Makes an account with the role consumer and signs it in. With a guest's token, the guest's conversations become the
+/// account's.
+#[utoipa::path(
+    post,
+    path = "/auth/register",
+    tag = "auth",
+    responses((status = 201, description = "The account is made.", body = SignInView))
+)]
+pub async fn register(call: Call<Anyone, None, None, RegisterBody>) -> Answer {
+    let browser = call.browser()?;
+    let Call { body, app, .. } = call;
+    let (registration, guest_token) = body.into_parts();
+    let guest = guest_of(&app, guest_token.as_deref()).await?;
+    let sign_in = app.domain.register(app.auth.tokens(), registration, guest).await?;
+    Ok(browser.signed_in(HttpResponse::Created(), sign_in))
+}
+
+/// Sign in
+///
+/// A wrong password and an unknown e-mail are answered alike. With a guest's token, the guest's conversations become the
+/// account's.
+#[utoipa::path(
+    post,
+    path = "/auth/login",
+    tag = "auth",
+    responses((status = 200, description = "Signed in.", body = SignInView))
+)]
+pub async fn login(call: Call<Anyone, None, None, CredentialsBody>) -> Answer {
+    let browser = call.browser()?;
+    let Call { body, app, address, request, .. } = call;
+    app.count(&request, &Counted::sign_in(&body.email, address)).await?;
+    let guest = guest_of(&app, body.guest_token.as_deref()).await?;
+    let sign_in = app.domain.sign_in(app.auth.tokens(), &body.email, body.password, guest).await?;
+    Ok(browser.signed_in(HttpResponse::Ok(), sign_in))
+}
+
+/// Stay signed in
+///
+/// Exchanges a refresh token, of the body or of the browser's cookie, for new tokens. Each is good once: one that is used
+/// twice ends all that came of that sign-in.
+#[utoipa::path(
+    post,
+    path = "/auth/refresh",
+    tag = "auth",
+    responses((status = 200, description = "New tokens.", body = SignInView))
+)]
+pub async fn refresh(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
+    let browser = call.browser()?;
+    let token = call.refresh_token()?;
+    let sign_in = call.app.domain.refresh(call.app.auth.tokens(), &token).await?;
+    Ok(browser.signed_in(HttpResponse::Ok(), sign_in))
+}
+
+/// Sign out
+///
+/// Ends all that came of the sign-in that the refresh token, of the body or of the cookie, belongs to.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 204, description = "Signed out.")))]
+pub async fn logout(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
+    let browser = call.browser()?;
+    let token = call.refresh_token()?;
+    call.app.domain.sign_out(&token).await?;
+    Ok(browser.signed_out())
+}
+
+/// Become a guest
+///
+/// For 30 days. A first `POST /chat` without a token does the same.
+#[utoipa::path(
+    post,
+    path = "/auth/guest",
+    tag = "auth",
+    responses((status = 201, description = "A guest's token.", body = TokenView))
+)]
 pub async fn guest(call: Call<Anyone>) -> Answer {
     let (guest, token) = call.app.domain.make_guest(call.app.auth.tokens()).await?;
     Ok(HttpResponse::Created().json(TokenView::new(&guest, token, GUEST_TTL)))
+}
+
+/// Change the password
+///
+/// Every sign-in ends; the answer holds the tokens of a new one.
+#[utoipa::path(
+    post,
+    path = "/auth/password",
+    tag = "auth",
+    responses((status = 200, description = "Changed.", body = SignInView))
+)]
+pub async fn password(call: Call<SignedIn, None, None, PasswordBody>) -> Answer {
+    let browser = call.browser()?;
+    let Call { actor, body, app, .. } = call;
+    let tokens = app.auth.tokens();
+    let sign_in =
+        app.domain.change_password(tokens, &actor, body.current_password, body.new_password).await?;
+    Ok(browser.signed_in(HttpResponse::Ok(), sign_in))
+}
+
+/// See who one is
+#[utoipa::path(get, path = "/auth/me", tag = "auth", responses((status = 200, body = MeView)))]
+pub async fn me(call: Call<SignedIn>) -> Answer {
+    let (user, email) = call.app.domain.me(&call.actor).await?;
+    Ok(HttpResponse::Ok().json(MeView::new(&user, call.actor.role(), email)))
+}
+
+/// Close the account
+///
+/// For ever: sign-ins and open tasks end, and the e-mail is free again.
+#[utoipa::path(delete, path = "/auth/me", tag = "auth", responses((status = 204, description = "Closed.")))]
+pub async fn close(call: Call<SignedIn>) -> Answer {
+    call.app.domain.close_account(&call.actor).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Take everything along
+///
+/// All that is kept about the caller, as one JSON document.
+#[utoipa::path(get, path = "/auth/me/export", tag = "auth", responses((status = 200, body = ExportView)))]
+pub async fn export(call: Call<SignedIn>) -> Answer {
+    let export = call.app.domain.export(&call.actor).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("Content-Disposition", "attachment; filename=\"proxie-export.json\""))
+        .json(ExportView::new(export)))
 }

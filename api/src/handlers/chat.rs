@@ -1,27 +1,45 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use proxie_shared::auth::Actor;
+use proxie_shared::auth::{Actor, Anyone, Consumer};
 use proxie_shared::domain::Domain;
-use proxie_shared::domain::chat::Say;
+use proxie_shared::domain::chat::{Say, Taken};
+use proxie_shared::error::{Error, Problem};
 use proxie_shared::model::tasks::Task;
 
-use crate::http::{Answer, Anyone, Call, None};
-use crate::views::chat::{ChatBody, ChatView, SessionsView, TranscriptView};
+use super::auth::guest_of;
+use crate::http::{Answer, Call, None};
+use crate::views::chat::{ChatBody, ChatView, ClaimBody, ClaimView, SessionsView, TranscriptView};
 use crate::views::inputs::{ListQuery, SessionPath, TaskPath, TranscriptQuery, WaitQuery};
+use crate::views::reply;
 use crate::views::tasks::TaskView;
 
-/// `POST /chat`: takes a message; makes a guest of somebody without a token.
+/// Say something to the agent
+///
+/// The answer is a task: poll it at `GET /chat/status/{task_id}`. Without a token the caller becomes a guest, and `guest_token`
+/// proves it from then on; a guest whose token is older than a day gets a fresh one.
+#[utoipa::path(
+    post,
+    path = "/chat",
+    tag = "chat",
+    responses((
+        status = 202,
+        description = "The message is taken.",
+        body = ChatView,
+        headers(("Location" = String, description = "Where the task is."))
+    ))
+)]
 pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
-    let Call { actor, body, app, trace_id, .. } = call;
+    let once = call.once(|taken: &Taken| reply::accepted(taken.task_id, ChatView::of(taken)));
     let say = Say {
-        message: body.message.unwrap_or_default(),
-        session_id: body.session_id,
-        role: body.role,
-        client_message_id: body.client_message_id,
-        trace_id,
+        message: call.body.message.clone().unwrap_or_default(),
+        session_id: call.body.session_id,
+        role: call.body.role,
+        client_message_id: call.body.client_message_id.clone(),
+        trace_id: call.trace_id.clone(),
     };
-    let (actor, guest_token) = match actor.0 {
+    let app = &call.app;
+    let (actor, guest_token) = match call.actor.0 {
         Some(actor) => (actor, app.auth.renewed_guest_token(&actor)?),
         Option::None => {
             Domain::may_begin(&say)?;
@@ -29,11 +47,18 @@ pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
             (app.auth.guest(&guest), Some(token))
         }
     };
-    let submitted = app.domain.say(&actor, say).await?;
-    Ok(accepted(&submitted.task, guest_token))
+    let mut said = app.domain.say(&actor, say, &once).await?;
+    tracing::info!(task_id = %said.body["task_id"], trace_id = call.trace_id, kind = "chat", "accepted");
+    if let Some(token) = guest_token {
+        said.body["guest_token"] = token.into();
+    }
+    Ok(reply::answer(said))
 }
 
-/// `GET /chat/status/{task_id}`: how a task stands; with `wait`, as soon as it has ended.
+/// See how a task stands
+///
+/// With `wait` the answer comes as soon as the task has ended, or when the time is up.
+#[utoipa::path(get, path = "/chat/status/{task_id}", tag = "chat", responses((status = 200, body = TaskView)))]
 pub async fn status(call: Call<Actor, TaskPath, WaitQuery>) -> Answer {
     let domain = &call.app.domain;
     let id = call.path.task_id;
@@ -46,26 +71,67 @@ pub async fn status(call: Call<Actor, TaskPath, WaitQuery>) -> Answer {
     Box::pin(view(&call, &task)).await
 }
 
-/// `POST /chat/cancel/{task_id}`: cancels; one that has ended stays as it is.
+/// Cancel a task
+///
+/// One that has ended stays as it is. A matching is cancelled by cancelling its request.
+#[utoipa::path(post, path = "/chat/cancel/{task_id}", tag = "chat", responses((status = 200, body = TaskView)))]
 pub async fn cancel(call: Call<Actor, TaskPath>) -> Answer {
     let task = call.app.domain.cancel_task(&call.actor, call.path.task_id).await?;
     view(&call, &task).await
 }
 
-/// `POST /chat/retry/{task_id}`: a new task with the same input.
+/// Try a failed or cancelled task again
+///
+/// As a new task with the same input.
+#[utoipa::path(
+    post,
+    path = "/chat/retry/{task_id}",
+    tag = "chat",
+    responses((
+        status = 202,
+        description = "The new task.",
+        body = ChatView,
+        headers(("Location" = String, description = "Where the task is."))
+    ))
+)]
 pub async fn retry(call: Call<Actor, TaskPath>) -> Answer {
-    let task = call.app.domain.retry_task(&call.actor, call.path.task_id, &call.trace_id).await?;
-    Ok(accepted(&task, Option::None))
+    let once = call.once(|task: &Task| reply::accepted(task.id, ChatView::of_task(task)));
+    let retried = call.app.domain.retry_task(&call.actor, call.path.task_id, &call.trace_id, &once).await?;
+    Ok(reply::answer(retried))
 }
 
-/// `GET /chat/sessions`: the caller's conversations, the newest first.
+/// List one's conversations
+///
+/// The newest first.
+#[utoipa::path(get, path = "/chat/sessions", tag = "chat", responses((status = 200, body = SessionsView)))]
 pub async fn sessions(call: Call<Actor, None, ListQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let sessions = call.app.domain.sessions(&call.actor, call.query.cursor, limit + 1).await?;
     Ok(HttpResponse::Ok().json(SessionsView::new(&sessions, limit)))
 }
 
-/// `GET /chat/sessions/{session_id}`: a conversation with a page of what was said.
+/// Take over a guest's conversations
+///
+/// All that the guest said and began becomes the caller's, once: the guest is no more.
+#[utoipa::path(post, path = "/chat/sessions/claim", tag = "chat", responses((status = 200, body = ClaimView)))]
+pub async fn claim(call: Call<Consumer, None, None, ClaimBody>) -> Answer {
+    let Some(guest) = guest_of(&call.app, Some(&call.body.guest_token)).await? else {
+        let problem = Problem::new("/body/guest_token", "This is required.");
+        return Err(Error::invalid(vec![problem]).into());
+    };
+    let sessions = call.app.domain.claim(&call.actor, guest).await?;
+    Ok(HttpResponse::Ok().json(ClaimView { sessions }))
+}
+
+/// Read a conversation
+///
+/// With a page of its messages: the newest, or those before or after a cursor.
+#[utoipa::path(
+    get,
+    path = "/chat/sessions/{session_id}",
+    tag = "chat",
+    responses((status = 200, body = TranscriptView))
+)]
 pub async fn session(call: Call<Actor, SessionPath, TranscriptQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let page = call.query.page();
@@ -73,17 +139,18 @@ pub async fn session(call: Call<Actor, SessionPath, TranscriptQuery>) -> Answer 
     Ok(HttpResponse::Ok().json(TranscriptView::new(transcript, page, limit)))
 }
 
-/// `DELETE /chat/sessions/{session_id}`: deletes a conversation with all that was said.
+/// Delete a conversation
+///
+/// With all that was said; what runs in it is dropped.
+#[utoipa::path(
+    delete,
+    path = "/chat/sessions/{session_id}",
+    tag = "chat",
+    responses((status = 204, description = "Deleted."))
+)]
 pub async fn delete_session(call: Call<Actor, SessionPath>) -> Answer {
     call.app.domain.delete_session(&call.actor, call.path.session_id).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn accepted(task: &Task, guest_token: Option<String>) -> HttpResponse {
-    tracing::info!(task_id = %task.id, trace_id = task.trace_id, kind = %task.kind, "accepted");
-    HttpResponse::Accepted()
-        .insert_header(("Location", format!("/chat/status/{}", task.id)))
-        .json(ChatView::new(task, guest_token))
 }
 
 async fn view<P, Q>(call: &Call<Actor, P, Q>, task: &Task) -> Answer {

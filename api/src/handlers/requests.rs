@@ -1,13 +1,30 @@
-use actix_web::HttpResponse;
 use proxie_shared::auth::Consumer;
+use proxie_shared::model::requests::Request;
+use proxie_shared::model::tasks::Task;
 
 use crate::http::{Answer, Call, None};
+use crate::views::reply;
 use crate::views::requests::{PostBody, RequestView};
 
-/// `POST /requests`: posts a request; its matching is a task.
+/// Post a request
+///
+/// A task matches it to providers: poll `task_id`.
+#[utoipa::path(
+    post,
+    path = "/requests",
+    tag = "requests",
+    responses((
+        status = 201,
+        description = "Posted.",
+        body = RequestView,
+        headers(("Location" = String, description = "Where the request is."))
+    ))
+)]
 pub async fn post(call: Call<Consumer, None, None, PostBody>) -> Answer {
-    let (request, task) = call.app.domain.post_request(&call.actor, call.body.into(), &call.trace_id).await?;
-    Ok(HttpResponse::Created()
-        .insert_header(("Location", format!("/requests/{}", request.id)))
-        .json(RequestView::new(&request, &task)))
+    let once = call.once(|(request, task): &(Request, Task)| {
+        reply::created(format!("/requests/{}", request.id), RequestView::new(request, task))
+    });
+    let posted =
+        call.app.domain.post_request(&call.actor, call.body.clone().into(), &call.trace_id, &once).await?;
+    Ok(reply::answer(posted))
 }

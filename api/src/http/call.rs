@@ -1,56 +1,17 @@
-//! A call: who makes it and what it brings, checked in the contract's order: 401, role, then everything that is wrong
-//! with path, query and body at once.
+//! A call: who makes it and what it brings, checked.
 
-use std::future::Future;
+use std::net::IpAddr;
 
-use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use futures::FutureExt;
-use futures::future::LocalBoxFuture;
-use proxie_shared::auth::{Actor, Consumer};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::{HttpRequest, web};
+use proxie_shared::db::idempotency::{Key, Reply};
+use proxie_shared::domain::Once;
 use proxie_shared::error::{Code, Error, Result};
 
-use super::envelope::Trace;
-use super::input::{self, Input, None};
-use super::problem::Problem;
+use super::input::None;
 use crate::app::App;
 
-/// Who may call: the first thing that a handler names.
-pub trait Caller: Sized + 'static {
-    /// The caller of a request, from its token.
-    ///
-    /// # Errors
-    /// 401 or 403.
-    fn identify(app: &App, token: Option<&str>) -> impl Future<Output = Result<Self>>;
-}
-
-/// Anybody, with or without a token; a bad one is refused all the same.
-pub struct Anyone(pub Option<Actor>);
-
-impl Caller for Anyone {
-    async fn identify(app: &App, token: Option<&str>) -> Result<Self> {
-        match token {
-            Some(token) => app.auth.authenticate(token).await.map(Some).map(Self),
-            Option::None => Ok(Self(Option::None)),
-        }
-    }
-}
-
-impl Caller for Actor {
-    async fn identify(app: &App, token: Option<&str>) -> Result<Self> {
-        let token = token.ok_or_else(|| Error::new(Code::Unauthenticated))?;
-        app.auth.authenticate(token).await
-    }
-}
-
-impl Caller for Consumer {
-    async fn identify(app: &App, token: Option<&str>) -> Result<Self> {
-        Actor::identify(app, token).await?.try_into()
-    }
-}
-
-/// A checked call.
+/// A checked call: what a handler takes. Its types declare who may call and what is sent.
 pub struct Call<A, P = None, Q = None, B = None> {
     /// Who.
     pub actor: A,
@@ -64,31 +25,36 @@ pub struct Call<A, P = None, Q = None, B = None> {
     pub app: web::Data<App>,
     /// Joins the logs of this call and of what it starts.
     pub trace_id: String,
+    /// Where the caller is.
+    pub address: IpAddr,
+    /// The rest of it, for what few handlers need.
+    pub request: HttpRequest,
+    /// The body as it came, for what is signed.
+    pub bytes: Vec<u8>,
+    /// The call's `Idempotency-Key`, on operations that create.
+    pub key: Option<Key>,
 }
 
-impl<A: Caller, P: Input, Q: Input, B: Input> FromRequest for Call<A, P, Q, B> {
-    type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+impl<A, P, Q, B> Call<A, P, Q, B> {
+    /// Answers what is made with `render`, once for each key.
+    pub fn once<T>(&self, render: impl Fn(&T) -> Reply + Send + Sync + 'static) -> Once<'_, T> {
+        Once::new(self.key.as_ref(), render)
+    }
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
-        async move {
-            let app =
-                request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
-            let actor = A::identify(&app, bearer(&request)?).await?;
-            let (path, query, body) = input::read(&request, payload).await?;
-            let trace_id =
-                request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default();
-            Ok(Self { actor, path, query, body, app, trace_id })
-        }
-        .boxed_local()
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
     }
 }
 
 /// The token of `Authorization: Bearer`, if the header is there.
-fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
-    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(Option::None) };
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+    let mut given = headers.get_all(AUTHORIZATION);
+    let Some(header) = given.next() else { return Ok(Option::None) };
     let refuse = || Error::new(Code::Unauthenticated);
+    if given.next().is_some() {
+        return Err(refuse());
+    }
     let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(refuse)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refuse());

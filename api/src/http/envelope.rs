@@ -6,17 +6,25 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use actix_web::middleware::Next;
-use actix_web::{Error as ActixError, HttpMessage, ResponseError};
+use actix_web::{Error as ActixError, HttpMessage, ResponseError, web};
 use futures::FutureExt;
 use proxie_shared::error::{Code, Error};
-use proxie_shared::telemetry;
+use proxie_shared::limits::Verdict;
+use proxie_shared::telemetry::{self, metrics};
 
 use super::Problem;
+use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// The longest id of a caller that is taken over.
 const REQUEST_ID_MAX: usize = 128;
 
@@ -51,12 +59,19 @@ pub async fn envelope(
         log(&problem, &trace);
         response = response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body();
     }
-    if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+    let verdict = response.request().extensions().get::<Verdict>().cloned();
+    let production = response.request().app_data::<web::Data<App>>().is_some_and(|app| app.production);
+    add_headers(response.headers_mut(), &trace, verdict.as_ref());
+    if production {
+        // A year, as browsers' preload lists ask.
+        let always = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, always);
     }
+    let route = response.request().match_pattern();
+    metrics::http_answered(route.as_deref(), method.as_str(), response.status().as_u16(), started.elapsed());
     tracing::debug!(
         %method,
-        route = response.request().match_pattern().unwrap_or_default(),
+        route = route.unwrap_or_default(),
         status = response.status().as_u16(),
         latency_us = started.elapsed().as_micros() as u64,
         request_id = trace.request_id,
@@ -64,6 +79,28 @@ pub async fn envelope(
         "answered"
     );
     Ok(response)
+}
+
+/// What every answer says: its id, what is left to the caller, and what a browser must not do with it.
+fn add_headers(headers: &mut HeaderMap, trace: &Trace, verdict: Option<&Verdict>) {
+    if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if let Some(verdict) = verdict {
+        headers.insert(LIMIT, verdict.limit.into());
+        headers.insert(REMAINING, verdict.remaining.into());
+        headers.insert(RESET, verdict.reset.into());
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let nothing = "default-src 'none'; frame-ancestors 'none'";
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(nothing));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
 }
 
 fn trace(request: &ServiceRequest) -> Trace {

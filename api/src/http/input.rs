@@ -21,6 +21,8 @@ const BODY_MAX: usize = 1_024 * 1_024;
 pub trait Input: DeserializeOwned + ToSchema + 'static {
     /// Whether there is such a part at all.
     const EXPECTED: bool = true;
+    /// Whether a body may be left out.
+    const OPTIONAL: bool = false;
 
     /// Rules that the schema cannot say; pointers are relative to the part.
     fn problems(&self) -> Vec<Problem> {
@@ -49,21 +51,29 @@ impl PartialSchema for NotYet {
 
 impl ToSchema for NotYet {}
 
+/// What a call brings, and its body as it came.
+pub(super) struct Sent<P, Q, B> {
+    pub path: P,
+    pub query: Q,
+    pub body: B,
+    pub bytes: Vec<u8>,
+}
+
 /// Reads and checks all parts; tells every problem at once.
 pub(super) async fn read<P: Input, Q: Input, B: Input>(
     request: &HttpRequest,
     payload: Payload,
-) -> Result<(P, Q, B)> {
+) -> Result<Sent<P, Q, B>> {
     let mut problems = Vec::new();
     let path = check::<P>("/path", path(request), &mut problems);
     let query = check::<Q>("/query", query::<Q>(request.query_string())?, &mut problems);
-    let body = match B::EXPECTED {
-        true => body(request, payload).await?,
-        false => Value::Object(Map::new()),
+    let (body, bytes) = match B::EXPECTED {
+        true => body::<B>(request, payload).await?,
+        false => (Value::Object(Map::new()), Vec::new()),
     };
     let body = check::<B>("/body", body, &mut problems);
     match (path, query, body) {
-        (Some(path), Some(query), Some(body)) if problems.is_empty() => Ok((path, query, body)),
+        (Some(path), Some(query), Some(body)) if problems.is_empty() => Ok(Sent { path, query, body, bytes }),
         _ => Err(Error::invalid(problems)),
     }
 }
@@ -158,10 +168,11 @@ fn is_decodable(text: &str) -> bool {
     std::str::from_utf8(&bytes).is_ok()
 }
 
-async fn body(request: &HttpRequest, mut payload: Payload) -> Result<Value> {
+async fn body<B: Input>(request: &HttpRequest, mut payload: Payload) -> Result<(Value, Vec<u8>)> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
-    if !essence.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
+    let nothing = essence.is_none() && B::OPTIONAL;
+    if !nothing && !essence.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
         return Err(Error::new(Code::MediaUnsupported));
     }
     let mut bytes = Vec::new();
@@ -172,5 +183,10 @@ async fn body(request: &HttpRequest, mut payload: Payload) -> Result<Value> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::InvalidJson).because(error))
+    if bytes.is_empty() && B::OPTIONAL {
+        return Ok((Value::Object(Map::new()), bytes));
+    }
+    let value =
+        serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::InvalidJson).because(error))?;
+    Ok((value, bytes))
 }

@@ -1,12 +1,21 @@
-//! HTTP manners: who calls, what was sent, how errors look.
+//! HTTP manners: who calls, how often, what was sent, how errors look, how all of it is documented.
 
+mod browser;
 mod call;
+mod cors;
 mod envelope;
 mod input;
+mod limits;
+mod openapi;
+mod operation;
 mod problem;
 mod schema;
 
-pub use call::{Anyone, Call};
+pub use call::Call;
+pub use cors::cors;
 pub use envelope::envelope;
 pub use input::{Input, None, NotYet};
-pub use problem::{Answer, Problem, method_not_allowed, not_found};
+pub use limits::Budget;
+pub use openapi::document;
+pub use operation::{Operation, operation, route};
+pub use problem::{Answer, Problem, not_found};

@@ -7,6 +7,7 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW
 use actix_web::{HttpResponse, ResponseError};
 use proxie_shared::error::{Code, Error, Problem as InputProblem};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a handler answers.
 pub type Answer<T = HttpResponse> = Result<T, Problem>;
@@ -17,7 +18,7 @@ pub struct Problem {
     /// What went wrong.
     pub error: Error,
     /// The methods that the address takes, for 405.
-    allow: Option<&'static str>,
+    allow: Option<String>,
     /// The call's id, where the framework makes the answer.
     request_id: String,
 }
@@ -34,22 +35,38 @@ impl fmt::Display for Problem {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// An error, as RFC 9457 has it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
+    /// Where the code is explained.
+    #[schema(value_type = String)]
     r#type: String,
+    /// The same for every error of this code.
     title: &'a str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// A sentence: what is wrong and what to do.
     detail: &'a str,
     code: Code,
+    /// Tell it to support: the cause is logged under it.
     request_id: &'a str,
+    /// With `invalid`: everything that is wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false, value_type = Vec<InputProblem>)]
     errors: &'a [InputProblem],
 }
 
 impl Problem {
     /// The same, about another error.
     pub(super) fn with_error(&self, error: Error) -> Self {
-        Self { error, allow: self.allow, request_id: String::new() }
+        Self { error, allow: self.allow.clone(), request_id: String::new() }
+    }
+
+    /// The address takes other methods.
+    pub(super) fn method_not_allowed(allow: String) -> Self {
+        Self { allow: Some(allow), ..Code::MethodNotAllowed.into() }
     }
 
     /// A handler that panicked.
@@ -79,8 +96,8 @@ impl Problem {
         if let Some(after) = error.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
-        if let Some(allow) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+            headers.insert(ALLOW, allow);
         }
         response
     }
@@ -99,9 +116,4 @@ impl ResponseError for Problem {
 /// Nothing is at that address.
 pub async fn not_found() -> Answer {
     Err(Code::NotFound.into())
-}
-
-/// The address takes other methods.
-pub fn method_not_allowed(allow: &'static str) -> Problem {
-    Problem { allow: Some(allow), ..Code::MethodNotAllowed.into() }
 }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use proxie_shared::agent::DraftView;
 use proxie_shared::db::chat::Page;
-use proxie_shared::domain::chat::Transcript;
+use proxie_shared::domain::chat::{Taken, Transcript};
 use proxie_shared::error::Problem;
 use proxie_shared::model::chat::{AgentRole, Author, MESSAGE_MAX_CHARS, Message, Session};
 use proxie_shared::model::tasks::{Task, TaskStatus};
@@ -16,6 +16,7 @@ use crate::http::{Input, NotYet};
 /// `POST /chat`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"message": "I need a haircut for curly hair in Brooklyn this weekend, about $60"}))]
 pub struct ChatBody {
     /// What is said.
     #[schema(min_length = 1, max_length = 8_000)]
@@ -62,15 +63,41 @@ pub struct ChatView {
     task_id: TaskId,
     status: TaskStatus,
     session_id: Option<SessionId>,
+    /// Proves a guest that was made now, or whose token is older than a day.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     guest_token: Option<String>,
 }
 
 impl ChatView {
-    /// The view of the task that answers.
-    pub fn new(task: &Task, guest_token: Option<String>) -> Self {
-        Self { task_id: task.id, status: task.status, session_id: task.session_id, guest_token }
+    /// The view of a message that was taken.
+    pub fn of(taken: &Taken) -> Self {
+        let Taken { task_id, session_id, status } = *taken;
+        Self { task_id, status, session_id: Some(session_id), guest_token: None }
     }
+
+    /// The view of a task that answers.
+    pub fn of_task(task: &Task) -> Self {
+        Self { task_id: task.id, status: task.status, session_id: task.session_id, guest_token: None }
+    }
+}
+
+/// `POST /chat/sessions/claim`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimBody {
+    /// The guest's token.
+    #[schema(min_length = 1, max_length = 8_192)]
+    pub guest_token: String,
+}
+
+impl Input for ClaimBody {}
+
+/// What became the caller's.
+#[derive(Serialize, ToSchema)]
+pub struct ClaimView {
+    /// Conversations.
+    pub sessions: Vec<SessionId>,
 }
 
 /// A page of conversations.
@@ -114,17 +141,20 @@ impl SessionsView {
 }
 
 /// A conversation with a page of what was said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct TranscriptView {
     #[serde(flatten)]
     session: SessionView,
+    /// What the agent knows from it.
+    #[schema(value_type = Object)]
     known: Value,
     messages: MessagesView,
     active_tasks: Vec<TaskId>,
     open_draft: Option<DraftView>,
 }
 
-#[derive(Serialize)]
+/// A page of messages, in order.
+#[derive(Serialize, ToSchema)]
 struct MessagesView {
     items: Vec<MessageView>,
     /// Towards newer messages.
@@ -133,8 +163,9 @@ struct MessagesView {
     prev_cursor: Option<String>,
 }
 
-#[derive(Serialize)]
-struct MessageView {
+/// Something that was said.
+#[derive(Serialize, ToSchema)]
+pub struct MessageView {
     id: MessageId,
     seq: i64,
     client_message_id: Option<String>,
@@ -143,7 +174,11 @@ struct MessageView {
     media: Vec<Uuid>,
     task_id: Option<TaskId>,
     status: Option<TaskStatus>,
+    /// What the answer showed beside its text.
+    #[schema(value_type = Option<Object>)]
     data: Option<Value>,
+    /// The draft as the answer showed it.
+    #[schema(value_type = Option<DraftView>)]
     draft: Option<Value>,
     created_at: DateTime<Utc>,
 }

@@ -29,6 +29,17 @@ pub struct SessionPath {
 
 impl Input for SessionPath {}
 
+/// `…/{file}`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilePath {
+    /// A file's name.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$")]
+    pub file: String,
+}
+
+impl Input for FilePath {}
+
 /// `?wait=`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -15,6 +15,10 @@ use crate::http::Input;
 /// `POST /requests`
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "service_id": "haircut", "city": "Brooklyn", "budget": {"min_cents": null, "max_cents": 6_000, "currency": "USD"},
+    "specializations": ["curly hair"]
+}))]
 pub struct PostBody {
     /// Slug of the service.
     #[schema(min_length = 1, max_length = 100)]
@@ -71,7 +75,7 @@ impl From<PostBody> for Post {
 }
 
 /// A request as its owner sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct RequestView<'a> {
     id: RequestId,
     task_id: TaskId,
@@ -90,13 +94,15 @@ pub struct RequestView<'a> {
     created_at: DateTime<Utc>,
 }
 
-#[derive(Serialize)]
+/// A window in local time of the place.
+#[derive(Serialize, ToSchema)]
 struct WindowView {
     from: String,
     to: String,
 }
 
-#[derive(Serialize)]
+/// The latest matching.
+#[derive(Serialize, ToSchema)]
 struct MatchView {
     task_id: TaskId,
     status: TaskStatus,

@@ -3,23 +3,31 @@ use proxie_shared::model::tasks::{Task, TaskError, TaskKind, TaskStage, TaskStat
 use proxie_shared::model::{SessionId, TaskId};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::results::{EffectView, ResultView};
 
 /// A task as its owner sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct TaskView<'a> {
     task_id: TaskId,
     kind: TaskKind,
     status: TaskStatus,
     stage: TaskStage,
     step: Option<i32>,
+    /// How many of its kind wait before it; null unless it waits.
     queue_position: Option<i64>,
     session_id: Option<SessionId>,
     retry_of: Option<TaskId>,
     attempts: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    /// What came of it, once it is completed.
+    #[schema(value_type = Option<ResultView>)]
     result: &'a Option<Value>,
     error: Option<TaskError>,
+    /// What already happened and stands, whatever becomes of the task.
+    #[schema(value_type = Vec<EffectView>)]
     effects: &'a Value,
 }
 

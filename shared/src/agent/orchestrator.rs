@@ -83,7 +83,7 @@ impl Agent {
             return Err(Error::new(Code::Internal).because("a chat task without a message"));
         };
         let mut conn = self.db.conn().await?;
-        let session = db::chat::find_for(&mut conn, task.user_id, session).await?;
+        let session = db::chat::find_for(&mut conn, task.user_id.into(), session).await?;
         let said = db::chat::history(&mut conn, message, HISTORY).await?;
         let steps = db::steps::of_task(&mut conn, task.id).await?;
         let turn = said.last().map_or(1, |message| message.turn);

@@ -3,16 +3,28 @@
 //! Only this module can make an actor, so a domain function that takes one cannot be reached without a token.
 
 mod actors;
+mod external;
+mod identity;
+mod json;
+mod jwks;
+mod jws;
+mod keeper;
+pub(crate) mod passwords;
+mod svix;
 mod tokens;
+mod verifier;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use actors::{Actor, Consumer};
-use chrono::Utc;
+pub use actors::{Actor, Admin, Anyone, Caller, Consumer, Guest, Provider, Rule, Scope, SignedIn};
+use chrono::{DateTime, Utc};
+pub use identity::{Identity, Issuer};
 use moka::future::Cache;
-pub use tokens::{ACCESS_TTL, GUEST_TTL, Identity, Issuer, Tokens};
+pub use svix::Svix;
+pub use tokens::{ACCESS_TTL, GUEST_TTL, Tokens};
+pub use verifier::Verifier;
 
 use crate::error::{Code, Error, Result};
 use crate::model::users::{Role, User, UserStatus};
@@ -24,6 +36,18 @@ pub trait UserDirectory: Send + Sync + 'static {
     /// # Errors
     /// `unauthenticated` when there is none and none is made.
     fn user(&self, identity: &Identity) -> impl Future<Output = Result<User>> + Send;
+
+    /// Writes the role that a token made at `issued_at` gives, unless the row's has changed since or may not be lowered;
+    /// answers the row as it is then.
+    ///
+    /// # Errors
+    /// `unavailable` when the database is away.
+    fn sync_role(
+        &self,
+        user: &User,
+        role: Role,
+        issued_at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<User>> + Send;
 }
 
 /// The age from which a guest's token is answered with a fresh one.
@@ -35,17 +59,17 @@ const USERS: u64 = 100_000;
 
 /// Turns tokens into actors.
 pub struct Authenticator<D> {
-    tokens: Tokens,
+    verifier: Verifier,
     directory: D,
     users: Cache<(Issuer, String), Arc<User>>,
 }
 
 impl<D: UserDirectory> Authenticator<D> {
-    /// Checks with `tokens`, looks up in `directory`.
+    /// Checks with `verifier`, looks up in `directory`.
     #[must_use]
-    pub fn new(tokens: Tokens, directory: D) -> Self {
+    pub fn new(verifier: Verifier, directory: D) -> Self {
         let users = Cache::builder().max_capacity(USERS).time_to_live(USER_TTL).build();
-        Self { tokens, directory, users }
+        Self { verifier, directory, users }
     }
 
     /// A guest that was made just now.
@@ -63,44 +87,58 @@ impl<D: UserDirectory> Authenticator<D> {
         if actor.role() != Role::Guest || !old {
             return Ok(None);
         }
-        self.tokens.guest(actor.user_id()).map(Some)
+        self.tokens().guest(actor.user_id()).map(Some)
     }
 
-    /// The tokens that it believes.
+    /// The tokens that are made here.
     #[must_use]
     pub fn tokens(&self) -> &Tokens {
-        &self.tokens
+        self.verifier.tokens()
     }
 
     /// The caller that a token stands for.
     ///
     /// # Errors
-    /// `unauthenticated`, `account_closed`; `unavailable` when the database is away.
+    /// `unauthenticated`, `account_closed`; `unavailable` when the database or the issuer's keys are away.
     pub async fn authenticate(&self, token: &str) -> Result<Actor> {
-        let identity = self.tokens.verify(token)?;
-        let key = (identity.issuer, identity.subject.clone());
-        let user = match self.users.get(&key).await {
-            Some(user) => user,
-            None => {
-                let user = Arc::new(self.directory.user(&identity).await?);
-                self.users.insert(key, Arc::clone(&user)).await;
-                user
-            }
-        };
+        let identity = self.verifier.verify(token).await?;
+        let mut user = self.user(&identity).await?;
+        if let Some(role) = new_role(&identity, &user) {
+            let synced = self.directory.sync_role(&user, role, identity.issued_at).await?;
+            user = self.remember(&identity, synced).await;
+        }
         if user.status != UserStatus::Active {
             return Err(Error::new(Code::AccountClosed));
         }
-        Ok(Actor::new(user.id, role_of(&identity, &user), identity.issued_at))
+        let role = if identity.issuer == Issuer::Guest { Role::Guest } else { user.role };
+        Ok(Actor::new(user.id, role, identity.issued_at))
+    }
+
+    async fn user(&self, identity: &Identity) -> Result<Arc<User>> {
+        let key = (identity.issuer.clone(), identity.subject.clone());
+        match self.users.get(&key).await {
+            Some(user) => Ok(user),
+            None => Ok(self.remember(identity, self.directory.user(identity).await?).await),
+        }
+    }
+
+    async fn remember(&self, identity: &Identity, user: User) -> Arc<User> {
+        let (key, user) = ((identity.issuer.clone(), identity.subject.clone()), Arc::new(user));
+        self.users.insert(key, Arc::clone(&user)).await;
+        user
     }
 }
 
-/// The token's role, unless the row's has changed since the token was made; a guest stays one.
-fn role_of(identity: &Identity, user: &User) -> Role {
-    match (identity.issuer, identity.role) {
-        (Issuer::Guest, _) => Role::Guest,
-        (Issuer::Local, Some(role)) if role != Role::Guest && identity.issued_at >= user.role_changed_at => {
-            role
-        }
-        (Issuer::Local, _) => user.role,
-    }
+/// The role that the token gives an active user, if it is another than the row's and the row's has not changed since the
+/// token was made. A guest stays one, and whoever became a provider here is no less than that.
+fn new_role(identity: &Identity, user: &User) -> Option<Role> {
+    let counts = identity.issuer != Issuer::Guest
+        && identity.issued_at >= user.role_changed_at
+        && user.status == UserStatus::Active;
+    let role = match identity.role? {
+        Role::Guest => return None,
+        Role::Consumer if user.role_earned => Role::Provider,
+        role => role,
+    };
+    (counts && role != user.role).then_some(role)
 }

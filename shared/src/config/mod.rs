@@ -4,6 +4,8 @@
 
 mod auth;
 mod database;
+mod http;
+mod limits;
 mod llm;
 mod queue;
 mod tasks;
@@ -12,11 +14,14 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-pub use auth::AuthConfig;
+pub use auth::{AuthConfig, IssuerConfig};
 use chrono_tz::Tz;
 pub use database::DatabaseConfig;
+pub use http::{ClerkConfig, HttpConfig};
+pub use limits::LimitsConfig;
 pub use llm::LlmConfig;
 pub use queue::RedisConfig;
+use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
 
 /// A variable that is missing or cannot be read.
@@ -43,6 +48,12 @@ impl Secret {
     /// Wraps it.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
+    }
+
+    /// Whether it is this; takes as long whatever the first difference is.
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
     }
 
     /// The value itself, for the one who must use it.

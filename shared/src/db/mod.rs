@@ -3,11 +3,15 @@
 //! What is hot is written as a [`statement!`](statement) (prepared once a connection) and, where many do
 //! the same at once, flushed together by a [`GroupCommit`].
 
+pub mod accounts;
+pub mod audit;
 pub mod chat;
 pub mod drafts;
 mod group_commit;
+pub mod idempotency;
 pub(crate) mod locks;
 pub mod migrations;
+mod owned;
 pub mod providers;
 pub mod requests;
 pub mod schema;
@@ -76,6 +80,13 @@ impl Db {
             .map_err(|error| crate::error::Error::new(crate::error::Code::Unavailable).because(error))
     }
 
+    /// How many connections the pool has now.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let status = self.pool.status();
+        Connections { busy: status.size.saturating_sub(status.available), idle: status.available }
+    }
+
     /// Whether PostgreSQL answers.
     ///
     /// # Errors
@@ -83,6 +94,15 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.conn().await?.batch_execute("SELECT 1").await?)
     }
+}
+
+/// Connections of a pool.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    /// In use.
+    pub busy: usize,
+    /// Open and free.
+    pub idle: usize,
 }
 
 /// Tries again while PostgreSQL is away, with growing pauses, up to half a minute.
@@ -108,8 +128,11 @@ fn with_limits(config: &DatabaseConfig) -> String {
     format!(
         "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}\
          %20-c%20idle_in_transaction_session_timeout%3D{silence}\
+         %20-c%20lock_timeout%3D{}\
          %20-c%20plan_cache_mode%3Dforce_generic_plan",
         config.url,
-        config.statement.as_millis()
+        config.statement.as_millis(),
+        // Half of the time that a statement has; a call's key is waited for so long (§3: 5 s).
+        silence,
     )
 }

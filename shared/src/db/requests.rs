@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
 use super::Conn;
+use super::owned::own;
 use super::schema::{request_matches, requests, users};
 use crate::error::{Code, Result};
 use crate::model::requests::{Request, RequestStatus, Urgency};
@@ -63,6 +64,19 @@ pub async fn live_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
     Ok(requests::table
         .filter(requests::user_id.eq(owner).and(requests::status.eq_any(LIVE)))
         .filter(requests::expires_at.gt(diesel::dsl::now))
+        .select(Request::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// All requests of a consumer, in order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
+    Ok(requests::table
+        .filter(own!("requests.list_for", requests::user_id, owner))
+        .order(requests::id)
         .select(Request::as_select())
         .load(conn)
         .await?)

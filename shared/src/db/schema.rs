@@ -43,6 +43,69 @@ diesel::table! {
         name -> Nullable<Text>,
         role_changed_at -> Timestamptz,
         created_at -> Timestamptz,
+        role_earned -> Bool,
+        issuer_event_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    accounts (user_id) {
+        user_id -> Uuid,
+        email -> Text,
+        password_hash -> Text,
+        password_changed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_families (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Bytea,
+        family_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_events (id) {
+        id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Uuid,
+        admin_id -> Nullable<Uuid>,
+        action -> Text,
+        object_id -> Uuid,
+        owner_id -> Nullable<Uuid>,
+        note -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (user_id, route, key) {
+        user_id -> Uuid,
+        route -> Text,
+        key -> Text,
+        sent -> Bytea,
+        answer -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -232,6 +295,9 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
+    accounts,
+    refresh_families,
+    refresh_tokens,
     providers,
     provider_services,
     requests,

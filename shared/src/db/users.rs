@@ -1,13 +1,18 @@
 //! Queries on users.
 
+use chrono::{DateTime, Utc};
+use diesel::dsl::not;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
-use super::schema::users;
+use super::schema::{chat_sessions, drafts, tasks, users, webhook_events};
 use crate::error::Result;
-use crate::model::UserId;
-use crate::model::users::{Role, User};
+use crate::model::chat::AgentRole;
+use crate::model::tasks::Task;
+use crate::model::users::{Role, User, UserStatus};
+use crate::model::{SessionId, UserId};
 
 /// The user `(issuer, subject)`, made with `role` if there is none yet.
 ///
@@ -64,4 +69,180 @@ pub async fn insert_guest(conn: &mut Conn, issuer: &str) -> Result<User> {
         .returning(User::as_select())
         .get_result(conn)
         .await?)
+}
+
+/// A new user of the local issuer, a consumer, whose subject is its id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn insert_local(conn: &mut Conn, issuer: &str, name: Option<&str>) -> Result<User> {
+    let id = UserId::new();
+    Ok(diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::issuer.eq(issuer),
+            users::subject.eq(id.to_string()),
+            users::role.eq(Role::Consumer),
+            users::name.eq(name),
+        ))
+        .returning(User::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// A user.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn get(conn: &mut Conn, id: UserId) -> Result<User> {
+    Ok(users::table.find(id).select(User::as_select()).get_result(conn).await?)
+}
+
+/// A user, locked till the transaction ends.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<User> {
+    Ok(users::table.find(id).select(User::as_select()).for_no_key_update().get_result(conn).await?)
+}
+
+/// Suspends a user or opens the account again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_status(conn: &mut Conn, id: UserId, status: UserStatus) -> Result<()> {
+    diesel::update(users::table.find(id)).set(users::status.eq(status)).execute(conn).await?;
+    Ok(())
+}
+
+/// Gives a user another role; tokens made before do not change it again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_role(conn: &mut Conn, id: UserId, role: Role) -> Result<User> {
+    Ok(diesel::update(users::table.find(id))
+        .set((users::role.eq(role), users::role_changed_at.eq(diesel::dsl::now)))
+        .returning(User::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// Closes an account for ever: the row stays, so that `(issuer, subject)` does not come back; the name goes.
+///
+/// # Errors
+/// When the database is away.
+pub async fn close(conn: &mut Conn, id: UserId) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::status.eq(UserStatus::Deleted),
+            users::closed_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()),
+            users::name.eq(None::<String>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What became another user's.
+#[derive(Debug, Default)]
+pub struct Moved {
+    /// Conversations.
+    pub sessions: Vec<SessionId>,
+    /// Tasks, as they were.
+    pub tasks: Vec<Task>,
+}
+
+/// Makes all that a guest has a user's, and closes the guest: it happens once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved> {
+    let theirs =
+        || chat_sessions::table.filter(chat_sessions::user_id.eq(guest)).select(chat_sessions::id.nullable());
+    // Tasks first, in order of id: the order in which everybody locks.
+    let tasks: Vec<Task> = tasks::table
+        .filter(tasks::session_id.eq_any(theirs()))
+        .order(tasks::id)
+        .select(Task::as_select())
+        .for_no_key_update()
+        .load(conn)
+        .await?;
+    if lock(conn, guest).await?.status != UserStatus::Active {
+        return Ok(Moved::default());
+    }
+    diesel::update(tasks::table.filter(tasks::session_id.eq_any(theirs())))
+        .set(tasks::user_id.eq(user))
+        .execute(conn)
+        .await?;
+    let sessions: Vec<SessionId> =
+        diesel::update(chat_sessions::table.filter(chat_sessions::user_id.eq(guest)))
+            .set((chat_sessions::user_id.eq(user), chat_sessions::role.eq(AgentRole::Consumer)))
+            .returning(chat_sessions::id)
+            .get_results(conn)
+            .await?;
+    diesel::update(drafts::table.filter(drafts::session_id.eq_any(&sessions)))
+        .set(drafts::user_id.eq(user))
+        .execute(conn)
+        .await?;
+    close(conn, guest).await?;
+    Ok(Moved { sessions, tasks })
+}
+
+/// Notes an issuer's event; answers whether it is new.
+///
+/// # Errors
+/// When the database is away.
+pub async fn note_event(conn: &mut Conn, id: &str) -> Result<bool> {
+    let noted = diesel::insert_into(webhook_events::table)
+        .values(webhook_events::id.eq(id))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(noted == 1)
+}
+
+/// Moves the time of a user's last event forward; answers whether this event is not older than the last one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn advance_event(conn: &mut Conn, id: UserId, at: DateTime<Utc>) -> Result<bool> {
+    let newer = users::issuer_event_at.is_null().or(users::issuer_event_at.le(at));
+    let advanced = diesel::update(users::table.filter(users::id.eq(id)).filter(newer))
+        .set(users::issuer_event_at.eq(at))
+        .execute(conn)
+        .await?;
+    Ok(advanced == 1)
+}
+
+/// Gives a user another name.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_name(conn: &mut Conn, id: UserId, name: &str) -> Result<()> {
+    let name: String = name.trim().chars().take(200).collect();
+    diesel::update(users::table.find(id)).set(users::name.eq(name)).execute(conn).await?;
+    Ok(())
+}
+
+/// Gives an active user a role, as of `changed_at`, unless the role has changed since or a provider by enrollment here
+/// would become a consumer; answers the row as it is then.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sync_role(conn: &mut Conn, id: UserId, role: Role, changed_at: DateTime<Utc>) -> Result<User> {
+    let user = users::table.filter(users::id.eq(id));
+    let lowers_what_was_earned = users::role_earned.and((role == Role::Consumer).into_sql::<Bool>());
+    let synced = diesel::update(user)
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::role_changed_at.le(changed_at))
+        .filter(not(lowers_what_was_earned))
+        .set((users::role.eq(role), users::role_changed_at.eq(changed_at)))
+        .returning(User::as_select())
+        .get_result(conn)
+        .await
+        .optional()?;
+    match synced {
+        Some(synced) => Ok(synced),
+        None => Ok(user.select(User::as_select()).get_result(conn).await?),
+    }
 }

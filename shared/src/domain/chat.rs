@@ -1,10 +1,13 @@
 //! Conversations: say something, read what was said, delete it.
 
-use super::Domain;
+use diesel_async::AsyncConnection;
+
+use super::{Domain, Once, audit};
 use crate::agent::DraftView;
 use crate::auth::Actor;
 use crate::db;
 use crate::db::chat::{Page, Submission, Submitted};
+use crate::db::idempotency::{Keyed, Reply};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
@@ -26,6 +29,17 @@ pub struct Say {
     pub trace_id: String,
 }
 
+/// A message that was taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    /// The task that answers it.
+    pub task_id: TaskId,
+    /// The conversation.
+    pub session_id: SessionId,
+    /// How the task stands.
+    pub status: TaskStatus,
+}
+
 /// A conversation with a page of what was said.
 pub struct Transcript {
     /// The conversation.
@@ -43,24 +57,37 @@ impl Domain {
     ///
     /// # Errors
     /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`.
-    pub async fn say(&self, actor: &Actor, say: Say) -> Result<Submitted> {
+    pub async fn say(&self, actor: &Actor, say: Say, once: &Once<'_, Taken>) -> Result<Reply> {
         let role = agent_role(actor.role(), say.role)?;
+        let task_id = TaskId::new();
+        let session_id = say.session_id.unwrap_or_else(SessionId::new);
+        let reply = once.render(&Taken { task_id, session_id, status: TaskStatus::Processing });
+        let keyed = match once.key() {
+            Some(key) => Some(Keyed { key: key.clone(), answer: serde_json::to_value(&reply)? }),
+            None => None,
+        };
         let submission = Submission {
             user_id: actor.user_id(),
-            session_id: say.session_id.unwrap_or_else(SessionId::new),
+            session_id,
             begins: say.session_id.is_none(),
             role,
             text: say.message,
             client_message_id: say.client_message_id,
             message_id: MessageId::new(),
-            task_id: TaskId::new(),
+            task_id,
             trace_id: say.trace_id,
+            keyed,
         };
-        let submitted = self.submissions.submit(submission).await?;
-        if submitted.new {
-            self.queue.announce_new(&submitted.task);
-        }
-        Ok(submitted)
+        Ok(match self.submissions.submit(submission).await? {
+            Submitted::Taken(task) => {
+                self.queue.announce_new(&task);
+                reply
+            }
+            Submitted::SaidBefore(task) => {
+                once.render(&Taken { task_id: task.id, session_id, status: task.status })
+            }
+            Submitted::AnsweredBefore(reply) => reply,
+        })
     }
 
     /// Whether somebody who is not yet a guest may say this: nobody is made a guest for nothing.
@@ -101,7 +128,7 @@ impl Domain {
         limit: i64,
     ) -> Result<Transcript> {
         let mut conn = self.queue.db.conn().await?;
-        let session = db::chat::find_for(&mut conn, actor.user_id(), id).await?;
+        let session = db::chat::find_for(&mut conn, actor.scope(), id).await?;
         let messages = db::chat::messages(&mut conn, id, page, limit).await?;
         let active = db::chat::active_tasks(&mut conn, id).await?;
         let draft = super::drafts::open_view(&mut conn, id).await?;
@@ -114,7 +141,13 @@ impl Domain {
     /// `not_yours`.
     pub async fn delete_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
-        let deleted = db::chat::delete_for(&mut conn, actor.user_id(), id).await?;
+        let deleted = conn
+            .transaction(async |conn| {
+                let (session, tasks) = db::chat::delete_for(conn, actor.scope(), id).await?;
+                audit::record_unless_own(conn, actor, "session.delete", id.0, session.user_id).await?;
+                Ok::<_, Error>(tasks)
+            })
+            .await?;
         self.queue.announce_deleted(&deleted);
         Ok(())
     }

@@ -95,7 +95,7 @@ pub(super) async fn gather(
 
 /// What the conversation has told about the person, as it is now.
 async fn known(conn: &mut Conn, chat: &Conversation) -> Result<Known> {
-    let session = db::chat::find_for(conn, chat.user_id(), chat.session.id).await?;
+    let session = db::chat::find_for(conn, chat.user_id().into(), chat.session.id).await?;
     Ok(serde_json::from_value(session.known)?)
 }
 

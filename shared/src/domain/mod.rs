@@ -1,14 +1,21 @@
 //! What happens: the rules of the product as functions that take who does it.
 
+pub mod accounts;
+mod audit;
 pub mod chat;
 pub mod demo;
 mod desk;
 mod drafts;
+pub mod export;
+pub mod issuers;
+pub mod metrics;
+mod once;
 pub mod requests;
 pub mod tasks;
 pub mod users;
 
 pub use desk::DomainDesk;
+pub use once::Once;
 
 use crate::db::GroupCommit;
 use crate::db::chat::{Submission, Submitted};
@@ -44,7 +51,6 @@ impl Domain {
 
     /// Whether what the API needs is there: `(name, answers)`.
     pub async fn readiness(&self) -> [(&'static str, bool); 2] {
-        let (postgres, redis) = futures::join!(self.queue.db.ping(), self.queue.redis.ping());
-        [("postgres", postgres.is_ok()), ("redis", redis.is_ok())]
+        self.queue.readiness().await
     }
 }

@@ -5,9 +5,10 @@ use chrono_tz::Tz;
 use diesel_async::AsyncConnection;
 use serde_json::{Value, json};
 
-use super::Domain;
+use super::{Domain, Once};
 use crate::auth::Consumer;
 use crate::db;
+use crate::db::idempotency::Reply;
 use crate::db::requests::{NewMatch, NewRequest};
 use crate::db::steps::Step;
 use crate::db::tasks::{Claimed, NewTask};
@@ -58,7 +59,8 @@ impl Domain {
         consumer: &Consumer,
         post: Post,
         trace_id: &str,
-    ) -> Result<(Request, Task)> {
+        once: &Once<'_, (Request, Task)>,
+    ) -> Result<Reply> {
         let zone = post.zone().unwrap_or(Tz::UTC);
         let problems = post.problems();
         if !problems.is_empty() {
@@ -88,8 +90,11 @@ impl Domain {
             expires_at: ends.unwrap_or_else(|| Utc::now() + Duration::days(LIFE_DAYS)),
         };
         let mut conn = self.queue.db.conn().await?;
-        let (request, task) = conn
+        let (reply, posted) = conn
             .transaction(async |conn| {
+                if let Some(before) = once.answered(conn).await? {
+                    return Ok((before, None));
+                }
                 let live = db::requests::live_for(conn, consumer.user_id()).await?;
                 if live.len() as i64 >= MOST_LIVE {
                     return Err(Error::new(Code::TooManyLive));
@@ -106,12 +111,14 @@ impl Domain {
                     retry_of: None,
                     trace_id: trace_id.to_owned(),
                 };
-                let task = db::tasks::insert(conn, task).await?;
-                Ok((request, task))
+                let posted = (request, db::tasks::insert(conn, task).await?);
+                Ok((once.answer(conn, &posted).await?, Some(posted)))
             })
             .await?;
-        self.queue.announce_new(&task);
-        Ok((request, task))
+        if let Some((_, task)) = &posted {
+            self.queue.announce_new(task);
+        }
+        Ok(reply)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Users: made when they first come.
 
+use chrono::{DateTime, Utc};
+
 use super::Domain;
 use crate::auth::{Identity, Issuer, Tokens, UserDirectory};
 use crate::db::{self, Db};
@@ -22,19 +24,25 @@ impl Users {
 
 impl UserDirectory for Users {
     async fn user(&self, identity: &Identity) -> Result<User> {
-        let issuer = self.tokens.issuer_name(identity.issuer);
+        let issuer = self.tokens.issuer_name(&identity.issuer);
         let mut conn = self.db.conn().await?;
         match identity.issuer {
-            Issuer::Local => {
+            Issuer::Local | Issuer::External(_) => {
                 let role = identity.role.filter(|role| *role != Role::Guest);
                 let role = role.unwrap_or(Role::Consumer);
-                db::users::ensure(&mut conn, &issuer, &identity.subject, role).await
+                db::users::ensure(&mut conn, issuer, &identity.subject, role).await
             }
             // Guests are made when their token is: one that is not there was never ours, or is gone.
-            Issuer::Guest => db::users::find(&mut conn, &issuer, &identity.subject)
+            Issuer::Guest => db::users::find(&mut conn, issuer, &identity.subject)
                 .await?
                 .ok_or_else(|| Error::new(Code::Unauthenticated)),
         }
+    }
+
+    async fn sync_role(&self, user: &User, role: Role, issued_at: DateTime<Utc>) -> Result<User> {
+        // A clock ahead of ours must not keep later changes out.
+        let changed_at = issued_at.min(Utc::now());
+        db::users::sync_role(&mut *self.db.conn().await?, user.id, role, changed_at).await
     }
 }
 
@@ -45,7 +53,7 @@ impl Domain {
     /// `unavailable` when the database is away.
     pub async fn make_guest(&self, tokens: &Tokens) -> Result<(User, String)> {
         let mut conn = self.queue.db.conn().await?;
-        let guest = db::users::insert_guest(&mut conn, &tokens.issuer_name(Issuer::Guest)).await?;
+        let guest = db::users::insert_guest(&mut conn, tokens.issuer_name(&Issuer::Guest)).await?;
         let token = tokens.guest(guest.id)?;
         Ok((guest, token))
     }

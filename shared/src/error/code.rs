@@ -42,10 +42,18 @@ pub enum Code {
     Invalid,
     /// A move that the state does not allow.
     IllegalMove,
+    /// Another account has this e-mail.
+    EmailTaken,
     /// As a live one of the same service, city and time.
     DuplicateRequest,
     /// Ten live requests already.
     TooManyLive,
+    /// The key was used for another call.
+    IdempotencyMismatch,
+    /// The first call with this key has not ended.
+    IdempotencyInFlight,
+    /// More calls than are allowed.
+    RateLimited,
     /// The body is larger than what is taken.
     TooLarge,
     /// The body is not of a type that is taken.
@@ -76,10 +84,15 @@ impl Code {
             Self::WrongRole | Self::AccountRequired | Self::NotYours => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::IllegalMove | Self::DuplicateRequest | Self::TooManyLive => 409,
+            Self::IllegalMove
+            | Self::EmailTaken
+            | Self::DuplicateRequest
+            | Self::TooManyLive
+            | Self::IdempotencyInFlight => 409,
             Self::TooLarge => 413,
             Self::MediaUnsupported => 415,
-            Self::Invalid => 422,
+            Self::Invalid | Self::IdempotencyMismatch => 422,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::ModelMalformed => 502,
             Self::Unavailable | Self::ModelUnavailable | Self::TaskAbandoned => 503,
@@ -103,6 +116,10 @@ impl Code {
             Self::IllegalMove => "Not possible now",
             Self::DuplicateRequest => "Duplicate request",
             Self::TooManyLive => "Too many live requests",
+            Self::EmailTaken => "E-mail taken",
+            Self::IdempotencyMismatch => "Key used for another call",
+            Self::IdempotencyInFlight => "First call still runs",
+            Self::RateLimited => "Too many calls",
             Self::TooLarge => "Too large",
             Self::MediaUnsupported => "Unsupported media type",
             Self::Unavailable => "Unavailable",
@@ -137,6 +154,16 @@ impl Code {
             }
             Self::Invalid => "Some of what was sent is not acceptable; `errors` lists every problem.",
             Self::IllegalMove => "This is not possible in the present state. Reload and look again.",
+            Self::EmailTaken => {
+                "There is an account with this e-mail. Sign in instead, or use another e-mail."
+            }
+            Self::IdempotencyMismatch => {
+                "This Idempotency-Key was used for another call. Send a new key with a new call."
+            }
+            Self::IdempotencyInFlight => {
+                "The first call with this Idempotency-Key has not ended. Ask again in a few seconds."
+            }
+            Self::RateLimited => "You call more often than is allowed. Wait as long as Retry-After says.",
             Self::DuplicateRequest => {
                 "You have a live request for the same service, city and time. Send allow_duplicate: true to post another."
             }
@@ -159,9 +186,15 @@ impl Code {
         }
     }
 
+    /// Whether it says something about an `Idempotency-Key` rather than about the call.
+    #[must_use]
+    pub fn is_about_keys(self) -> bool {
+        matches!(self, Self::IdempotencyMismatch | Self::IdempotencyInFlight)
+    }
+
     /// How long a client should wait before it tries again.
     #[must_use]
     pub fn retry_after(self) -> Option<Duration> {
-        (self == Self::Unavailable).then_some(Duration::from_secs(2))
+        matches!(self, Self::Unavailable | Self::IdempotencyInFlight).then_some(Duration::from_secs(2))
     }
 }

@@ -8,6 +8,7 @@ use async_openai::error::{OpenAIError, StreamError};
 use async_openai::middleware::HttpRequestFactory;
 use futures::StreamExt;
 use futures::stream::BoxStream;
+use metrics::{counter, histogram};
 use reqwest::header::RETRY_AFTER;
 use tokio::time::{Instant, timeout_at};
 
@@ -72,6 +73,7 @@ impl Gateway {
                 cause: format!("no whole answer within {:?}", self.timeout),
             }),
         };
+        self.measure(&answer, started.elapsed());
         let latency_ms = started.elapsed().as_millis() as u64;
         match &answer {
             Ok(answer) => tracing::info!(
@@ -86,6 +88,22 @@ impl Gateway {
             }
         }
         answer
+    }
+
+    /// The model's name is the configured one: its own word for itself could be anything.
+    fn measure(&self, answer: &std::result::Result<Answer, LlmError>, took: Duration) {
+        let outcome = match answer {
+            Ok(_) => "ok",
+            Err(error) => error.code.into(),
+        };
+        counter!("proxie_model_calls_total", "model" => self.model.clone(), "outcome" => outcome)
+            .increment(1);
+        histogram!("proxie_model_call_seconds").record(took);
+        if let Ok(answer) = answer {
+            counter!("proxie_model_tokens_total", "kind" => "prompt").increment(answer.prompt_tokens.into());
+            counter!("proxie_model_tokens_total", "kind" => "completion")
+                .increment(answer.completion_tokens.into());
+        }
     }
 
     async fn ask(&self, messages: &[Message], tools: &[ToolSpec]) -> std::result::Result<Answer, LlmError> {

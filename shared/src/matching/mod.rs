@@ -1,6 +1,7 @@
 //! Matching: filter in SQL, score, rank. The hard rules are in [`crate::db::providers::find`] and are never bent.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::db::providers::Wanted;
 use crate::model::ProviderId;
@@ -12,7 +13,7 @@ use crate::model::requests::{ROUTED, Request};
 const MOST_CANDIDATES: i64 = 1_000;
 
 /// A part of a score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Factor {
     /// What it measures.
     pub name: String,
@@ -25,7 +26,7 @@ pub struct Factor {
 }
 
 /// A provider with its score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Match {
     /// Who.
     pub provider_id: ProviderId,

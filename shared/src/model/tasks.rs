@@ -87,7 +87,7 @@ impl Lane {
 }
 
 /// What went wrong, as the owner may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TaskError {
     /// A code of the error catalogue.
     pub code: String,

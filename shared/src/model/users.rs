@@ -53,4 +53,6 @@ pub struct User {
     pub role_changed_at: DateTime<Utc>,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
+    /// Became a provider here, by enrollment: no issuer's word makes less of them.
+    pub role_earned: bool,
 }

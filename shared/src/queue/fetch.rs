@@ -98,6 +98,7 @@ pub(super) async fn run(source: Arc<Source>, worker: WorkerContext, inbox: Arc<I
         let ids = entries.iter().filter_map(task_id).collect();
         // Unclaimed entries stay pending: should this process die now, another takes them over.
         let Some(claimed) = claim_when_possible(&source, &worker, ids).await else { break };
+        claimed.iter().for_each(measure_pickup);
         inbox.put(claimed.into_iter().filter_map(|task| {
             let slot = slots.pop()?;
             Some(Job { task, slot })
@@ -137,6 +138,14 @@ async fn claim_when_possible(
                 pause = (pause * 2).min(PAUSE.1);
             }
         }
+    }
+}
+
+/// Records how long a task has waited for its first claim, by the database's clock. Later ones wait for a pause.
+fn measure_pickup(task: &Claimed) {
+    if task.claim_no == 1 {
+        let waited = (task.updated_at - task.created_at).to_std().unwrap_or_default();
+        metrics::histogram!("proxie_task_pickup_seconds", "kind" => <&str>::from(task.kind)).record(waited);
     }
 }
 

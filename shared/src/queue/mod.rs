@@ -63,6 +63,22 @@ impl Queue {
         Self { db, redis, courier }
     }
 
+    /// Whether what it needs is there: `(name, answers)`.
+    pub async fn readiness(&self) -> [(&'static str, bool); 2] {
+        let (postgres, redis) = futures::join!(self.db.ping(), self.redis.ping());
+        [("postgres", postgres.is_ok()), ("redis", redis.is_ok())]
+    }
+
+    /// How many entries are in a lane's stream: tasks that wait to be claimed.
+    ///
+    /// # Errors
+    /// `unavailable` when Redis is away.
+    pub async fn depth(&self, lane: Lane) -> Result<u64> {
+        let mut length = redis::cmd("XLEN");
+        length.arg(stream(&self.redis, lane));
+        self.redis.query(&length).await
+    }
+
     /// Tells of a task that was just written: its copy, then its entry.
     pub fn announce_new(&self, task: &Task) {
         self.courier.copy(task);
@@ -77,6 +93,8 @@ impl Queue {
         for task in ended {
             self.courier.copy(task);
             self.courier.signal(Signal::Ended, task.id);
+            let (kind, status): (&str, &str) = (task.kind.into(), task.status.into());
+            metrics::counter!("proxie_tasks_ended_total", "kind" => kind, "status" => status).increment(1);
         }
         let sessions: Vec<_> = ended.iter().filter_map(|task| task.session_id).collect();
         if !sessions.is_empty() {

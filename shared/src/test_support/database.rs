@@ -108,6 +108,14 @@ impl TestDatabase {
         conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
+    /// Runs statements that may be refused.
+    ///
+    /// # Errors
+    /// What PostgreSQL says.
+    pub async fn try_execute(&self, sql: &str) -> diesel::QueryResult<()> {
+        self.conn().await.batch_execute(sql).await
+    }
+
     /// The rows of a query, each as an object.
     ///
     /// # Panics

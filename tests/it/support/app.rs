@@ -11,7 +11,9 @@ use proxie_api::ApiConfig;
 use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
-use proxie_shared::config::{AuthConfig, LlmConfig, Secret, TasksConfig};
+use proxie_shared::config::{
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, Secret, TasksConfig,
+};
 use proxie_shared::domain::Domain;
 use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
@@ -39,6 +41,8 @@ pub struct App {
     pub redis: TestRedis,
     /// What its workers are told.
     pub worker: WorkerConfig,
+    /// How often who may call.
+    pub limits: LimitsConfig,
     http: Client,
     workers: Mutex<Vec<oneshot::Sender<()>>>,
     system: Option<System>,
@@ -56,11 +60,35 @@ pub struct Builder {
     tasks: TasksConfig,
     timeout: Duration,
     clock: Clock,
+    issuers: Vec<IssuerConfig>,
     database: Option<TestDatabase>,
     redis: Option<TestRedis>,
+    limits: LimitsConfig,
+    http: HttpConfig,
+    switched_off: Option<String>,
 }
 
 impl Builder {
+    /// With limits; without any if nothing is said.
+    #[must_use]
+    pub fn limits(mut self, change: impl FnOnce(&mut LimitsConfig)) -> Self {
+        change(&mut self.limits);
+        self
+    }
+
+    /// Met by the outside in another way.
+    #[must_use]
+    pub fn http(mut self, change: impl FnOnce(&mut HttpConfig)) -> Self {
+        change(&mut self.http);
+        self
+    }
+
+    /// With the rule of an operation forgotten.
+    #[must_use]
+    pub fn switched_off(self, operation: &str) -> Self {
+        Self { switched_off: Some(operation.to_owned()), ..self }
+    }
+
     /// With so many workers in this process; one if nothing is said.
     #[must_use]
     pub fn workers(self, workers: usize) -> Self {
@@ -84,6 +112,12 @@ impl Builder {
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    /// With tokens of these issuers accepted.
+    #[must_use]
+    pub fn issuers(self, issuers: impl IntoIterator<Item = IssuerConfig>) -> Self {
+        Self { issuers: issuers.into_iter().collect(), ..self }
     }
 
     /// With services of the test's own.
@@ -119,7 +153,15 @@ impl Builder {
         let stop_model = move || handle.stop(false).boxed();
         runtime.spawn(server);
 
-        let api = ApiConfig { database: database.config(), redis: redis.config(), auth: auth() };
+        let auth = AuthConfig { issuers: self.issuers, ..auth() };
+        let api = ApiConfig {
+            database: database.config(),
+            redis: redis.config(),
+            auth,
+            limits: self.limits.clone(),
+            http: self.http,
+            switched_off: self.switched_off,
+        };
         let (listener, url) = listen();
         let (ready, started) = oneshot::channel();
         runtime.spawn(async move {
@@ -143,6 +185,7 @@ impl Builder {
             tasks: self.tasks,
             default_zone: Tz::America__New_York,
             clock: self.clock,
+            listen: None,
         };
         let system = System { runtime, stop: vec![Box::new(stop_api), Box::new(stop_model)] };
         let app = App {
@@ -151,6 +194,7 @@ impl Builder {
             database,
             redis,
             worker,
+            limits: self.limits,
             http: Client::builder().pool_max_idle_per_host(64).build().expect("a client"),
             workers: Mutex::default(),
             system: Some(system),
@@ -186,8 +230,22 @@ impl App {
             },
             timeout: Duration::from_secs(30),
             clock: Arc::new(chrono::Utc::now),
+            issuers: Vec::new(),
             database: None,
             redis: None,
+            limits: LimitsConfig {
+                chat: 0,
+                write: 0,
+                read: 0,
+                guest_address: 0,
+                new_guests: 0,
+                sign_in: 0,
+                sign_in_address: 0,
+                window: Duration::from_secs(60),
+                trusted_proxies: Vec::new(),
+            },
+            http: HttpConfig { production: false, origins: Vec::new(), metrics_token: None, clerk: None },
+            switched_off: None,
         }
     }
 
@@ -251,7 +309,16 @@ impl App {
         let WorkerConfig { llm, tasks, .. } = &self.worker;
         let (database, redis) = (self.database.config(), self.redis.config());
         let millis = |duration: Duration| duration.as_millis().to_string();
+        let LimitsConfig { chat, write, read, guest_address, new_guests, sign_in, sign_in_address, .. } =
+            self.limits;
         vec![
+            ("PROXIE_LIMIT_CHAT", chat.to_string()),
+            ("PROXIE_LIMIT_WRITE", write.to_string()),
+            ("PROXIE_LIMIT_READ", read.to_string()),
+            ("PROXIE_LIMIT_GUEST_ADDRESS", guest_address.to_string()),
+            ("PROXIE_LIMIT_NEW_GUESTS", new_guests.to_string()),
+            ("PROXIE_LIMIT_SIGN_IN", sign_in.to_string()),
+            ("PROXIE_LIMIT_SIGN_IN_ADDRESS", sign_in_address.to_string()),
             ("DATABASE_URL", database.url),
             ("PROXIE_DATABASE_POOL", database.pool.to_string()),
             ("PROXIE_DATABASE_STATEMENT_MS", millis(database.statement)),
@@ -303,7 +370,7 @@ fn listen() -> (TcpListener, String) {
 }
 
 fn auth() -> AuthConfig {
-    AuthConfig { secret: Secret::new(SECRET), issuer: "proxie".to_owned() }
+    AuthConfig { secret: Secret::new(SECRET), issuer: "proxie".to_owned(), issuers: Vec::new() }
 }
 
 /// Makes tokens as the product does.

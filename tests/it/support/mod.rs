@@ -2,19 +2,23 @@
 
 mod app;
 mod caller;
+mod issuer;
 mod problem;
 mod process;
 mod services;
+mod signer;
 mod stall;
 mod task;
 mod wait;
 
 pub use app::{App, SECRET, tokens};
 pub use caller::{Answer, Caller};
+pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;
 pub use process::Process;
 pub use services::Services;
+pub use signer::{Signer, compact, hmac, with};
 pub use stall::Stall;
 pub use task::Task;
 pub use wait::{eventually, patience, within};

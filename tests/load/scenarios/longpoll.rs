@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proxie_shared::db;
-use proxie_shared::model::{TaskId, UserId};
+use proxie_shared::model::TaskId;
 use proxie_shared::queue::Queue;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -106,7 +106,7 @@ async fn end(stage: &Stage, chats: &[Chat]) -> Result<HashMap<Uuid, Instant>> {
     let mut ending = JoinSet::new();
     for chat in chats {
         tick.tick().await;
-        ending.spawn(end_one(stage.queue.clone(), chat.task, stage.users[chat.user].id));
+        ending.spawn(end_one(stage.queue.clone(), chat.task));
     }
     let mut ended = HashMap::with_capacity(chats.len());
     while let Some(one) = ending.join_next().await {
@@ -116,9 +116,9 @@ async fn end(stage: &Stage, chats: &[Chat]) -> Result<HashMap<Uuid, Instant>> {
     Ok(ended)
 }
 
-async fn end_one(queue: Queue, task: Uuid, user: Uuid) -> Result<(Uuid, Instant)> {
+async fn end_one(queue: Queue, task: Uuid) -> Result<(Uuid, Instant)> {
     let mut conn = queue.db.conn().await?;
-    let cancelled = db::tasks::cancel_for(&mut conn, UserId(user), TaskId(task)).await?;
+    let cancelled = db::tasks::cancel(&mut conn, TaskId(task)).await?.ok_or("the task had ended")?;
     let at = Instant::now();
     drop(conn);
     queue.announce_cancelled(&[cancelled]).await?;

@@ -9,6 +9,7 @@ mod noop;
 mod pickup;
 mod status;
 mod submit;
+mod tokens;
 
 use clap::ValueEnum;
 
@@ -26,6 +27,8 @@ const BACKLOG: usize = 50_000;
 pub enum Scenario {
     /// A bare actix endpoint, raw Redis, raw PostgreSQL.
     Baseline,
+    /// Verifying a token.
+    Tokens,
     /// `POST /chat`.
     Submit,
     /// `GET /chat/status/{id}`.
@@ -58,6 +61,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::Submit | Scenario::Status | Scenario::Memory => Ok(()),
             other if !wants(*other) => Ok(()),
             Scenario::Baseline => baseline::run(stage, report).await,
+            Scenario::Tokens => tokens::run(stage, report).await,
             Scenario::Pickup => pickup::run(stage, report).await,
             Scenario::Noop => noop::run(stage, report).await,
             Scenario::Calls => calls::run(stage, report).await,

@@ -3,12 +3,14 @@
 mod submit;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use serde_json::Value;
 pub use submit::{Submission, Submitted, submit};
 
 use super::Conn;
+use super::owned::{own, owned};
 use super::schema::{chat_messages, chat_sessions, tasks};
+use crate::auth::Scope;
 use crate::error::Result;
 use crate::model::chat::{Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
@@ -18,9 +20,9 @@ use crate::model::{MessageId, SessionId, UserId};
 ///
 /// # Errors
 /// `not_yours` when there is none.
-pub async fn find_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Session> {
+pub async fn find_for(conn: &mut Conn, whose: Scope, id: SessionId) -> Result<Session> {
     Ok(chat_sessions::table
-        .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
+        .filter(chat_sessions::id.eq(id).and(owned!("chat.find_for", chat_sessions::user_id, whose)))
         .select(Session::as_select())
         .get_result(conn)
         .await?)
@@ -37,7 +39,7 @@ pub async fn list_for(
     limit: i64,
 ) -> Result<Vec<Session>> {
     let mut query = chat_sessions::table
-        .filter(chat_sessions::user_id.eq(owner))
+        .filter(own!("chat.list_for", chat_sessions::user_id, owner))
         .select(Session::as_select())
         .order(chat_sessions::id.desc())
         .limit(limit)
@@ -136,25 +138,36 @@ pub async fn set_known(
     Ok(())
 }
 
-/// Deletes a conversation of this owner with all that was said and done in it; answers its tasks as they were.
+/// All that was said in conversations, in order.
 ///
 /// # Errors
-/// `not_yours` when there is none.
-pub async fn delete_for(conn: &mut Conn, owner: UserId, id: SessionId) -> Result<Vec<Task>> {
-    conn.transaction(async |conn| {
-        // Tasks first, then the conversation: the order in which a worker ends a task.
-        super::tasks::lock_of_session(conn, owner, id).await?;
-        chat_sessions::table
-            .filter(chat_sessions::id.eq(id).and(chat_sessions::user_id.eq(owner)))
-            .select(chat_sessions::id)
-            .for_update()
-            .get_result::<SessionId>(conn)
-            .await?;
-        let tasks = super::tasks::delete_of_session(conn, id).await?;
-        super::drafts::delete_of_session(conn, id).await?;
-        diesel::delete(chat_messages::table.filter(chat_messages::session_id.eq(id))).execute(conn).await?;
-        diesel::delete(chat_sessions::table.find(id)).execute(conn).await?;
-        Ok(tasks)
-    })
-    .await
+/// When the database is away.
+pub async fn all_messages(conn: &mut Conn, sessions: &[SessionId]) -> Result<Vec<Message>> {
+    Ok(chat_messages::table
+        .filter(chat_messages::session_id.eq_any(sessions))
+        .order((chat_messages::session_id, chat_messages::seq))
+        .select(Message::as_select())
+        .load(conn)
+        .await?)
+}
+
+/// Deletes a conversation in this scope with everything in it; answers it and its tasks, as they were.
+///
+/// # Errors
+/// `not_yours`.
+pub async fn delete_for(conn: &mut Conn, whose: Scope, id: SessionId) -> Result<(Session, Vec<Task>)> {
+    let session = find_for(conn, whose, id).await?;
+    // Tasks first, then the conversation: the order in which a worker ends a task.
+    super::tasks::lock_of_session(conn, id).await?;
+    chat_sessions::table
+        .find(id)
+        .select(chat_sessions::id)
+        .for_update()
+        .get_result::<SessionId>(conn)
+        .await?;
+    let tasks = super::tasks::delete_of_session(conn, id).await?;
+    super::drafts::delete_of_session(conn, id).await?;
+    diesel::delete(chat_messages::table.filter(chat_messages::session_id.eq(id))).execute(conn).await?;
+    diesel::delete(chat_sessions::table.find(id)).execute(conn).await?;
+    Ok((session, tasks))
 }

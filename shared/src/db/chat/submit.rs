@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid};
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Uuid};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use serde_json::Value;
 
 use crate::db::Conn;
+use crate::db::idempotency::{self, Keyed, Reply};
+use crate::db::owned::{own, owned_sql};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types, tasks};
 use crate::db::statement::statement;
 use crate::db::tasks::{TaskSql, task_columns};
@@ -36,20 +39,25 @@ pub struct Submission {
     pub task_id: TaskId,
     /// Joins the logs.
     pub trace_id: String,
+    /// The call's key with its answer, if it is to be taken once.
+    pub keyed: Option<Keyed>,
 }
 
-/// A message that was taken, or had been before.
+/// What became of a message.
 #[derive(Clone, Debug)]
-pub struct Submitted {
-    /// The task that answers it.
-    pub task: Task,
-    /// Whether it was taken now.
-    pub new: bool,
+pub enum Submitted {
+    /// It was taken; this task answers it.
+    Taken(Task),
+    /// The same message, by the client's own id of it, was taken before.
+    SaidBefore(Task),
+    /// A call of the same key was answered before.
+    AnsweredBefore(Reply),
 }
 
 statement! {
     /// Locks the conversations in order of id, numbers the messages in order of arrival, and writes message and
-    /// task. A conversation of somebody else yields nothing; nor does a client's id that is there already.
+    /// task. A conversation of somebody else yields nothing; nor does a client's id or a call's key that is there
+    /// already. Keys wait for each other in order.
     Submit {
         users: Vec<UserId> => Array<Uuid>,
         sessions: Vec<SessionId> => Array<Uuid>,
@@ -60,27 +68,44 @@ statement! {
         messages: Vec<MessageId> => Array<Uuid>,
         tasks: Vec<TaskId> => Array<Uuid>,
         traces: Vec<String> => Array<Text>,
+        routes: Vec<Option<String>> => Array<Nullable<Text>>,
+        keys: Vec<Option<String>> => Array<Nullable<Text>>,
+        sent: Vec<Option<Vec<u8>>> => Array<Nullable<Bytea>>,
+        answers: Vec<Option<Value>> => Array<Nullable<Jsonb>>,
     } -> TaskSql = concat!(
     "WITH given AS MATERIALIZED (
-       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
-         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, n)
+       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, route, key, sent,
+               answer, n)
+     ), keyed AS (
+       INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
+       SELECT user_id, route, key, sent, answer FROM given g WHERE key IS NOT NULL AND NOT EXISTS (
+         SELECT FROM chat_messages m WHERE m.session_id = g.session_id AND m.client_message_id = g.client_id)
+       ORDER BY user_id, route, key
+       ON CONFLICT (user_id, route, key) DO UPDATE
+         SET sent = excluded.sent, answer = excluded.answer, created_at = now()
+         WHERE idempotency_keys.created_at < now() - interval '24 hours'
+       RETURNING answer->'body'->>'task_id' AS task_id
+     ), fresh AS MATERIALIZED (
+       SELECT * FROM given WHERE key IS NULL OR task_id IN (SELECT task_id::uuid FROM keyed)
      ), begun AS (
        INSERT INTO chat_sessions (id, user_id, role, last_seq, title)
-       SELECT session_id, user_id, role, 1, left(text, 80) FROM given WHERE begins
+       SELECT session_id, user_id, role, 1, left(text, 80) FROM fresh WHERE begins
        RETURNING id, user_id, 0::bigint AS base
      ), held AS MATERIALIZED (
        SELECT s.id, s.user_id FROM chat_sessions s
-       WHERE s.id IN (SELECT session_id FROM given WHERE NOT begins)
+       WHERE s.id IN (SELECT session_id FROM fresh WHERE NOT begins)
        ORDER BY s.id FOR NO KEY UPDATE
      ), continued AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + c.n, updated_at = now()
-       FROM (SELECT h.id, count(*) AS n FROM given g JOIN held h ON h.id = g.session_id AND h.user_id = g.user_id
+       FROM (SELECT h.id, count(*) AS n FROM fresh g JOIN held h ON h.id = g.session_id AND ",
+             owned_sql!("chat.submit", "h.user_id = g.user_id"), "
              WHERE NOT g.begins GROUP BY h.id) c
        WHERE s.id = c.id RETURNING s.id, s.user_id, s.last_seq - c.n AS base
      ), placed AS (
        SELECT g.*, o.base + row_number() OVER (PARTITION BY g.session_id ORDER BY g.n) AS seq
-       FROM given g JOIN (SELECT * FROM begun UNION ALL SELECT * FROM continued) o
-         ON o.id = g.session_id AND o.user_id = g.user_id
+       FROM fresh g JOIN (SELECT * FROM begun UNION ALL SELECT * FROM continued) o ON o.id = g.session_id
+         AND ", owned_sql!("chat.submit", "o.user_id = g.user_id"), "
      ), said AS (
        INSERT INTO chat_messages (id, session_id, seq, turn, author, text, client_message_id, task_id)
        SELECT message_id, session_id, seq, seq, 'user', text, client_id, task_id FROM placed
@@ -99,6 +124,15 @@ statement! {
 /// # Errors
 /// When the database is away. For one message: `not_yours` when the conversation is not its sender's.
 pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Result<Submitted>>> {
+    if given.iter().any(|one| one.keyed.is_some()) {
+        // A key that turns out to have done nothing goes in the same transaction that it came in.
+        return conn.transaction(async |conn| take_all(conn, given).await).await;
+    }
+    take_all(conn, given).await
+}
+
+async fn take_all(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Result<Submitted>>> {
+    let keyed = |field: fn(&Keyed) -> String| given.iter().map(|g| g.keyed.as_ref().map(field)).collect();
     let statement = Submit {
         users: given.iter().map(|g| g.user_id).collect(),
         sessions: given.iter().map(|g| g.session_id).collect(),
@@ -109,30 +143,50 @@ pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Resul
         messages: given.iter().map(|g| g.message_id).collect(),
         tasks: given.iter().map(|g| g.task_id).collect(),
         traces: given.iter().map(|g| g.trace_id.clone()).collect(),
+        routes: keyed(|keyed| keyed.key.route.clone()),
+        keys: keyed(|keyed| keyed.key.key.clone()),
+        sent: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.key.sent.clone())).collect(),
+        answers: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.answer.clone())).collect(),
     };
     let taken: Vec<Task> = statement.get_results(conn).await?;
     let mut taken: HashMap<TaskId, Task> = taken.into_iter().map(|t| (t.id, t)).collect();
     let mut answers = Vec::with_capacity(given.len());
     for one in given {
         answers.push(match taken.remove(&one.task_id) {
-            Some(task) => Ok(Submitted { task, new: true }),
-            None => said_before(conn, &one).await,
+            Some(task) => Ok(Submitted::Taken(task)),
+            None => not_taken(conn, &one).await,
         });
     }
     Ok(answers)
 }
 
+/// Why a message was not taken: its call or itself was before, or the conversation is somebody else's.
+async fn not_taken(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
+    if let Some(keyed) = &one.keyed
+        && let Some(reply) = idempotency::find(conn, &keyed.key).await?
+        && serde_json::to_value(&reply)? != keyed.answer
+    {
+        return Ok(Submitted::AnsweredBefore(reply));
+    }
+    let before = said_before(conn, one).await;
+    if let Some(keyed) = &one.keyed {
+        // The key came in before it was seen that there is nothing to take.
+        idempotency::forget(conn, &keyed.key).await?;
+    }
+    before.map(Submitted::SaidBefore)
+}
+
 /// The task of a message with this client's id that was taken before.
-async fn said_before(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
+async fn said_before(conn: &mut Conn, one: &Submission) -> Result<Task> {
     let Some(client_id) = &one.client_message_id else { return Err(Error::not_yours()) };
     let task = chat_messages::table
         .inner_join(chat_sessions::table.on(chat_sessions::id.eq(chat_messages::session_id)))
         .inner_join(tasks::table.on(tasks::id.nullable().eq(chat_messages::task_id)))
         .filter(chat_messages::session_id.eq(one.session_id))
         .filter(chat_messages::client_message_id.eq(client_id))
-        .filter(chat_sessions::user_id.eq(one.user_id))
+        .filter(own!("chat.said_before", chat_sessions::user_id, one.user_id))
         .select(Task::as_select())
         .get_result(conn)
         .await?;
-    Ok(Submitted { task, new: false })
+    Ok(task)
 }

@@ -5,16 +5,20 @@
 
 mod claims;
 mod lost;
+mod open;
 
 use chrono::{DateTime, Utc};
 pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, hold, pause, renew};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use lost::{abandon, take_lost};
+pub use open::{Open, open};
 use serde_json::Value;
 
 use super::Conn;
-use super::schema::{sql_types, tasks};
+use super::owned::owned;
+use super::schema::{chat_sessions, requests, sql_types, tasks};
+use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
 use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
 use crate::model::{RequestId, SessionId, TaskId, UserId};
@@ -32,13 +36,13 @@ macro_rules! task_columns {
 }
 pub(super) use task_columns;
 
-/// A task of this owner.
+/// A task in this scope.
 ///
 /// # Errors
 /// `not_yours` when there is none.
-pub async fn find_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Task> {
+pub async fn find_for(conn: &mut Conn, whose: Scope, id: TaskId) -> Result<Task> {
     Ok(tasks::table
-        .filter(tasks::id.eq(id).and(tasks::user_id.eq(owner)))
+        .filter(tasks::id.eq(id).and(owned!("tasks.find_for", tasks::user_id, whose)))
         .select(Task::as_select())
         .get_result(conn)
         .await?)
@@ -64,33 +68,50 @@ pub async fn ended_of(conn: &mut Conn, ids: &[TaskId]) -> Result<Vec<TaskId>> {
         .await?)
 }
 
-/// Ends a running or waiting task of this owner as cancelled; one that has ended stays as it is.
-///
-/// # Errors
-/// `not_yours` when there is none.
-pub async fn cancel_for(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Task> {
-    let cancelled = diesel::update(tasks::table.filter(
-        tasks::id.eq(id).and(tasks::user_id.eq(owner)).and(tasks::status.eq(TaskStatus::Processing)),
-    ))
-    .set(cancelled())
-    .returning(Task::as_select())
-    .get_result(conn)
-    .await
-    .optional()?;
-    match cancelled {
-        Some(task) => Ok(task),
-        None => find_for(conn, owner, id).await,
-    }
-}
-
-/// Locks the open tasks of an owner's conversation.
+/// Ends a running or waiting task as cancelled; answers nothing if it had ended.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lock_of_session(conn: &mut Conn, owner: UserId, session: SessionId) -> Result<()> {
+pub async fn cancel(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
+    Ok(diesel::update(tasks::table.filter(tasks::id.eq(id).and(tasks::status.eq(TaskStatus::Processing))))
+        .set(cancelled())
+        .returning(Task::as_select())
+        .get_result(conn)
+        .await
+        .optional()?)
+}
+
+/// Cancels all that runs or waits for a user.
+///
+/// # Errors
+/// When the database is away.
+pub async fn cancel_all_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
+    let sessions =
+        chat_sessions::table.filter(chat_sessions::user_id.eq(user)).select(chat_sessions::id.nullable());
+    let requests = requests::table.filter(requests::user_id.eq(user)).select(requests::id.nullable());
+    // In order of id, as everybody locks tasks.
+    let open: Vec<TaskId> = tasks::table
+        .filter(tasks::session_id.eq_any(sessions).or(tasks::request_id.eq_any(requests)))
+        .filter(tasks::status.eq(TaskStatus::Processing))
+        .order(tasks::id)
+        .select(tasks::id)
+        .for_no_key_update()
+        .load(conn)
+        .await?;
+    Ok(diesel::update(tasks::table.filter(tasks::id.eq_any(open)))
+        .set(cancelled())
+        .returning(Task::as_select())
+        .get_results(conn)
+        .await?)
+}
+
+/// Locks the open tasks of a conversation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock_of_session(conn: &mut Conn, session: SessionId) -> Result<()> {
     tasks::table
         .filter(tasks::session_id.eq(session).and(tasks::status.eq(TaskStatus::Processing)))
-        .filter(tasks::user_id.eq(owner))
         .order(tasks::id)
         .select(tasks::id)
         .for_update()
@@ -161,9 +182,9 @@ pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
 ///
 /// # Errors
 /// `not_yours`; `illegal_move` while it runs or when it completed.
-pub async fn retry_for(conn: &mut Conn, owner: UserId, id: TaskId, trace_id: &str) -> Result<Task> {
-    let mut old = find_for(conn, owner, id).await?;
-    while let Some(retry) = retry_of(conn, owner, old.id).await? {
+pub async fn retry_for(conn: &mut Conn, whose: Scope, id: TaskId, trace_id: &str) -> Result<Task> {
+    let mut old = find_for(conn, whose, id).await?;
+    while let Some(retry) = retry_of(conn, old.id).await? {
         if !matches!(retry.status, TaskStatus::Failed | TaskStatus::Cancelled) {
             return Ok(retry);
         }
@@ -174,12 +195,12 @@ pub async fn retry_for(conn: &mut Conn, owner: UserId, id: TaskId, trace_id: &st
             .detail("Only a task that failed or was cancelled can be tried again."));
     }
     statement_retry(conn, &old, trace_id).await?;
-    retry_of(conn, owner, old.id).await?.ok_or_else(Error::not_yours)
+    retry_of(conn, old.id).await?.ok_or_else(Error::not_yours)
 }
 
-async fn retry_of(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<Option<Task>> {
+async fn retry_of(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
     Ok(tasks::table
-        .filter(tasks::retry_of.eq(id).and(tasks::user_id.eq(owner)))
+        .filter(tasks::retry_of.eq(id))
         .select(Task::as_select())
         .get_result(conn)
         .await

@@ -5,13 +5,15 @@ mod waiters;
 
 use std::time::Duration;
 
+use diesel_async::AsyncConnection;
 pub use positions::Positions;
 use tokio::time::{Instant, timeout_at};
 pub use waiters::Waiters;
 
-use super::Domain;
+use super::{Domain, Once, audit};
 use crate::auth::Actor;
 use crate::db;
+use crate::db::idempotency::Reply;
 use crate::error::{Code, Error, Result};
 use crate::model::TaskId;
 use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
@@ -22,12 +24,12 @@ impl Domain {
     /// # Errors
     /// `not_yours`.
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
-        // Without Redis the row answers.
+        // Without Redis the row answers; also to an admin who looks at another's.
         match self.copies.find_for(actor.user_id(), id).await {
             Ok(Some(copy)) => Ok(copy),
             Ok(None) | Err(_) => {
                 let mut conn = self.queue.db.conn().await?;
-                let task = db::tasks::find_for(&mut conn, actor.user_id(), id).await?;
+                let task = db::tasks::find_for(&mut conn, actor.scope(), id).await?;
                 self.queue.courier.copy(&task);
                 Ok(task)
             }
@@ -72,13 +74,25 @@ impl Domain {
     /// `not_yours`; `illegal_move` for a matching, which ends with its request.
     pub async fn cancel_task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let mut conn = self.queue.db.conn().await?;
-        let task = db::tasks::find_for(&mut conn, actor.user_id(), id).await?;
+        let task = db::tasks::find_for(&mut conn, actor.scope(), id).await?;
         if task.kind == TaskKind::Matching && !task.status.is_terminal() {
             return Err(
                 Error::new(Code::IllegalMove).detail("A matching is cancelled by cancelling its request.")
             );
         }
-        let task = db::tasks::cancel_for(&mut conn, actor.user_id(), id).await?;
+        let cancelled = conn
+            .transaction(async |conn| {
+                let cancelled = db::tasks::cancel(conn, id).await?;
+                if cancelled.is_some() {
+                    audit::record_unless_own(conn, actor, "task.cancel", id.0, task.user_id).await?;
+                }
+                Ok::<_, Error>(cancelled)
+            })
+            .await?;
+        let task = match cancelled {
+            Some(task) => task,
+            None => db::tasks::find_for(&mut conn, actor.scope(), id).await?,
+        };
         drop(conn);
         if task.status == TaskStatus::Cancelled {
             self.queue.announce_cancelled(std::slice::from_ref(&task)).await?;
@@ -90,10 +104,27 @@ impl Domain {
     ///
     /// # Errors
     /// `not_yours`; `illegal_move`.
-    pub async fn retry_task(&self, actor: &Actor, id: TaskId, trace_id: &str) -> Result<Task> {
+    pub async fn retry_task(
+        &self,
+        actor: &Actor,
+        id: TaskId,
+        trace_id: &str,
+        once: &Once<'_, Task>,
+    ) -> Result<Reply> {
         let mut conn = self.queue.db.conn().await?;
-        let task = db::tasks::retry_for(&mut conn, actor.user_id(), id, trace_id).await?;
-        self.queue.announce_new(&task);
-        Ok(task)
+        let (reply, task) = conn
+            .transaction(async |conn| {
+                if let Some(before) = once.answered(conn).await? {
+                    return Ok((before, None));
+                }
+                let task = db::tasks::retry_for(conn, actor.scope(), id, trace_id).await?;
+                audit::record_unless_own(conn, actor, "task.retry", id.0, task.user_id).await?;
+                Ok::<_, Error>((once.answer(conn, &task).await?, Some(task)))
+            })
+            .await?;
+        if let Some(task) = &task {
+            self.queue.announce_new(task);
+        }
+        Ok(reply)
     }
 }

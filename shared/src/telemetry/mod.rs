@@ -2,6 +2,8 @@
 //!
 //! A trace id, W3C Trace Context's, joins the lines of a request and of the task that it made.
 
+pub mod metrics;
+
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;

@@ -1,0 +1,76 @@
+//! What a call counts against.
+
+use std::net::IpAddr;
+
+use actix_web::{HttpMessage, HttpRequest};
+use proxie_shared::auth::Actor;
+use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::limits::{Counted, client_address};
+use proxie_shared::model::users::Role;
+
+use crate::app::App;
+
+/// A kind of call that is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// Not at all.
+    Free,
+    /// Reading.
+    Reads,
+    /// Changing something.
+    Writes,
+    /// Talking to the agent.
+    Chat,
+    /// Becoming a guest.
+    Guests,
+    /// Giving a password, or a token that stands for one.
+    SignIns,
+    /// Giving the password of an account, which the handler knows and counts.
+    Account,
+}
+
+impl Budget {
+    /// What a call of this caller from this address counts as. Guests count by their address too: they cost nothing to
+    /// make.
+    pub fn counted(self, actor: Option<&Actor>, address: IpAddr) -> Vec<Counted> {
+        let mut counted = Vec::with_capacity(2);
+        if matches!(self, Self::Free | Self::Account) {
+            return counted;
+        }
+        match (self, actor) {
+            (Self::SignIns, _) => counted.push(Counted::sign_in_address(address)),
+            (Self::Guests, _) | (Self::Chat, None) => counted.push(Counted::new_guest(address)),
+            (Self::Chat, Some(actor)) => counted.push(Counted::chat(actor.user_id())),
+            (Self::Reads, Some(actor)) => counted.push(Counted::read(actor.user_id())),
+            (Self::Writes, Some(actor)) => counted.push(Counted::write(actor.user_id())),
+            (Self::Reads | Self::Writes | Self::Free | Self::Account, _) => {}
+        }
+        if actor.is_none_or(|actor| actor.role() == Role::Guest) {
+            counted.push(Counted::guest_calls(address));
+        }
+        counted
+    }
+}
+
+impl App {
+    /// Counts a call. The answer, whatever it will be, tells how much is left.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub async fn count(&self, request: &HttpRequest, counted: &[Counted]) -> Result<()> {
+        let Some(verdict) = self.limits.check(counted).await else { return Ok(()) };
+        let refused = verdict.retry_after;
+        request.extensions_mut().insert(verdict);
+        match refused {
+            None => Ok(()),
+            Some(after) => Err(Error { retry_after: Some(after), ..Error::new(Code::RateLimited) }),
+        }
+    }
+
+    /// Where a caller is, behind the proxies that are trusted.
+    pub fn address(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+        let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+        client_address(peer, forwarded, &self.trusted_proxies)
+    }
+}

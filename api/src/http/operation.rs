@@ -1,0 +1,245 @@
+//! An operation: one declaration gives its route, its rule, its limits and its documentation.
+//!
+//! Every call goes the same way: 401, role, limits, then everything that is wrong with path, query and body at once,
+//! then the handler.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use proxie_shared::auth::{Actor, Caller, Rule};
+use proxie_shared::db::idempotency::Key;
+use proxie_shared::error::{Code, Error, Result};
+use sha2::{Digest, Sha256};
+use utoipa::openapi::path::HttpMethod;
+
+use super::call::bearer;
+use super::envelope::Trace;
+use super::input::{self, Input};
+use super::limits::Budget;
+use super::openapi::Document;
+use super::{Answer, Call, Problem};
+use crate::app::App;
+
+/// The most characters of an `Idempotency-Key`.
+const KEY_MAX: usize = 255;
+
+/// An operation of the API.
+#[derive(Clone)]
+pub struct Operation {
+    declared: Arc<Declared>,
+    serve: Arc<dyn Fn(Arc<Declared>, HttpRequest, Payload) -> LocalBoxFuture<'static, Answer> + Send + Sync>,
+}
+
+/// What is declared of an operation.
+#[derive(Clone)]
+pub struct Declared {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with parameters in braces.
+    pub path: String,
+    /// Who may call.
+    pub rule: Rule,
+    /// What a call counts against.
+    pub budget: Budget,
+    /// Whether it makes something new, and takes an `Idempotency-Key`.
+    pub creates: bool,
+    /// The codes that it answers beside those that follow from the rest.
+    pub fails: &'static [Code],
+    /// What OpenAPI says of it.
+    pub document: Document,
+}
+
+impl Declared {
+    /// `METHOD /path`
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// The operation of a handler; `_document` is what `#[utoipa::path]` made of it.
+pub fn operation<D, A, P, Q, B, H, F>(_document: D, handler: H) -> Operation
+where
+    D: utoipa::Path + utoipa::__dev::SchemaReferences,
+    A: Caller,
+    P: Input,
+    Q: Input,
+    B: Input,
+    H: Fn(Call<A, P, Q, B>) -> F + Copy + Send + Sync + 'static,
+    F: Future<Output = Answer> + 'static,
+{
+    let method = D::methods().first().map_or(Method::GET, of_openapi);
+    let budget = if A::RULE == Rule::Public && method == Method::GET {
+        Budget::Free
+    } else if method == Method::GET {
+        Budget::Reads
+    } else {
+        Budget::Writes
+    };
+    let declared = Declared {
+        path: D::path(),
+        rule: A::RULE,
+        budget,
+        creates: false,
+        fails: &[],
+        document: Document::of::<D, P, Q, B>(),
+        method,
+    };
+    let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
+        async move {
+            let call = admit(&declared, &request, payload).await?;
+            let (app, key) = (call.app.clone(), call.key.clone());
+            let answer = handler(call).await;
+            if let (Err(problem), Some(key)) = (&answer, &key) {
+                app.domain.keep_refusal(key, &problem.error).await;
+            }
+            answer
+        }
+        .boxed_local()
+    };
+    Operation { declared: Arc::new(declared), serve: Arc::new(serve) }
+}
+
+impl Operation {
+    /// What is declared.
+    pub fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    /// Counts calls against another budget than its method's.
+    #[must_use]
+    pub fn counts(self, budget: Budget) -> Self {
+        self.with(|declared| declared.budget = budget)
+    }
+
+    /// Makes something new: takes an `Idempotency-Key`.
+    #[must_use]
+    pub fn creates(self) -> Self {
+        self.with(|declared| declared.creates = true)
+    }
+
+    /// Answers these codes too.
+    #[must_use]
+    pub fn fails(self, codes: &'static [Code]) -> Self {
+        self.with(|declared| declared.fails = codes)
+    }
+
+    /// Answers a request.
+    pub fn answer(&self, request: HttpRequest, payload: web::Payload) -> LocalBoxFuture<'static, Answer> {
+        (self.serve)(Arc::clone(&self.declared), request, payload.into_inner())
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Declared)) -> Self {
+        change(Arc::make_mut(&mut self.declared));
+        self
+    }
+}
+
+/// Everything that is checked before a handler runs.
+async fn admit<A: Caller, P: Input, Q: Input, B: Input>(
+    declared: &Declared,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Answer<Call<A, P, Q, B>> {
+    let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+    let actor = match bearer(request.headers())? {
+        Some(token) => Some(app.auth.authenticate(token).await?),
+        None => None,
+    };
+    let admitted = caller::<A>(declared, &app, actor)?;
+    let address = app.address(request);
+    app.count(request, &declared.budget.counted(actor.as_ref(), address)).await?;
+    let sent = input::read::<P, Q, B>(request, payload).await?;
+    Ok(Call {
+        actor: admitted,
+        key: key(declared, actor.as_ref(), request, &sent.bytes)?,
+        path: sent.path,
+        query: sent.query,
+        body: sent.body,
+        bytes: sent.bytes,
+        app,
+        trace_id: request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default(),
+        address,
+        request: request.clone(),
+    })
+}
+
+#[cfg(not(feature = "mutation"))]
+fn caller<A: Caller>(_declared: &Declared, _app: &App, actor: Option<Actor>) -> Result<A> {
+    A::admitted(actor)
+}
+
+/// With the rule that a test has switched off forgotten.
+#[cfg(feature = "mutation")]
+fn caller<A: Caller>(declared: &Declared, app: &App, actor: Option<Actor>) -> Result<A> {
+    if app.switched_off.as_deref() == Some(&declared.name()) {
+        return Ok(A::admitted_unchecked(actor));
+    }
+    A::admitted(actor)
+}
+
+/// The call's key, where one counts: on operations that create, of callers with a token.
+fn key(
+    declared: &Declared,
+    actor: Option<&Actor>,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<Option<Key>> {
+    let Some(header) = request.headers().get("idempotency-key").filter(|_| declared.creates) else {
+        return Ok(None);
+    };
+    let Some(actor) = actor else { return Ok(None) };
+    let sane = |key: &&str| (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    let key = header.to_str().ok().filter(sane).ok_or_else(|| {
+        let detail = "An Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID.";
+        let problem = proxie_shared::error::Problem::new("/header/Idempotency-Key", detail);
+        Error::invalid(vec![problem])
+    })?;
+    let mut sent = Sha256::new();
+    sent.update(request.path().as_bytes());
+    sent.update([0]);
+    sent.update(body);
+    Ok(Some(Key {
+        user_id: actor.user_id(),
+        route: declared.name(),
+        key: key.to_owned(),
+        sent: sent.finalize().to_vec(),
+    }))
+}
+
+fn of_openapi(method: &HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
+        _ => Method::OPTIONS,
+    }
+}
+
+/// Routes every operation, and tells at each address which methods there are.
+pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
+    let mut sorted: Vec<&Operation> = operations.iter().collect();
+    // `{` sorts after letters: what is written out comes before what is a parameter.
+    sorted.sort_by(|a, b| a.declared.path.cmp(&b.declared.path));
+    for at in sorted.chunk_by(|a, b| a.declared.path == b.declared.path) {
+        let mut resource = web::resource(at[0].declared.path.as_str());
+        for operation in at {
+            let served = (*operation).clone();
+            let answer = move |request, payload| served.answer(request, payload);
+            resource = resource.route(web::method(operation.declared.method.clone()).to(answer));
+        }
+        let methods: Vec<&str> = at.iter().map(|operation| operation.declared.method.as_str()).collect();
+        let allow = methods.join(", ");
+        let refuse = move || {
+            let problem = Problem::method_not_allowed(allow.clone());
+            async move { Err::<HttpResponse, _>(problem) }
+        };
+        app.service(resource.default_service(web::to(refuse)));
+    }
+}

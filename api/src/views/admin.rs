@@ -1,0 +1,121 @@
+use chrono::{DateTime, Utc};
+use proxie_shared::db::audit::AuditEntry;
+use proxie_shared::model::UserId;
+use proxie_shared::model::users::{Role, UserStatus};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::Input;
+
+/// `…/{user_id}`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPath {
+    /// The user.
+    #[schema(value_type = String, format = Uuid)]
+    pub user_id: UserId,
+}
+
+impl Input for UserPath {}
+
+/// `?limit=&cursor=` of the audit log.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditQuery {
+    /// How many at most.
+    #[schema(minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// Where the last page ended.
+    pub cursor: Option<Uuid>,
+}
+
+impl Input for AuditQuery {}
+
+/// `PUT /admin/users/{user_id}/status`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "suspended"}))]
+pub struct StatusBody {
+    /// What the account is to be.
+    pub status: UserStatus,
+}
+
+impl Input for StatusBody {}
+
+/// A role that an account can have.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRole {
+    /// Needs work done.
+    Consumer,
+    /// Does the work.
+    Provider,
+    /// Runs the place.
+    Admin,
+}
+
+impl From<AccountRole> for Role {
+    fn from(role: AccountRole) -> Self {
+        match role {
+            AccountRole::Consumer => Self::Consumer,
+            AccountRole::Provider => Self::Provider,
+            AccountRole::Admin => Self::Admin,
+        }
+    }
+}
+
+/// `PUT /admin/users/{user_id}/role`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "admin"}))]
+pub struct RoleBody {
+    /// What the user is to be.
+    pub role: AccountRole,
+}
+
+impl Input for RoleBody {}
+
+/// A page of the audit log.
+#[derive(Serialize, ToSchema)]
+pub struct AuditView {
+    items: Vec<AuditEntryView>,
+    next_cursor: Option<String>,
+}
+
+/// A move of an admin.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEntryView {
+    id: Uuid,
+    /// Nobody for an operator on the command line.
+    admin_id: Option<UserId>,
+    /// Noun and verb, as in `task.cancel`.
+    action: String,
+    object_id: Uuid,
+    /// Whose it was.
+    owner_id: Option<UserId>,
+    /// More, depending on the action.
+    #[schema(value_type = Object)]
+    note: Value,
+    created_at: DateTime<Utc>,
+}
+
+impl AuditView {
+    /// A page of at most `limit`, of which one more was read to know whether there is a next.
+    pub fn new(mut entries: Vec<AuditEntry>, limit: i64) -> Self {
+        let more = entries.len() as i64 > limit;
+        entries.truncate(limit as usize);
+        Self {
+            next_cursor: entries.last().filter(|_| more).map(|entry| entry.id.to_string()),
+            items: entries.into_iter().map(AuditEntryView::from).collect(),
+        }
+    }
+}
+
+impl From<AuditEntry> for AuditEntryView {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { id, admin_id, action, object_id, owner_id, note, created_at } = entry;
+        Self { id, admin_id, action, object_id, owner_id, note, created_at }
+    }
+}

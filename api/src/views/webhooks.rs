@@ -1,0 +1,41 @@
+use chrono::DateTime;
+use proxie_shared::domain::issuers::{Event, Happened};
+use proxie_shared::model::users::Role;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::http::Input;
+
+/// `POST /webhooks/clerk`: of the many fields of an event, those that count here. Svix adds others at will.
+#[derive(Deserialize, ToSchema)]
+pub struct ClerkBody {
+    /// As in `user.updated`.
+    #[schema(max_length = 200)]
+    r#type: String,
+    /// When it happened, in milliseconds since 1970.
+    #[schema(minimum = 0)]
+    timestamp: Option<i64>,
+    /// The user.
+    #[schema(value_type = Object)]
+    data: Value,
+}
+
+impl Input for ClerkBody {}
+
+impl ClerkBody {
+    /// The event, if it is one that counts.
+    pub fn event(&self) -> Option<Event> {
+        let text = |pointer: &str| self.data.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let happened = match self.r#type.as_str() {
+            "user.created" | "user.updated" => Happened::Changed {
+                role: text("/public_metadata/role").and_then(|role| role.parse::<Role>().ok()),
+                name: text("/first_name").filter(|name| !name.trim().is_empty()),
+            },
+            "user.deleted" => Happened::Deleted,
+            _ => return None,
+        };
+        let millis = self.timestamp.or_else(|| self.data.pointer("/updated_at").and_then(Value::as_i64))?;
+        Some(Event { subject: text("/id")?, at: DateTime::from_timestamp_millis(millis)?, happened })
+    }
+}

@@ -1,0 +1,9 @@
+DROP TABLE webhook_events;
+DROP TABLE refresh_tokens;
+DROP TABLE refresh_families;
+DROP TABLE accounts;
+ALTER TABLE users
+    DROP CONSTRAINT users_closed_check,
+    DROP COLUMN closed_at,
+    DROP COLUMN issuer_event_at,
+    DROP COLUMN role_earned;

@@ -1,0 +1,78 @@
+//! Tokens of an OIDC issuer elsewhere, checked by its own rules and keys.
+
+use std::sync::Arc;
+
+use super::identity::{Identity, Issuer};
+use super::jws::{Claims, Unverified, refused};
+use super::keeper::Keeper;
+use crate::config::IssuerConfig;
+use crate::error::Result;
+use crate::model::users::Role;
+
+/// The types of its tokens, in any case (RFC 7515 §4.1.9): an ID or session token's and an access token's (RFC 9068).
+const TYPES: [&str; 2] = ["JWT", "at+jwt"];
+
+/// An issuer elsewhere.
+pub(super) struct External {
+    name: Arc<str>,
+    rules: IssuerConfig,
+    keys: Keeper,
+}
+
+impl External {
+    /// Begins to fetch its keys; must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn start(rules: &IssuerConfig) -> Result<Self> {
+        let keys = Keeper::start(&rules.jwks_url)?;
+        Ok(Self { name: rules.issuer.as_str().into(), rules: rules.clone(), keys })
+    }
+
+    /// What a token says that names this issuer.
+    ///
+    /// # Errors
+    /// `unauthenticated`; `unavailable` when its keys could not be fetched.
+    pub async fn verify(&self, token: Unverified<'_>) -> Result<Identity> {
+        if !token
+            .header()
+            .typ
+            .as_ref()
+            .is_none_or(|typ| TYPES.iter().any(|one| one.eq_ignore_ascii_case(typ)))
+        {
+            return Err(refused("it is of another type"));
+        }
+        let key = self.keys.key(token.header()).await?;
+        let claims = token.verify(&key)?;
+        self.check_receiver(&claims)?;
+        Ok(Identity {
+            issuer: Issuer::External(Arc::clone(&self.name)),
+            role: self.role(&claims),
+            issued_at: claims.issued_at()?,
+            subject: claims.sub,
+        })
+    }
+
+    /// That it was made for us (3.9): for one of the audiences, or at the request of one of our clients, as configured.
+    fn check_receiver(&self, claims: &Claims) -> Result<()> {
+        let IssuerConfig { audiences, authorized_parties, .. } = &self.rules;
+        if !audiences.is_empty() && !claims.aud.as_ref().is_some_and(|aud| aud.is_among(audiences)) {
+            return Err(refused("it is for another audience"));
+        }
+        let is_ours = |azp: &String| authorized_parties.contains(azp);
+        if !authorized_parties.is_empty() && !claims.azp.as_ref().is_some_and(is_ours) {
+            return Err(refused("it was given to another party"));
+        }
+        Ok(())
+    }
+
+    /// The role it names, if it is one of ours that this issuer may give.
+    fn role(&self, claims: &Claims) -> Option<Role> {
+        let metadata = claims.public_metadata.get("role").filter(|role| !role.is_null());
+        match metadata.unwrap_or(&claims.role).as_str()?.parse().ok()? {
+            Role::Guest => None,
+            Role::Admin if !self.rules.trusted_for_admin => None,
+            role => Some(role),
+        }
+    }
+}

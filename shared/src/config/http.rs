@@ -1,0 +1,66 @@
+use super::{ConfigError, Secret, parsed, text};
+
+/// How the API meets the outside.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// `PROXIE_ENV`: `production` for HTTPS-only cookies, HSTS and closed metrics; `development` (the default).
+    pub production: bool,
+    /// `PROXIE_ORIGINS`: pages of other origins that may call, with commas between, as in `https://app.example.com`.
+    pub origins: Vec<String>,
+    /// `PROXIE_METRICS_TOKEN`: lets its bearer read `/metrics` in production (header `X-Metrics-Token`).
+    pub metrics_token: Option<Secret>,
+    /// `CLERK_WEBHOOK_SECRET` with `PROXIE_CLERK_ISSUER`, one of `PROXIE_ISSUERS`: `POST /webhooks/clerk` is there.
+    pub clerk: Option<ClerkConfig>,
+}
+
+/// Webhooks of Clerk.
+#[derive(Clone, Debug)]
+pub struct ClerkConfig {
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// Signs its events: `whsec_…`.
+    pub secret: Secret,
+}
+
+impl HttpConfig {
+    /// Reads the variables named at the fields.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let production = match parsed("PROXIE_ENV", "development".to_owned())?.as_str() {
+            "production" => true,
+            "development" => false,
+            _ => return Err(wrong("PROXIE_ENV", "it is either production or development")),
+        };
+        let listed = text("PROXIE_ORIGINS").unwrap_or_default();
+        let origins: Vec<String> =
+            listed.split(',').map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned).collect();
+        if origins.iter().any(|origin| !is_origin(origin)) {
+            return Err(wrong(
+                "PROXIE_ORIGINS",
+                "an origin is written https://host or https://host:port, without a path",
+            ));
+        }
+        let clerk = match (text("CLERK_WEBHOOK_SECRET"), text("PROXIE_CLERK_ISSUER")) {
+            (Some(secret), Some(issuer)) => Some(ClerkConfig { issuer, secret: Secret::new(secret) }),
+            (None, None) => None,
+            (Some(_), None) => {
+                return Err(wrong("PROXIE_CLERK_ISSUER", "it is needed with CLERK_WEBHOOK_SECRET"));
+            }
+            (None, Some(_)) => {
+                return Err(wrong("CLERK_WEBHOOK_SECRET", "it is needed with PROXIE_CLERK_ISSUER"));
+            }
+        };
+        Ok(Self { production, origins, metrics_token: text("PROXIE_METRICS_TOKEN").map(Secret::new), clerk })
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ']))
+}
+
+fn wrong(name: &'static str, why: &str) -> ConfigError {
+    ConfigError::Wrong { name, why: why.to_owned() }
+}

@@ -1,0 +1,183 @@
+//! First answers to calls with an `Idempotency-Key`.
+//!
+//! A key is written in the transaction of what the call does, together with the answer: the effect and the memory of it
+//! are there both or neither. A second call with the key waits at the unique index until the first has committed.
+
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+use diesel::sql_types::{BigInt, Bool, Bytea, Text, Uuid};
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Conn;
+use super::schema::idempotency_keys;
+use super::statement::statement;
+use crate::error::{Code, Error, Problem, Result};
+use crate::model::UserId;
+
+/// A call that shall have its effect once, for 24 hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Whose key it is: another's may be the same.
+    pub user_id: UserId,
+    /// Method and route, as in `POST /chat`.
+    pub route: String,
+    /// What the caller chose.
+    pub key: String,
+    /// SHA-256 of what was sent.
+    pub sent: Vec<u8>,
+}
+
+/// An answer of success.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// The path of what was made.
+    pub location: Option<String>,
+    /// JSON.
+    pub body: Value,
+}
+
+/// A key with the answer that its call will have.
+#[derive(Clone, Debug)]
+pub struct Keyed {
+    /// The key.
+    pub key: Key,
+    /// [`Reply`] as JSON.
+    pub answer: Value,
+}
+
+/// A refusal, to be refused in the same words.
+#[derive(Serialize, Deserialize)]
+struct Refusal {
+    refused: String,
+    detail: String,
+    problems: Vec<Problem>,
+}
+
+statement! {
+    /// Takes a key that is new or older than a day.
+    Claim { user_id: UserId => Uuid, route: String => Text, key: String => Text, sent: Vec<u8> => Bytea } -> Bool =
+    "INSERT INTO idempotency_keys (user_id, route, key, sent) VALUES (?, ?, ?, ?)
+     ON CONFLICT (user_id, route, key) DO UPDATE SET sent = excluded.sent, answer = NULL, created_at = now()
+       WHERE idempotency_keys.created_at < now() - interval '24 hours'
+     RETURNING true"
+}
+
+/// Takes the key for this transaction, or finds what was answered to it before.
+///
+/// # Errors
+/// The first answer if it was a refusal; `idempotency_mismatch`; `idempotency_in_flight` when the first call does not end.
+pub async fn claim(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
+    let Key { user_id, route, key: text, sent } = key.clone();
+    let claimed: Vec<bool> = Claim { user_id, route, key: text, sent }
+        .get_results(conn)
+        .await
+        .map_err(|error: DieselError| in_flight_if_locked(error))?;
+    match claimed.is_empty() {
+        true => find(conn, key).await,
+        false => Ok(None),
+    }
+}
+
+/// What was answered to this key.
+///
+/// # Errors
+/// The first answer if it was a refusal; `idempotency_mismatch`.
+pub async fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
+    let first: Option<(Vec<u8>, Option<Value>)> = idempotency_keys::table
+        .find((key.user_id, &key.route, &key.key))
+        .select((idempotency_keys::sent, idempotency_keys::answer))
+        .get_result(conn)
+        .await
+        .optional()?;
+    match first {
+        Some((sent, _)) if sent != key.sent => Err(Code::IdempotencyMismatch.into()),
+        Some((_, Some(answer))) => read(answer).map(Some),
+        Some((_, None)) | None => Ok(None),
+    }
+}
+
+/// Writes down what this transaction answers.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
+    let answer = serde_json::to_value(reply)?;
+    diesel::update(idempotency_keys::table.find((key.user_id, &key.route, &key.key)))
+        .set(idempotency_keys::answer.eq(Some(answer)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes down a refusal, unless something was answered before.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keep_refusal(conn: &mut Conn, key: &Key, error: &Error) -> Result<()> {
+    let refusal = Refusal {
+        refused: error.code.to_string(),
+        detail: error.detail.clone().into_owned(),
+        problems: error.problems.clone(),
+    };
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::user_id.eq(key.user_id),
+            idempotency_keys::route.eq(&key.route),
+            idempotency_keys::key.eq(&key.key),
+            idempotency_keys::sent.eq(&key.sent),
+            idempotency_keys::answer.eq(Some(serde_json::to_value(refusal)?)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a key whose call did nothing after all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget(conn: &mut Conn, key: &Key) -> Result<()> {
+    diesel::delete(idempotency_keys::table.find((key.user_id, &key.route, &key.key))).execute(conn).await?;
+    Ok(())
+}
+
+statement! {
+    /// The oldest first, by their index.
+    Sweep { most: i64 => BigInt } -> Bool =
+    "DELETE FROM idempotency_keys WHERE (user_id, route, key) IN (
+       SELECT user_id, route, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours'
+       ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED)
+     RETURNING true"
+}
+
+/// Deletes keys that are older than a day, up to `most`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(conn: &mut Conn, most: i64) -> Result<usize> {
+    let swept: Vec<bool> = Sweep { most }.get_results(conn).await?;
+    Ok(swept.len())
+}
+
+fn read(answer: Value) -> Result<Reply> {
+    if let Ok(refusal) = serde_json::from_value::<Refusal>(answer.clone()) {
+        let mut error = Error::new(refusal.refused.parse().unwrap_or(Code::Internal)).detail(refusal.detail);
+        error.problems = refusal.problems;
+        return Err(error);
+    }
+    Ok(serde_json::from_value(answer)?)
+}
+
+fn in_flight_if_locked(error: DieselError) -> Error {
+    match &error {
+        DieselError::DatabaseError(_, info) if info.message().contains("lock timeout") => {
+            Error::new(Code::IdempotencyInFlight).because(error)
+        }
+        _ => error.into(),
+    }
+}

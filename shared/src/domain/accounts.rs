@@ -1,0 +1,352 @@
+//! Accounts of the local issuer: sign up, sign in, stay signed in, sign out, close.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Duration, Utc};
+use diesel_async::AsyncConnection;
+use rand::TryRngCore;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Domain, audit};
+use crate::auth::{ACCESS_TTL, Admin, Consumer, Guest, Issuer, SignedIn, Tokens, passwords};
+use crate::db::accounts::{self, Account, Presented};
+use crate::db::users::Moved;
+use crate::db::{self, Conn};
+use crate::error::{Code, Error, Problem, Result};
+use crate::model::users::{Role, User, UserStatus};
+use crate::model::{SessionId, UserId};
+
+/// How long a refresh token is good if it is not used.
+const REFRESH_DAYS: i64 = 30;
+/// How long one may stay signed in without giving the password again.
+const FAMILY_DAYS: i64 = 90;
+
+/// What somebody gives to sign up.
+pub struct Registration {
+    /// Names the account; kept as written, compared without case.
+    pub email: String,
+    /// In the clear, for as long as it takes to hash it.
+    pub password: String,
+    /// First name or full name.
+    pub name: Option<String>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Who.
+    pub user: User,
+    /// Good for [`ACCESS_TTL`].
+    pub access_token: String,
+    /// Good once.
+    pub refresh_token: String,
+    /// When the refresh token ends.
+    pub refresh_expires_at: DateTime<Utc>,
+}
+
+impl Domain {
+    /// Makes an account and signs it in; what a guest has becomes the account's.
+    ///
+    /// # Errors
+    /// `email_taken`.
+    pub async fn register(
+        &self,
+        tokens: &Tokens,
+        given: Registration,
+        guest: Option<Guest>,
+    ) -> Result<SignIn> {
+        let hash = passwords::hash(given.password).await?;
+        let mut conn = self.queue.db.conn().await?;
+        let (sign_in, moved) = conn
+            .transaction(async |conn| {
+                let issuer = tokens.issuer_name(&Issuer::Local);
+                let user = db::users::insert_local(conn, issuer, given.name.as_deref()).await?;
+                accounts::insert(conn, user.id, &given.email, &hash).await?;
+                let moved = claim_in(conn, guest, user.id).await?;
+                Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
+            })
+            .await?;
+        self.forget_copies(guest, &moved);
+        Ok(sign_in)
+    }
+
+    /// Signs in; what a guest has becomes the account's.
+    ///
+    /// # Errors
+    /// `unauthenticated`, in the same words and after the same time for a wrong password and an unknown e-mail;
+    /// `account_closed` for the right ones of a suspended account.
+    pub async fn sign_in(
+        &self,
+        tokens: &Tokens,
+        email: &str,
+        password: String,
+        guest: Option<Guest>,
+    ) -> Result<SignIn> {
+        let known = accounts::find_by_email(&mut *self.queue.db.conn().await?, email).await?;
+        // No connection is held while the password is checked.
+        let hash = known.as_ref().map(|(account, _)| account.password_hash.clone());
+        let right = passwords::verify(password, hash).await?;
+        let Some((_, user)) = known.filter(|_| right) else {
+            let detail = "E-mail or password is wrong. Correct them, or register first.";
+            return Err(Error::new(Code::Unauthenticated).detail(detail));
+        };
+        if user.status != UserStatus::Active {
+            return Err(Code::AccountClosed.into());
+        }
+        let mut conn = self.queue.db.conn().await?;
+        let (sign_in, moved) = conn
+            .transaction(async |conn| {
+                let moved = claim_in(conn, guest, user.id).await?;
+                Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
+            })
+            .await?;
+        self.forget_copies(guest, &moved);
+        Ok(sign_in)
+    }
+
+    /// New tokens for a refresh token, which is used up. One that is used twice was stolen, by the first or by the second
+    /// to use it: all that came of that sign-in ends.
+    ///
+    /// # Errors
+    /// `unauthenticated`, `account_closed`.
+    pub async fn refresh(&self, tokens: &Tokens, refresh_token: &str) -> Result<SignIn> {
+        let hash = hash_of(refresh_token);
+        let mut conn = self.queue.db.conn().await?;
+        let outcome: Result<Result<SignIn>> = conn
+            .transaction(async |conn| {
+                let Some(presented) = accounts::present(conn, &hash).await? else {
+                    return Ok(Err(sign_in_again()));
+                };
+                // Refusals commit: that a token was reused must be remembered.
+                if presented.used && !presented.ended {
+                    tracing::warn!(user_id = %presented.user.id, "a refresh token was used twice; its family ends");
+                    accounts::end_family(conn, presented.family).await?;
+                }
+                if presented.used || presented.ended || presented.expired {
+                    return Ok(Err(sign_in_again()));
+                }
+                if presented.user.status != UserStatus::Active {
+                    return Ok(Err(Code::AccountClosed.into()));
+                }
+                let Presented { family, user, family_expires_at, .. } = presented;
+                issue(conn, tokens, user, family, family_expires_at).await.map(Ok)
+            })
+            .await;
+        outcome?
+    }
+
+    /// Signs out: ends all that came of one sign-in. A token that is not good has nothing left to end.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sign_out(&self, refresh_token: &str) -> Result<()> {
+        let hash = hash_of(refresh_token);
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            if let Some(presented) = accounts::present(conn, &hash).await? {
+                accounts::end_family(conn, presented.family).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes the password; every sign-in ends, and a new one begins.
+    ///
+    /// # Errors
+    /// `invalid` when the current password is another; `illegal_move` for users of other issuers.
+    pub async fn change_password(
+        &self,
+        tokens: &Tokens,
+        caller: &SignedIn,
+        current: String,
+        new: String,
+    ) -> Result<SignIn> {
+        let account = accounts::find(&mut *self.queue.db.conn().await?, caller.user_id()).await?;
+        let Some(Account { password_hash, .. }) = account else {
+            return Err(Error::new(Code::IllegalMove)
+                .detail("Your account has no password here: change it where you sign in."));
+        };
+        if !passwords::verify(current, Some(password_hash)).await? {
+            return Err(Error::invalid(vec![Problem::new(
+                "/body/current_password",
+                "This is not your present password.",
+            )]));
+        }
+        let hash = passwords::hash(new).await?;
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            accounts::set_password(conn, caller.user_id(), &hash).await?;
+            accounts::end_families_of(conn, caller.user_id()).await?;
+            let user = db::users::get(conn, caller.user_id()).await?;
+            begin(conn, tokens, user).await
+        })
+        .await
+    }
+
+    /// Makes what a guest has the caller's, once: the guest is no more.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn claim(&self, consumer: &Consumer, guest: Guest) -> Result<Vec<SessionId>> {
+        let mut conn = self.queue.db.conn().await?;
+        let moved =
+            conn.transaction(async |conn| claim_in(conn, Some(guest), consumer.user_id()).await).await?;
+        self.forget_copies(Some(guest), &moved);
+        Ok(moved.sessions)
+    }
+
+    fn forget_copies(&self, guest: Option<Guest>, moved: &Moved) {
+        for task in moved.tasks.iter().filter(|_| guest.is_some()) {
+            self.queue.courier.forget(task);
+        }
+    }
+
+    /// The caller's row and e-mail.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn me(&self, caller: &SignedIn) -> Result<(User, Option<String>)> {
+        let mut conn = self.queue.db.conn().await?;
+        let user = db::users::get(&mut conn, caller.user_id()).await?;
+        let account = accounts::find(&mut conn, user.id).await?;
+        Ok((user, account.map(|account| account.email)))
+    }
+
+    /// Closes the caller's account for ever: sign-ins and open tasks end, the e-mail is free again.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn close_account(&self, caller: &SignedIn) -> Result<()> {
+        self.close(None, caller.user_id()).await
+    }
+
+    /// Closes, suspends or opens again any account.
+    ///
+    /// # Errors
+    /// `not_yours` when there is none; `illegal_move` for one that is closed for ever.
+    pub async fn set_status(&self, admin: &Admin, id: UserId, status: UserStatus) -> Result<User> {
+        if status == UserStatus::Deleted {
+            self.close(Some(admin), id).await?;
+        } else {
+            let mut conn = self.queue.db.conn().await?;
+            conn.transaction(async |conn| {
+                let user = open_account(conn, id).await?;
+                db::users::set_status(conn, id, status).await?;
+                if status == UserStatus::Suspended {
+                    accounts::end_families_of(conn, id).await?;
+                }
+                let note = serde_json::json!({"from": user.status, "to": status});
+                audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await
+            })
+            .await?;
+        }
+        db::users::get(&mut *self.queue.db.conn().await?, id).await
+    }
+
+    /// Gives any account another role.
+    ///
+    /// # Errors
+    /// `not_yours` when there is none; `illegal_move` for one that is closed for ever and for guests.
+    pub async fn set_role(&self, admin: Option<&Admin>, id: UserId, role: Role) -> Result<User> {
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            let user = open_account(conn, id).await?;
+            if user.role == Role::Guest || role == Role::Guest {
+                return Err(
+                    Error::new(Code::IllegalMove).detail("A guest has no account that could have a role.")
+                );
+            }
+            let user = if user.role == role { user } else { db::users::set_role(conn, id, role).await? };
+            let note = serde_json::json!({"to": role});
+            let admin = admin.map(|admin| admin.user_id());
+            audit::record(conn, admin, "user.role", id.0, Some(id), note).await?;
+            Ok(user)
+        })
+        .await
+    }
+
+    async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
+        let mut conn = self.queue.db.conn().await?;
+        let cancelled = conn
+            .transaction(async |conn| {
+                open_account(conn, id).await?;
+                let cancelled = close_in(conn, id).await?;
+                if let Some(admin) = admin {
+                    let note = serde_json::json!({"to": UserStatus::Deleted});
+                    audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await?;
+                }
+                Ok::<_, Error>(cancelled)
+            })
+            .await?;
+        drop(conn);
+        self.queue.announce_cancelled(&cancelled).await
+    }
+}
+
+async fn claim_in(conn: &mut Conn, guest: Option<Guest>, user: UserId) -> Result<Moved> {
+    match guest {
+        Some(guest) => db::users::claim(conn, guest.user_id(), user).await,
+        None => Ok(Moved::default()),
+    }
+}
+
+/// All that ends with an account; answers the tasks that were cancelled.
+pub(super) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Vec<crate::model::tasks::Task>> {
+    // Tasks first: the order in which everybody locks.
+    let cancelled = db::tasks::cancel_all_of(conn, id).await?;
+    db::users::close(conn, id).await?;
+    accounts::end_families_of(conn, id).await?;
+    accounts::delete(conn, id).await?;
+    Ok(cancelled)
+}
+
+/// An account that is not closed for ever, locked.
+async fn open_account(conn: &mut Conn, id: UserId) -> Result<User> {
+    let user = db::users::lock(conn, id).await?;
+    match user.status {
+        UserStatus::Deleted => Err(Error::new(Code::IllegalMove).detail("This account is closed for ever.")),
+        UserStatus::Active | UserStatus::Suspended => Ok(user),
+    }
+}
+
+fn sign_in_again() -> Error {
+    Error::new(Code::Unauthenticated)
+        .detail("This refresh token is not good, or not any more. Sign in again.")
+}
+
+/// Begins a sign-in.
+async fn begin(conn: &mut Conn, tokens: &Tokens, user: User) -> Result<SignIn> {
+    let family_expires_at = Utc::now() + Duration::days(FAMILY_DAYS);
+    let family = accounts::begin_family(conn, user.id, family_expires_at).await?;
+    issue(conn, tokens, user, family, family_expires_at).await
+}
+
+/// The next tokens of a sign-in.
+async fn issue(
+    conn: &mut Conn,
+    tokens: &Tokens,
+    user: User,
+    family: Uuid,
+    family_expires_at: DateTime<Utc>,
+) -> Result<SignIn> {
+    let refresh_token = new_refresh_token()?;
+    let refresh_expires_at = family_expires_at.min(Utc::now() + Duration::days(REFRESH_DAYS));
+    accounts::insert_token(conn, family, &hash_of(&refresh_token), refresh_expires_at).await?;
+    let access_token = tokens.local(&user.subject, user.role, ACCESS_TTL)?;
+    Ok(SignIn { user, access_token, refresh_token, refresh_expires_at })
+}
+
+/// 256 random bits.
+fn new_refresh_token() -> Result<String> {
+    let mut bytes = [0; 32];
+    rand::rngs::OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| Error::new(Code::Internal).because(error))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn hash_of(refresh_token: &str) -> Vec<u8> {
+    Sha256::digest(refresh_token.as_bytes()).to_vec()
+}

@@ -1,0 +1,40 @@
+//! All that is kept about somebody, for themselves.
+
+use super::Domain;
+use crate::auth::SignedIn;
+use crate::db;
+use crate::error::Result;
+use crate::model::SessionId;
+use crate::model::chat::{Message, Session};
+use crate::model::requests::Request;
+use crate::model::users::User;
+
+/// What is kept about a user.
+pub struct Export {
+    /// Their row.
+    pub user: User,
+    /// Of the account here.
+    pub email: Option<String>,
+    /// Conversations.
+    pub sessions: Vec<Session>,
+    /// All that was said in them.
+    pub messages: Vec<Message>,
+    /// What they needed.
+    pub requests: Vec<Request>,
+}
+
+impl Domain {
+    /// Everything about the caller.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn export(&self, caller: &SignedIn) -> Result<Export> {
+        let (user, email) = self.me(caller).await?;
+        let mut conn = self.queue.db.conn().await?;
+        let sessions = db::chat::list_for(&mut conn, user.id, None, i64::MAX).await?;
+        let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+        let messages = db::chat::all_messages(&mut conn, &ids).await?;
+        let requests = db::requests::list_for(&mut conn, user.id).await?;
+        Ok(Export { user, email, sessions, messages, requests })
+    }
+}

@@ -1,0 +1,97 @@
+//! What other issuers tell of their users.
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection;
+
+use super::{Domain, accounts};
+use crate::db;
+use crate::error::{Error, Result};
+use crate::model::users::{Role, User, UserStatus};
+
+/// Something that happened to a user at their issuer.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Who they are there.
+    pub subject: String,
+    /// When; older events than the last one applied are ignored.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub happened: Happened,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Happened {
+    /// The user was made or changed.
+    Changed {
+        /// The role that the issuer says.
+        role: Option<Role>,
+        /// First name.
+        name: Option<String>,
+    },
+    /// The user is no more: the account here closes, for ever.
+    Deleted,
+}
+
+impl Domain {
+    /// Applies an event, once.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn apply_issuer_event(&self, issuer: &IssuerName, id: &str, event: Event) -> Result<()> {
+        let mut conn = self.queue.db.conn().await?;
+        let cancelled = conn
+            .transaction(async |conn| {
+                if !db::users::note_event(conn, id).await? {
+                    return Ok(Vec::new());
+                }
+                let user = db::users::ensure(conn, &issuer.name, &event.subject, Role::Consumer).await?;
+                let user = db::users::lock(conn, user.id).await?;
+                let fresh = db::users::advance_event(conn, user.id, event.at).await?;
+                if !fresh || user.status == UserStatus::Deleted {
+                    return Ok(Vec::new());
+                }
+                Ok::<_, Error>(match event.happened {
+                    Happened::Deleted => accounts::close_in(conn, user.id).await?,
+                    Happened::Changed { role, name } => {
+                        change(conn, issuer, &user, role, name, event.at).await?;
+                        Vec::new()
+                    }
+                })
+            })
+            .await?;
+        drop(conn);
+        self.queue.announce_cancelled(&cancelled).await
+    }
+}
+
+/// An issuer, and what it may say.
+#[derive(Clone, Debug)]
+pub struct IssuerName {
+    /// The `iss` of its tokens.
+    pub name: String,
+    /// Whether it may make admins.
+    pub trusted_for_admin: bool,
+}
+
+async fn change(
+    conn: &mut db::Conn,
+    issuer: &IssuerName,
+    user: &User,
+    role: Option<Role>,
+    name: Option<String>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    if let Some(name) = name {
+        db::users::set_name(conn, user.id, &name).await?;
+    }
+    let counts = match role {
+        None | Some(Role::Guest) => None,
+        Some(Role::Admin) if !issuer.trusted_for_admin => None,
+        Some(role) => Some(role),
+    };
+    if let Some(role) = counts {
+        db::users::sync_role(conn, user.id, role, at).await?;
+    }
+    Ok(())
+}

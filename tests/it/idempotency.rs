@@ -1,0 +1,186 @@
+//! `Idempotency-Key`: the same call has its effect once.
+
+use proxie_shared::model::users::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, App, Caller, HAIRCUT, assert_problem};
+
+async fn post(caller: &Caller, path: &str, key: &str, body: &Value) -> Answer {
+    caller.send(caller.call(Method::POST, path).header("idempotency-key", key).json(body)).await
+}
+
+fn request() -> Value {
+    json!({"service_id": "haircut", "city": "Brooklyn"})
+}
+
+async fn count(app: &App, table: &str) -> i64 {
+    app.database.value(&format!("SELECT count(*) FROM {table}")).await.as_i64().unwrap()
+}
+
+/// The same but for its id.
+fn same(answer: &Answer) -> (u16, Option<&str>, Value) {
+    let mut body = answer.body.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("request_id");
+    }
+    (answer.status, answer.header("location"), body)
+}
+
+#[tokio::test]
+async fn fifty_at_once_have_one_effect_and_equal_answers() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    for (path, body, table) in
+        [("/requests", request(), "requests"), ("/chat", json!({"message": HAIRCUT}), "tasks")]
+    {
+        let before = count(&app, table).await;
+        let answers = futures::future::join_all((0..50).map(|_| post(&maya, path, "once", &body))).await;
+        let first = same(&answers[0]);
+        assert!([201, 202].contains(&first.0), "{:?}", answers[0]);
+        for answer in &answers {
+            assert_eq!(same(answer), first);
+        }
+        assert_eq!(count(&app, table).await, before + 1, "{path}");
+    }
+    assert_eq!(count(&app, "chat_messages").await, 1);
+    println!(
+        "figure: Idempotency-Key: 50 equal calls at once, one effect, equal answers, on POST /requests and POST /chat"
+    );
+}
+
+#[tokio::test]
+async fn another_call_with_the_key_is_refused() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    post(&maya, "/chat", "k", &json!({"message": "hello"})).await.expect(202);
+    let other = post(&maya, "/chat", "k", &json!({"message": "good-bye"})).await;
+    assert_problem!(other, 422, "idempotency_mismatch", []);
+    // Another operation, another caller: another key.
+    post(&maya, "/requests", "k", &request()).await.expect(201);
+    post(&app.consumer("noah"), "/chat", "k", &json!({"message": "good-bye"})).await.expect(202);
+    for bad in ["", " ", &"x".repeat(256)] {
+        let refused = post(&maya, "/requests", bad, &request()).await;
+        assert_problem!(refused, 422, "invalid", ["/header/Idempotency-Key"]);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_repeated_too() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    let first = post(&maya, "/requests", "a", &request()).await.expect(201);
+    let refused = post(&maya, "/requests", "b", &request()).await;
+    assert_problem!(refused, 409, "duplicate_request");
+    // It would go through now; but it was answered.
+    app.database.execute("UPDATE requests SET status = 'cancelled'").await;
+    let again = post(&maya, "/requests", "b", &request()).await;
+    assert_eq!(same(&again), same(&refused));
+    assert_ne!(again.body["request_id"], refused.body["request_id"]);
+    assert_eq!(same(&post(&maya, "/requests", "a", &request()).await), same(&first));
+}
+
+#[tokio::test]
+async fn a_message_to_anothers_conversation_leaves_no_key_behind() {
+    let app = App::builder().workers(0).start().await;
+    let hers = app.consumer("maya").say(HAIRCUT).await.session;
+    let noah = app.consumer("noah");
+    let body = json!({"message": "hello", "session_id": hers});
+    let refused = post(&noah, "/chat", "k", &body).await;
+    assert_problem!(refused, 403, "not_yours");
+    assert_problem!(post(&noah, "/chat", "k", &body).await, 403, "not_yours");
+}
+
+#[tokio::test]
+async fn a_message_said_before_is_answered_by_its_task_whatever_the_key() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    let session = maya.say("hello").await.session;
+    let body = json!({"message": HAIRCUT, "session_id": session, "client_message_id": "mine"});
+    let first = post(&maya, "/chat", "a", &body).await.expect(202);
+    let other = post(&maya, "/chat", "b", &body).await.expect(202);
+    assert_eq!(first.body["task_id"], other.body["task_id"]);
+    assert_eq!(post(&maya, "/chat", "b", &body).await.expect(202).body["task_id"], first.body["task_id"]);
+    assert_eq!(count(&app, "tasks").await, 2);
+}
+
+#[tokio::test]
+async fn a_key_is_good_for_a_day() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    for (path, body) in [("/chat", json!({"message": "hello"})), ("/requests", request())] {
+        let first = post(&maya, path, "k", &body).await;
+        app.database.execute("UPDATE idempotency_keys SET created_at = now() - interval '25 hours'").await;
+        app.database.execute("UPDATE requests SET status = 'cancelled'").await;
+        let next = post(&maya, path, "k", &body).await;
+        assert_eq!(next.status, first.status, "{next:?}");
+        assert_ne!(same(&next), same(&first));
+        assert_eq!(same(&post(&maya, path, "k", &body).await), same(&next));
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_a_key_means_nothing_and_no_token_is_kept() {
+    let app = App::builder().workers(0).start().await;
+    let body = json!({"message": "hello"});
+    let anybody = app.anybody();
+    let one = post(&anybody, "/chat", "k", &body).await.expect(202);
+    let other = post(&anybody, "/chat", "k", &body).await.expect(202);
+    assert_ne!(one.body["session_id"], other.body["session_id"]);
+    assert_eq!(count(&app, "idempotency_keys").await, 0);
+    let guest = app.guest().await;
+    post(&guest, "/chat", "k", &body).await.expect(202);
+    let kept = app.database.value("SELECT answer::text FROM idempotency_keys").await;
+    assert!(!kept.as_str().unwrap().contains("token"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_first_call_that_does_not_end_is_waited_for_and_then_told() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    maya.get("/auth/me").await.expect(200);
+    let held = app
+        .database
+        .hold(
+            "BEGIN; INSERT INTO idempotency_keys (user_id, route, key, sent)
+             SELECT id, 'POST /requests', 'k', sha256('other') FROM users WHERE subject = 'maya'",
+        )
+        .await;
+    let refused = post(&maya, "/requests", "k", &request()).await;
+    assert_problem!(refused, 409, "idempotency_in_flight");
+    drop(held);
+    post(&maya, "/requests", "k", &request()).await.expect(201);
+}
+
+#[tokio::test]
+async fn every_operation_that_creates_answers_a_key_the_same_twice() {
+    let app = App::builder().workers(0).start().await;
+    let creating: Vec<String> = proxie_api::operations()
+        .iter()
+        .map(|operation| operation.declared())
+        .filter(|declared| declared.creates)
+        .map(|declared| declared.name())
+        .collect();
+    let mut tried = Vec::new();
+    for (operation, body) in [
+        ("POST /chat", json!({"message": "hello"})),
+        ("POST /requests", request()),
+        ("POST /chat/retry/{task_id}", Value::Null),
+    ] {
+        let maya = app.user(&format!("of {operation}"), Role::Consumer);
+        let mut path = operation.trim_start_matches("POST ").to_owned();
+        if path.contains("{task_id}") {
+            let task = maya.say("hello").await.id;
+            maya.move_on(&format!("/chat/cancel/{task}")).await.expect(200);
+            path = path.replace("{task_id}", &task);
+        }
+        let first = post(&maya, &path, "k", &body).await;
+        assert!([201, 202].contains(&first.status), "{first:?}");
+        assert_eq!(same(&post(&maya, &path, "k", &body).await), same(&first));
+        tried.push(operation.to_owned());
+    }
+    tried.sort();
+    let mut creating = creating;
+    creating.sort();
+    assert_eq!(tried, creating);
+}
