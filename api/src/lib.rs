@@ -10,3 +10,11 @@ mod views;
 
 pub use app::{ApiConfig, serve};
 pub use routes::operations;
+
+/// The OpenAPI document, as indented JSON.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn openapi() -> Result<String, serde_json::Error> {
+    http::document(&operations()).to_pretty_json()
+}

@@ -1,10 +1,10 @@
-//! `proxie-api`: serve | migrate | token | seed.
+//! `proxie-api`: serve | migrate | token | admin | seed | config | openapi.
 
 use std::net::TcpListener;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use proxie_api::{ApiConfig, serve};
+use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig};
 use proxie_shared::db::{Db, migrations};
@@ -46,8 +46,29 @@ enum Command {
         #[arg(long, default_value_t = ACCESS_TTL.as_secs())]
         ttl_seconds: u64,
     },
+    /// Makes somebody an admin, or no longer one.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Inserts demo providers; what is there stays as it is.
     Seed,
+    /// Prints the configuration as it is in effect; secrets are hidden.
+    Config,
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Makes a user an admin.
+    Grant {
+        /// The e-mail of a local account, or a user's id.
+        user: String,
+    },
+    /// Makes an admin a consumer again.
+    Revoke {
+        /// The e-mail of a local account, or a user's id.
+        user: String,
+    },
 }
 
 #[tokio::main]
@@ -87,11 +108,25 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             let tokens = Tokens::new(&AuthConfig::from_env()?);
             println!("{}", tokens.local(&sub, role, Duration::from_secs(ttl_seconds))?);
         }
-        Command::Seed => {
-            let db = Db::new(&DatabaseConfig::from_env()?);
-            let domain = Domain::new(Queue::new(db, Redis::new(&RedisConfig::from_env()?)?));
-            println!("{} demo providers are new", domain.seed_demo().await?);
+        Command::Admin(command) => {
+            let (user, role) = match command {
+                AdminCommand::Grant { user } => (user, Role::Admin),
+                AdminCommand::Revoke { user } => (user, Role::Consumer),
+            };
+            let changed = domain()?.appoint(&user, role).await?;
+            println!(
+                "user {} is {} now; tokens made before count no more for the role",
+                changed.id, changed.role
+            );
         }
+        Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
+        Command::Config => println!("{:#?}", ApiConfig::from_env()?),
+        Command::Openapi => println!("{}", openapi()?),
     }
     Ok(())
+}
+
+fn domain() -> Result<Domain, Box<dyn std::error::Error>> {
+    let db = Db::new(&DatabaseConfig::from_env()?);
+    Ok(Domain::new(Queue::new(db, Redis::new(&RedisConfig::from_env()?)?)))
 }

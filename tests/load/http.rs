@@ -91,8 +91,14 @@ pub fn get(path: &str, token: Option<&str>) -> Vec<u8> {
 
 /// A `POST` of JSON, ready to be sent.
 pub fn post(path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
+    post_with(path, token, None, body)
+}
+
+/// A `POST` of JSON with one more header, ready to be sent.
+pub fn post_with(path: &str, token: Option<&str>, header: Option<(&str, &str)>, body: &str) -> Vec<u8> {
+    let header = header.map(|(name, value)| format!("{name}: {value}\r\n")).unwrap_or_default();
     format!(
-        "POST {path} HTTP/1.1\r\nHost: bench\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: bench\r\n{}{header}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         bearer(token),
         body.len()
     )

@@ -24,6 +24,9 @@ const PREFIX: &str = "bench:";
 const USERS: usize = 200;
 /// How many chats were answered before anything is measured.
 const HISTORY: usize = 5_000;
+/// Settings of an API that counts no calls.
+pub const NO_LIMITS: &[(&str, &str)] =
+    &[("PROXIE_LIMIT_CHAT", "0"), ("PROXIE_LIMIT_WRITE", "0"), ("PROXIE_LIMIT_READ", "0")];
 /// Workers are told this address where no model is needed.
 const NO_MODEL: &str = "http://127.0.0.1:9/v1";
 
@@ -135,21 +138,32 @@ impl Stage {
         Ok(())
     }
 
-    /// Starts the API.
+    /// Starts the API, with limits that nobody reaches.
     pub async fn start_api(&self) -> Result<Server> {
-        self.start_server("proxie-api", &["serve"], "/ready", "api.log").await
+        self.start_api_with(&[]).await
+    }
+
+    /// Starts the API with these settings of its own.
+    pub async fn start_api_with(&self, own: &[(&'static str, &str)]) -> Result<Server> {
+        self.start_server("proxie-api", &["serve"], own, "/ready", "api.log").await
     }
 
     /// Starts the offline model.
     pub async fn start_model(&self, latency: Duration) -> Result<Server> {
         let latency = latency.as_millis().to_string();
-        self.start_server("proxie-offline-llm", &["--latency-ms", &latency], "/health", "offline-llm.log")
-            .await
+        self.start_server(
+            "proxie-offline-llm",
+            &["--latency-ms", &latency],
+            &[],
+            "/health",
+            "offline-llm.log",
+        )
+        .await
     }
 
     /// Starts the bare endpoint.
     pub async fn start_bare(&self) -> Result<Server> {
-        self.start_server("proxie-load", &["bare"], "/", "bare.log").await
+        self.start_server("proxie-load", &["bare"], &[], "/", "bare.log").await
     }
 
     /// Starts a worker that talks to this model, with these settings of its own.
@@ -210,6 +224,10 @@ impl Stage {
             ("REDIS_URL", self.settings.redis_url.clone()),
             ("PROXIE_REDIS_PREFIX", PREFIX.to_owned()),
             ("PROXIE_JWT_SECRET", self.secret.clone()),
+            // On, as in production, but out of reach.
+            ("PROXIE_LIMIT_CHAT", "1000000".to_owned()),
+            ("PROXIE_LIMIT_WRITE", "1000000".to_owned()),
+            ("PROXIE_LIMIT_READ", "1000000".to_owned()),
         ]
     }
 
@@ -217,6 +235,7 @@ impl Stage {
         &self,
         program: &str,
         arguments: &[&str],
+        own: &[(&'static str, &str)],
         ready: &str,
         log: &str,
     ) -> Result<Server> {
@@ -225,7 +244,9 @@ impl Stage {
         let arguments: Vec<&str> = arguments.iter().copied().chain(["--port", &port]).collect();
         let log = self.settings.logs.join(log);
         let path = self.settings.programs.join(program);
-        let mut process = Process::start(program, &path, &arguments, &self.environment(), &log)?;
+        let mut environment = self.environment();
+        environment.extend(own.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let mut process = Process::start(program, &path, &arguments, &environment, &log)?;
         process.ready(address, ready).await?;
         Ok(Server { address, process })
     }

@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::DomainDesk;
+use proxie_shared::domain::{DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
@@ -74,7 +74,9 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
         None => None,
     };
+    let sweeping = tokio::spawn(sweep::run(db.clone()));
     let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
+    sweeping.abort();
     if let Some(serving) = serving {
         serving.abort();
     }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Conn;
 use super::schema::{accounts, refresh_families, refresh_tokens, users};
+use super::statement::statement;
 use crate::error::Result;
 use crate::model::UserId;
 use crate::model::users::User;
@@ -214,4 +215,21 @@ pub async fn end_families_of(conn: &mut Conn, user: UserId) -> Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+statement! {
+    /// With their tokens, by the foreign key.
+    SweepFamilies { most: i64 => BigInt } -> Bool =
+    "DELETE FROM refresh_families WHERE id IN (
+       SELECT id FROM refresh_families WHERE expires_at < now() ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
+     RETURNING true"
+}
+
+/// Deletes families whose time is over, up to `most`; answers how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep_families(conn: &mut Conn, most: i64) -> Result<usize> {
+    let swept: Vec<bool> = SweepFamilies { most }.get_results(conn).await?;
+    Ok(swept.len())
 }

@@ -155,7 +155,7 @@ statement! {
      RETURNING true"
 }
 
-/// Deletes keys that are older than a day, up to `most`.
+/// Deletes keys that are older than a day, up to `most`; answers how many.
 ///
 /// # Errors
 /// When the database is away.

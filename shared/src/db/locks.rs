@@ -14,6 +14,8 @@ pub enum Lock {
     Migrations,
     /// The relay: one process leads.
     Relay,
+    /// Sweeping: one process at a time.
+    Sweep,
 }
 
 impl Lock {
@@ -22,6 +24,7 @@ impl Lock {
         let number = match self {
             Self::Migrations => 1,
             Self::Relay => 2,
+            Self::Sweep => 3,
         };
         0x0050_524F_5849_4500 + number
     }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::schema::{chat_sessions, drafts, tasks, users, webhook_events};
+use super::statement::statement;
 use crate::error::Result;
 use crate::model::chat::AgentRole;
 use crate::model::tasks::Task;
@@ -245,4 +246,22 @@ pub async fn sync_role(conn: &mut Conn, id: UserId, role: Role, changed_at: Date
         Some(synced) => Ok(synced),
         None => Ok(user.select(User::as_select()).get_result(conn).await?),
     }
+}
+
+statement! {
+    /// Svix tries for some days; a signature is good for minutes.
+    SweepEvents { most: i64 => BigInt } -> Bool =
+    "DELETE FROM webhook_events WHERE id IN (
+       SELECT id FROM webhook_events WHERE created_at < now() - interval '30 days' ORDER BY created_at LIMIT ?
+       FOR UPDATE SKIP LOCKED)
+     RETURNING true"
+}
+
+/// Deletes issuers' events that will not come again, up to `most`; answers how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep_events(conn: &mut Conn, most: i64) -> Result<usize> {
+    let swept: Vec<bool> = SweepEvents { most }.get_results(conn).await?;
+    Ok(swept.len())
 }

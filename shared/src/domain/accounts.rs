@@ -267,6 +267,25 @@ impl Domain {
         .await
     }
 
+    /// Gives a user another role, in an operator's name: by the e-mail of a local account, or by id.
+    ///
+    /// # Errors
+    /// `not_yours` when there is none; `illegal_move`.
+    pub async fn appoint(&self, email_or_id: &str, role: Role) -> Result<User> {
+        let id = match email_or_id.parse() {
+            Ok(id) => id,
+            Err(_) => {
+                let known = accounts::find_by_email(&mut *self.queue.db.conn().await?, email_or_id).await?;
+                let nobody = || {
+                    Error::not_yours()
+                        .detail("There is no account with this e-mail, and no user with this id.")
+                };
+                known.map(|(_, user)| user.id).ok_or_else(nobody)?
+            }
+        };
+        self.set_role(None, id, role).await
+    }
+
     async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
         let cancelled = conn

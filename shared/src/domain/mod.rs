@@ -11,6 +11,7 @@ pub mod issuers;
 pub mod metrics;
 mod once;
 pub mod requests;
+pub mod sweep;
 pub mod tasks;
 pub mod users;
 

@@ -46,3 +46,32 @@ impl Budget {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(min: Option<i64>, max: Option<i64>, currency: &str) -> Option<&'static str> {
+        Budget { min_cents: min, max_cents: max, currency: currency.to_owned() }.problem()
+    }
+
+    #[test]
+    fn a_budget_is_an_amount_or_a_range() {
+        for (min, max) in [(None, Some(0)), (Some(Budget::MOST_CENTS), None), (Some(5_000), Some(5_000))] {
+            assert_eq!(problem(min, max, "USD"), None, "{min:?} {max:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_budget_is_said() {
+        let amounts = Some("Amounts are whole cents between 0 and 100,000,000.");
+        assert_eq!(problem(Some(-1), None, "USD"), amounts);
+        assert_eq!(problem(None, Some(Budget::MOST_CENTS + 1), "USD"), amounts);
+        assert_eq!(problem(Some(5_001), Some(5_000), "USD"), Some("The least amount is more than the most."));
+        assert_eq!(problem(None, None, "USD"), Some("Give at least one amount."));
+        for currency in ["usd", "US", "USDT", ""] {
+            let wrong = Some("The currency is three capital letters, such as USD.");
+            assert_eq!(problem(None, Some(1), currency), wrong, "{currency}");
+        }
+    }
+}

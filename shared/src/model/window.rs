@@ -111,4 +111,34 @@ mod tests {
         assert!(problem("2026-11-21T00:00", "2026-11-21T23:59").is_some(), "one that is over is not");
         assert!(problem("2026-11-25T00:00", "2026-11-25T00:00").is_some());
     }
+
+    #[test]
+    fn a_window_lies_within_two_years() {
+        let now = at("2026-11-22T20:00").and_utc();
+        let problem = |from, to| Window { from: at(from), to: at(to) }.problem(Tz::UTC, now);
+        let far = Some("The window must lie within the next two years.");
+        // 732 days from now, to the minute.
+        assert_eq!(problem("2028-11-23T00:00", "2028-11-23T20:00"), None);
+        assert_eq!(problem("2028-11-23T00:00", "2028-11-23T20:01"), far);
+        assert_eq!(problem("2024-11-20T20:00", "2026-11-23T00:00"), None);
+        assert_eq!(problem("2024-11-20T19:59", "2026-11-23T00:00"), far);
+    }
+
+    #[test]
+    fn a_day_that_a_zone_skips_counts_as_its_end() {
+        // Samoa went without 30 December 2011.
+        let end = instant(at("2011-12-30T12:00"), Tz::Pacific__Apia);
+        assert_eq!(end.to_rfc3339(), "2011-12-30T10:00:00+00:00");
+    }
+
+    #[test]
+    fn windows_are_written_to_the_minute() {
+        let window = Window { from: at("2026-11-28T00:00"), to: at("2026-11-29T23:59") };
+        let json = serde_json::json!({"from": "2026-11-28T00:00", "to": "2026-11-29T23:59"});
+        assert_eq!(serde_json::to_value(window).unwrap(), json);
+        assert_eq!(serde_json::from_value::<Window>(json).unwrap(), window);
+        assert!(
+            serde_json::from_value::<Window>(serde_json::json!({"from": "soon", "to": "later"})).is_err()
+        );
+    }
 }

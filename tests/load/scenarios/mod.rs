@@ -5,6 +5,7 @@ mod baseline;
 mod calls;
 mod end_to_end;
 mod longpoll;
+mod manners;
 mod noop;
 mod pickup;
 mod status;
@@ -45,6 +46,8 @@ pub enum Scenario {
     EndToEnd,
     /// Long polls at once, and how soon they are woken.
     Longpoll,
+    /// What limits and idempotency cost.
+    Manners,
     /// What 50,000 waiting tasks do to all this.
     Backlog,
 }
@@ -67,6 +70,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::Calls => calls::run(stage, report).await,
             Scenario::EndToEnd => end_to_end::run(stage, report).await,
             Scenario::Longpoll => longpoll::run(stage, report).await,
+            Scenario::Manners => manners::run(stage, report).await,
             Scenario::Backlog => backlog::run(stage, report).await,
         };
         if let Err(error) = ended {

@@ -1,0 +1,42 @@
+//! What nobody needs any more is deleted, a little at a time: rows that only grew would slow down what lives.
+
+use std::time::Duration;
+
+use crate::db::locks::{self, Lock};
+use crate::db::{Conn, Db, accounts, idempotency, users};
+use crate::error::Result;
+
+/// How often it is swept.
+const EVERY: Duration = Duration::from_secs(600);
+/// The most rows of one statement: locks are short.
+const BATCH: i64 = 1_000;
+
+/// Sweeps for as long as the future is polled. Of several processes one sweeps at a time.
+pub async fn run(db: Db) {
+    loop {
+        if let Err(error) = sweep(&db).await {
+            tracing::warn!(causes = error.causes(), "what is old was not swept; trying again later");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// Sweeps once, unless another process does.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(db: &Db) -> Result<()> {
+    // The lock is the connection's own and goes with it.
+    let mut conn = db.own_conn().await?;
+    if !locks::try_take(&mut conn, Lock::Sweep).await? {
+        return Ok(());
+    }
+    all(&mut conn).await
+}
+
+async fn all(conn: &mut Conn) -> Result<()> {
+    while idempotency::sweep(conn, BATCH).await? as i64 == BATCH {}
+    while accounts::sweep_families(conn, BATCH).await? as i64 == BATCH {}
+    while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
+    Ok(())
+}
