@@ -18,6 +18,7 @@ use proxie_shared::limits::Verdict;
 use proxie_shared::telemetry::{self, metrics};
 
 use super::Problem;
+use super::operation::Route;
 use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -67,11 +68,11 @@ pub async fn envelope(
         let always = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, always);
     }
-    let route = response.request().match_pattern();
-    metrics::http_answered(route.as_deref(), method.as_str(), response.status().as_u16(), started.elapsed());
+    let route = response.request().extensions().get::<Route>().map(|route| route.0);
+    metrics::http_answered(route, method.as_str(), response.status().as_u16(), started.elapsed());
     tracing::debug!(
         %method,
-        route = route.unwrap_or_default(),
+        route,
         status = response.status().as_u16(),
         latency_us = started.elapsed().as_micros() as u64,
         request_id = trace.request_id,

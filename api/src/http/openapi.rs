@@ -110,7 +110,7 @@ pub fn document(operations: &[Operation]) -> OpenApi {
     for operation in operations {
         let declared = operation.declared();
         let item = PathItem::new(method(declared), described(declared));
-        paths.paths.entry(declared.path.clone()).or_default().merge_operations(item);
+        paths.paths.entry(declared.path.to_owned()).or_default().merge_operations(item);
         components.schemas.extend(declared.document.schemas.iter().cloned());
     }
     let mut referenced = Vec::new();

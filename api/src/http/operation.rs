@@ -4,6 +4,7 @@
 //! then the handler.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -35,13 +36,17 @@ pub struct Operation {
     serve: Arc<dyn Fn(Arc<Declared>, HttpRequest, Payload) -> LocalBoxFuture<'static, Answer> + Send + Sync>,
 }
 
+/// The path of the operation that answered; the router would put it together anew each time.
+#[derive(Clone, Copy)]
+pub struct Route(pub &'static str);
+
 /// What is declared of an operation.
 #[derive(Clone)]
 pub struct Declared {
     /// Its method.
     pub method: Method,
     /// Its path, with parameters in braces.
-    pub path: String,
+    pub path: &'static str,
     /// Who may call.
     pub rule: Rule,
     /// What a call counts against.
@@ -81,7 +86,8 @@ where
         Budget::Writes
     };
     let declared = Declared {
-        path: D::path(),
+        // Once a process: the table is built at start.
+        path: D::path().leak(),
         rule: A::RULE,
         budget,
         creates: false,
@@ -91,13 +97,17 @@ where
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
         async move {
-            let call = admit(&declared, &request, payload).await?;
-            let (app, key) = (call.app.clone(), call.key.clone());
-            let answer = handler(call).await;
-            if let (Err(problem), Some(key)) = (&answer, &key) {
-                app.domain.keep_refusal(key, &problem.error).await;
+            // Boxed, as below: thousands of long polls wait in here, and these are over by then.
+            let caller = Box::pin(identify::<A>(&declared, &request)).await?;
+            let counting =
+                Box::pin(count(declared.budget, caller.app.clone(), caller.actor, request.clone()));
+            if declared.budget == Budget::Reads {
+                // What changes nothing may go on before it is known whether it is one too many.
+                let answering = answer(&declared, caller, &request, payload, handler);
+                return futures::try_join!(counting, answering).map(|((), answer)| answer);
             }
-            answer
+            counting.await?;
+            answer(&declared, caller, &request, payload, handler).await
         }
         .boxed_local()
     };
@@ -128,8 +138,9 @@ impl Operation {
         self.with(|declared| declared.fails = codes)
     }
 
-    /// Answers a request.
+    /// Answers a request, and notes by which route.
     pub fn answer(&self, request: HttpRequest, payload: web::Payload) -> LocalBoxFuture<'static, Answer> {
+        request.extensions_mut().insert(Route(self.declared.path));
         (self.serve)(Arc::clone(&self.declared), request, payload.into_inner())
     }
 
@@ -139,33 +150,70 @@ impl Operation {
     }
 }
 
-/// Everything that is checked before a handler runs.
-async fn admit<A: Caller, P: Input, Q: Input, B: Input>(
-    declared: &Declared,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Answer<Call<A, P, Q, B>> {
+/// Counts a call, and refuses one too many.
+async fn count(
+    budget: Budget,
+    app: web::Data<App>,
+    actor: Option<Actor>,
+    request: HttpRequest,
+) -> Answer<()> {
+    let counted = budget.counted(actor.as_ref(), app.address(&request));
+    Ok(app.count(&request, &counted).await?)
+}
+
+/// Who calls, admitted by the operation's rule.
+struct Identified<A> {
+    app: web::Data<App>,
+    actor: Option<Actor>,
+    admitted: A,
+    address: IpAddr,
+}
+
+async fn identify<A: Caller>(declared: &Declared, request: &HttpRequest) -> Result<Identified<A>> {
     let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
     let actor = match bearer(request.headers())? {
         Some(token) => Some(app.auth.authenticate(token).await?),
         None => None,
     };
-    let admitted = caller::<A>(declared, &app, actor)?;
-    let address = app.address(request);
-    app.count(request, &declared.budget.counted(actor.as_ref(), address)).await?;
+    Ok(Identified { admitted: caller(declared, &app, actor)?, address: app.address(request), actor, app })
+}
+
+/// Reads what is sent, and answers.
+async fn answer<A, P, Q, B, H, F>(
+    declared: &Declared,
+    caller: Identified<A>,
+    request: &HttpRequest,
+    payload: Payload,
+    handler: H,
+) -> Answer
+where
+    P: Input,
+    Q: Input,
+    B: Input,
+    H: Fn(Call<A, P, Q, B>) -> F,
+    F: Future<Output = Answer>,
+{
     let sent = input::read::<P, Q, B>(request, payload).await?;
-    Ok(Call {
+    let Identified { app, actor, admitted, address } = caller;
+    let key = key(declared, actor.as_ref(), request, &sent.bytes)?;
+    let trace_id = request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default();
+    let answer = handler(Call {
         actor: admitted,
-        key: key(declared, actor.as_ref(), request, &sent.bytes)?,
         path: sent.path,
         query: sent.query,
         body: sent.body,
         bytes: sent.bytes,
-        app,
-        trace_id: request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default(),
+        app: app.clone(),
+        trace_id,
         address,
         request: request.clone(),
+        key: key.clone(),
     })
+    .await;
+    if let (Err(problem), Some(key)) = (&answer, &key) {
+        app.domain.keep_refusal(key, &problem.error).await;
+    }
+    answer
 }
 
 #[cfg(not(feature = "mutation"))]
@@ -226,9 +274,9 @@ fn of_openapi(method: &HttpMethod) -> Method {
 pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     // `{` sorts after letters: what is written out comes before what is a parameter.
-    sorted.sort_by(|a, b| a.declared.path.cmp(&b.declared.path));
+    sorted.sort_by_key(|operation| operation.declared.path);
     for at in sorted.chunk_by(|a, b| a.declared.path == b.declared.path) {
-        let mut resource = web::resource(at[0].declared.path.as_str());
+        let mut resource = web::resource(at[0].declared.path);
         for operation in at {
             let served = (*operation).clone();
             let answer = move |request, payload| served.answer(request, payload);

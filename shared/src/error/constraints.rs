@@ -6,10 +6,9 @@ use super::Code;
 pub(super) fn code(constraint: &str) -> Option<Code> {
     match constraint {
         // The caller's own row is gone.
-        "requests_user_id_fkey"
-        | "chat_sessions_user_id_fkey"
-        | "tasks_user_id_fkey"
-        | "idempotency_keys_user_id_fkey" => Some(Code::AccountClosed),
+        "requests_user_id_fkey" | "chat_sessions_user_id_fkey" | "tasks_user_id_fkey" => {
+            Some(Code::AccountClosed)
+        }
         "accounts_email_key" => Some(Code::EmailTaken),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,

@@ -90,11 +90,10 @@ fn describe() {
 }
 
 /// Records an answer to a request. `route` is the pattern that fitted (`/offers/{id}`), if any did.
-pub fn http_answered(route: Option<&str>, method: &str, status: u16, took: Duration) {
-    let route = route.unwrap_or("none").to_owned();
+pub fn http_answered(route: Option<&'static str>, method: &str, status: u16, took: Duration) {
+    let route = route.unwrap_or("none");
     let method = METHODS.iter().find(|known| **known == method).copied().unwrap_or("other");
-    histogram!("proxie_http_request_duration_seconds", "route" => route.clone(), "method" => method)
-        .record(took);
+    histogram!("proxie_http_request_duration_seconds", "route" => route, "method" => method).record(took);
     counter!("proxie_http_requests_total", "route" => route, "method" => method, "status" => status.to_string())
         .increment(1);
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Uuid};
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
 use crate::db::Conn;
@@ -79,8 +79,10 @@ statement! {
                answer, n)
      ), keyed AS (
        INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
-       SELECT user_id, route, key, sent, answer FROM given g WHERE key IS NOT NULL AND NOT EXISTS (
-         SELECT FROM chat_messages m WHERE m.session_id = g.session_id AND m.client_message_id = g.client_id)
+       SELECT user_id, route, key, sent, answer FROM given g WHERE key IS NOT NULL
+         AND (begins OR EXISTS (SELECT FROM chat_sessions s WHERE s.id = g.session_id AND s.user_id = g.user_id))
+         AND (client_id IS NULL OR NOT EXISTS (
+           SELECT FROM chat_messages m WHERE m.session_id = g.session_id AND m.client_message_id = g.client_id))
        ORDER BY user_id, route, key
        ON CONFLICT (user_id, route, key) DO UPDATE
          SET sent = excluded.sent, answer = excluded.answer, created_at = now()
@@ -124,14 +126,6 @@ statement! {
 /// # Errors
 /// When the database is away. For one message: `not_yours` when the conversation is not its sender's.
 pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Result<Submitted>>> {
-    if given.iter().any(|one| one.keyed.is_some()) {
-        // A key that turns out to have done nothing goes in the same transaction that it came in.
-        return conn.transaction(async |conn| take_all(conn, given).await).await;
-    }
-    take_all(conn, given).await
-}
-
-async fn take_all(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Result<Submitted>>> {
     let keyed = |field: fn(&Keyed) -> String| given.iter().map(|g| g.keyed.as_ref().map(field)).collect();
     let statement = Submit {
         users: given.iter().map(|g| g.user_id).collect(),
@@ -170,7 +164,7 @@ async fn not_taken(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
     }
     let before = said_before(conn, one).await;
     if let Some(keyed) = &one.keyed {
-        // The key came in before it was seen that there is nothing to take.
+        // The same words, said at the same time under another key, were first.
         idempotency::forget(conn, &keyed.key).await?;
     }
     before.map(Submitted::SaidBefore)
