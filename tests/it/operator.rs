@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, HAIRCUT, Process, Task};
+use crate::support::{App, HAIRCUT, Process, Task, eventually};
 
 /// Runs `proxie-worker tasks …`; its exit code and what it printed.
 async fn tasks(app: &App, arguments: &[&str]) -> (Option<i32>, String) {
@@ -85,5 +85,68 @@ async fn one_trace_joins_a_call_and_its_task_and_tells_nothing_personal() {
             let told = log.lines().find(|line| line.contains(personal));
             assert!(told.is_none(), "the log tells '{personal}': {told:?}");
         }
+    }
+}
+
+/// Runs `proxie-api …`; its exit code and what it printed.
+async fn api(app: &App, arguments: &[&str]) -> (Option<i32>, String) {
+    Process::output("proxie-api", arguments, app.environment()).await
+}
+
+#[tokio::test]
+async fn an_operator_makes_the_first_admin() {
+    let app = App::builder().workers(0).start().await;
+    let body = json!({"email": "maya@example.com", "password": "correct horse battery"});
+    let made = app.anybody().post("/auth/register", body).await.expect(201).body;
+    let maya = app.anybody().with_token(made["access_token"].as_str().unwrap());
+    maya.get("/admin/audit").await.expect(403);
+    assert_eq!(api(&app, &["admin", "grant", "Maya@example.com"]).await.0, Some(0));
+    eventually("the role counts", async || maya.get("/admin/audit").await.status == 200).await;
+    let entry = &maya.get("/admin/audit").await.body["items"][0];
+    assert_eq!(
+        (&entry["action"], &entry["admin_id"]),
+        (&json!("user.role"), &Value::Null),
+        "nobody's but an operator's"
+    );
+    assert_eq!(api(&app, &["admin", "revoke", made["user"]["id"].as_str().unwrap()]).await.0, Some(0));
+    eventually("it does no more", async || maya.get("/admin/audit").await.status == 403).await;
+    assert_eq!(api(&app, &["admin", "grant", "nobody@example.com"]).await.0, Some(1));
+}
+
+#[tokio::test]
+async fn the_configuration_is_shown_without_its_secrets() {
+    let app = App::builder().workers(0).start().await;
+    let (code, shown) = api(&app, &["config"]).await;
+    assert_eq!(code, Some(0));
+    assert!(shown.contains("proxie") && shown.contains("chat: 0"), "{shown}");
+    let password = app.database.url().split(['/', ':', '@']).nth(4).unwrap().to_owned();
+    for secret in [crate::support::SECRET, &password] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let wrong = [app.environment(), vec![("PROXIE_ENV", "staging".to_owned())]].concat();
+    assert_eq!(Process::output("proxie-api", &["config"], wrong).await.0, Some(1));
+}
+
+#[tokio::test]
+async fn what_is_old_is_swept() {
+    let app = App::builder().workers(0).start().await;
+    let body = json!({"email": "maya@example.com", "password": "correct horse battery"});
+    app.anybody().post("/auth/register", body).await.expect(201);
+    app.database
+        .execute(
+            "INSERT INTO idempotency_keys (user_id, route, key, sent, created_at)
+               SELECT gen_random_uuid(), 'POST /chat', n::text, sha256(''), now() - n * interval '1 hour'
+               FROM generate_series(1, 2500) n;
+             INSERT INTO webhook_events SELECT n::text, now() - n * interval '1 day' FROM generate_series(1, 60) n;
+             INSERT INTO refresh_families (id, user_id, expires_at)
+               SELECT gen_random_uuid(), id, now() - interval '1 day' FROM users",
+        )
+        .await;
+    proxie_shared::domain::sweep::sweep(&app.database.pool()).await.expect("PostgreSQL");
+    for (table, left) in
+        [("idempotency_keys", 23), ("webhook_events", 29), ("refresh_families", 1), ("refresh_tokens", 1)]
+    {
+        let count = app.database.value(&format!("SELECT count(*) FROM {table}")).await;
+        assert!(count == left || count == left + 1, "{table}: {count}");
     }
 }
