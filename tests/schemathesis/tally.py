@@ -1,4 +1,5 @@
-"""tally.py ROLE TALLY TABLE: prints what was called, and fails if an operation that the role may do never answered 2xx.
+"""tally.py ROLE TALLY TABLE LEAST: prints what was called. Fails if an operation that the role may do never answered 2xx, or if
+there were fewer than LEAST cases.
 
 TABLE is tests/it/authz/table.rs, written by hand: who may do what.
 """
@@ -18,18 +19,21 @@ def allowed(role, table):
     }
 
 
-def main(role, tally_path, table_path):
+def main(role, tally_path, table_path, least):
     with open(tally_path, encoding="utf-8") as file:
         tally = json.load(file)
     with open(table_path, encoding="utf-8") as file:
         may = allowed(role, file.read())
     succeeded = {name for name, statuses in tally.items() if any(status.startswith("2") for status in statuses)}
     cases = sum(sum(statuses.values()) for statuses in tally.values())
-    print(f"figure: schemathesis as {role}: {cases} cases, {len(may & succeeded)} of the {len(may)} operations it may do answered 2xx")
+    done = f"{len(may & succeeded)} of the {len(may)} operations it may do answered 2xx"
+    print(f"figure: schemathesis as {role}: {cases} cases, {done}")
     missing = sorted(may - succeeded)
     for name in missing:
         print(f"  never 2xx: {name}: {tally.get(name, 'never called')}")
-    sys.exit(1 if missing else 0)
+    if cases < int(least):
+        print(f"  fewer than {least} cases")
+    sys.exit(1 if missing or cases < int(least) else 0)
 
 
 main(*sys.argv[1:])
