@@ -115,7 +115,8 @@ async fn errors_are_documented_as_they_are() {
     let listed = |schema: &Value| -> BTreeSet<String> {
         schema["properties"].as_object().expect("fields").keys().cloned().collect()
     };
-    let told = |value: &Value| -> BTreeSet<String> { value.as_object().expect("fields").keys().cloned().collect() };
+    let told =
+        |value: &Value| -> BTreeSet<String> { value.as_object().expect("fields").keys().cloned().collect() };
     let details = &schemas["ProblemDetails"];
     assert_eq!(told(&answer.body), listed(details));
     let reference = details["properties"]["errors"]["items"]["$ref"].as_str().expect("a reference");

@@ -109,7 +109,9 @@ async fn a_whole_number_is_an_integer_however_it_is_written() {
     let consumer = app.consumer("maya");
     let posted = |cents: &str| {
         let budget = format!(r#"{{"max_cents": {cents}, "currency": "USD"}}"#);
-        format!(r#"{{"service_id": "haircut", "city": "Brooklyn", "allow_duplicate": true, "budget": {budget}}}"#)
+        format!(
+            r#"{{"service_id": "haircut", "city": "Brooklyn", "allow_duplicate": true, "budget": {budget}}}"#
+        )
     };
     for whole in ["6000", "6000.0", "6e3", "0.6E4"] {
         let answer = raw(&consumer, "/requests", "application/json", posted(whole)).await.expect(201);
