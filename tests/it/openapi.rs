@@ -96,6 +96,35 @@ async fn every_reference_leads_somewhere() {
 }
 
 #[tokio::test]
+async fn only_the_path_must_be_said() {
+    let app = App::builder().workers(0).start().await;
+    for (name, said) in operations(&document(&app).await) {
+        for parameter in said["parameters"].as_array().into_iter().flatten() {
+            assert_eq!(parameter["required"], parameter["in"] == "path", "{name}: {parameter}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_are_documented_as_they_are() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    let answer = app.guest().await.get("/chat/sessions?limit=0").await;
+    assert_problem!(answer, 422, "invalid", ["/query/limit"]);
+    let schemas = &document["components"]["schemas"];
+    let listed = |schema: &Value| -> BTreeSet<String> {
+        schema["properties"].as_object().expect("fields").keys().cloned().collect()
+    };
+    let told =
+        |value: &Value| -> BTreeSet<String> { value.as_object().expect("fields").keys().cloned().collect() };
+    let details = &schemas["ProblemDetails"];
+    assert_eq!(told(&answer.body), listed(details));
+    let reference = details["properties"]["errors"]["items"]["$ref"].as_str().expect("a reference");
+    let problem = document.pointer(reference.trim_start_matches('#')).expect("a schema");
+    assert_eq!(told(&answer.body["errors"][0]), listed(problem));
+}
+
+#[tokio::test]
 async fn every_code_is_documented() {
     use strum::VariantArray;
     let app = App::builder().workers(0).start().await;

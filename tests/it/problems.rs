@@ -94,6 +94,46 @@ async fn problems_of_path_query_and_body_come_together() {
 }
 
 #[tokio::test]
+async fn a_parameter_is_said_once() {
+    let app = app().await;
+    let guest = app.guest().await;
+    let answer = guest.get("/chat/sessions?limit=1&limit=1").await;
+    assert_problem!(answer, 422, "invalid", ["/query/limit"]);
+    let answer = guest.get("/chat/sessions?a%2Fb=1&a%2Fb=2").await;
+    assert_problem!(answer, 422, "invalid", ["/query/a~1b", "/query/a~1b"]);
+}
+
+#[tokio::test]
+async fn a_whole_number_is_an_integer_however_it_is_written() {
+    let app = app().await;
+    let consumer = app.consumer("maya");
+    let posted = |cents: &str| {
+        let budget = format!(r#"{{"max_cents": {cents}, "currency": "USD"}}"#);
+        format!(
+            r#"{{"service_id": "haircut", "city": "Brooklyn", "allow_duplicate": true, "budget": {budget}}}"#
+        )
+    };
+    for whole in ["6000", "6000.0", "6e3", "0.6E4"] {
+        let answer = raw(&consumer, "/requests", "application/json", posted(whole)).await.expect(201);
+        assert_eq!(answer.body["budget"]["max_cents"], json!(6_000), "{whole}");
+    }
+    for other in ["6000.5", "1e300", "99999999999999999999", "-1.0"] {
+        let answer = raw(&consumer, "/requests", "application/json", posted(other)).await;
+        assert_problem!(answer, 422, "invalid", ["/body/budget/max_cents"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_offered_yet_may_be_null() {
+    let app = app().await;
+    let guest = app.guest().await;
+    let body = json!({"message": HAIRCUT, "action": null, "context": null, "media": []});
+    guest.post("/chat", body).await.expect(202);
+    let answer = guest.post("/chat", json!({"message": HAIRCUT, "context": {}})).await;
+    assert_problem!(answer, 422, "invalid", ["/body/context"]);
+}
+
+#[tokio::test]
 async fn a_query_that_cannot_be_decoded() {
     let app = app().await;
     let guest = app.guest().await;

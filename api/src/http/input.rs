@@ -17,6 +17,9 @@ use super::schema;
 /// The largest JSON body, in bytes.
 const BODY_MAX: usize = 1_024 * 1_024;
 
+/// Up to here (2^53) every whole number has a float of its own.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A part of a call.
 pub trait Input: DeserializeOwned + ToSchema + 'static {
     /// Whether there is such a part at all.
@@ -66,7 +69,8 @@ pub(super) async fn read<P: Input, Q: Input, B: Input>(
 ) -> Result<Sent<P, Q, B>> {
     let mut problems = Vec::new();
     let path = check::<P>("/path", path(request), &mut problems);
-    let query = check::<Q>("/query", query::<Q>(request.query_string())?, &mut problems);
+    let query = query::<Q>(request.query_string(), &mut problems)?;
+    let query = check::<Q>("/query", query, &mut problems);
     let (body, bytes) = match B::EXPECTED {
         true => body::<B>(request, payload).await?,
         false => (Value::Object(Map::new()), Vec::new()),
@@ -87,7 +91,7 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
     if problems.len() > before {
         return Option::None;
     }
-    match serde_json::from_value::<T>(value) {
+    match serde_json::from_value::<T>(whole(value)) {
         Ok(typed) => {
             problems.extend(typed.problems().into_iter().map(|p| below(part, p)));
             Some(typed)
@@ -97,6 +101,19 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
             problems.push(Problem::new(part, "This has the wrong form."));
             Option::None
         }
+    }
+}
+
+/// JSON Schema takes `5.0` for an integer, serde does not: such numbers are written as what they are.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let exact = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() <= LARGEST_EXACT);
+            exact.filter(|_| number.is_f64()).map_or(Value::Number(number), |n| Value::from(n as i64))
+        }
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, whole(field))).collect(),
+        other => other,
     }
 }
 
@@ -131,7 +148,7 @@ fn path(request: &HttpRequest) -> Value {
 }
 
 /// The query as an object; numbers and booleans where the schema has them.
-fn query<Q: Input>(text: &str) -> Result<Value> {
+fn query<Q: Input>(text: &str, problems: &mut Vec<Problem>) -> Result<Value> {
     if text.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
@@ -147,6 +164,10 @@ fn query<Q: Input>(text: &str) -> Result<Value> {
     let mut fields = Map::new();
     for (name, text) in pairs {
         let value = schema::coerce::<Q>(&name, text);
+        if fields.contains_key(&name) && problems.len() < schema::MOST_PROBLEMS {
+            let pointer = format!("/query/{}", schema::escaped(&name));
+            problems.push(Problem::new(pointer, "Say this once."));
+        }
         fields.insert(name, value);
     }
     Ok(Value::Object(fields))

@@ -78,10 +78,12 @@ fn parameters<T: Input>(place: ParameterIn) -> Vec<Parameter> {
             }
             RefOr::T(_) | RefOr::Ref(_) => None,
         };
+        let required = if required.contains(&name) { Required::True } else { Required::False };
+        // The place comes first: without one the builder takes it for a part of the path, which is required.
         ParameterBuilder::new()
-            .required(if required.contains(&name) { Required::True } else { Required::False })
             .name(name)
             .parameter_in(place.clone())
+            .required(required)
             .description(description)
             .schema(Some(schema))
             .build()

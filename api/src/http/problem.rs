@@ -37,7 +37,8 @@ impl fmt::Display for Problem {
 
 /// An error, as RFC 9457 has it.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Problem)]
+// `Problem` is the name of what one of its `errors` is.
+#[schema(as = ProblemDetails)]
 pub(super) struct Body<'a> {
     /// Where the code is explained.
     #[schema(value_type = String)]

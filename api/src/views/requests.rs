@@ -45,10 +45,15 @@ pub struct PostBody {
     description: Option<String>,
     /// Finer skills, as phrases.
     #[schema(max_items = 20)]
-    specializations: Option<Vec<String>>,
+    specializations: Option<Vec<Phrase>>,
     /// Post it although it is like a live one.
     allow_duplicate: Option<bool>,
 }
+
+/// A finer skill.
+#[derive(Clone, Deserialize, ToSchema)]
+#[schema(min_length = 1, max_length = 200)]
+struct Phrase(String);
 
 impl Input for PostBody {
     fn problems(&self) -> Vec<Problem> {
@@ -68,7 +73,7 @@ impl From<PostBody> for Post {
             zone: body.zone,
             budget: body.budget,
             description: body.description.unwrap_or_default(),
-            specializations: body.specializations.unwrap_or_default(),
+            specializations: body.specializations.into_iter().flatten().map(|phrase| phrase.0).collect(),
             allow_duplicate: body.allow_duplicate.unwrap_or(false),
         }
     }

@@ -13,8 +13,8 @@ pub struct ClerkBody {
     /// As in `user.updated`.
     #[schema(max_length = 200)]
     r#type: String,
-    /// When it happened, in milliseconds since 1970.
-    #[schema(minimum = 0)]
+    /// When it happened, in milliseconds since 1970, before the year 10000.
+    #[schema(minimum = 0, maximum = 253_402_300_799_999_i64)]
     timestamp: Option<i64>,
     /// The user.
     #[schema(value_type = Object)]
