@@ -48,7 +48,11 @@ impl Deadline {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub async fn run_after_first<T>(self, domain: &Domain, work: impl Future<Output = Answer<T>>) -> Answer<T> {
+    pub async fn run_after_first<T>(
+        self,
+        domain: &Domain,
+        work: impl Future<Output = Answer<T>>,
+    ) -> Answer<T> {
         let up = async {
             sleep(self.left.saturating_sub(SIGN)).await;
             let end = Instant::now() + FIRST;

@@ -77,7 +77,9 @@ pub(super) async fn read<P: Input, Q: Input, B: Input>(
     let path = check::<P>("/path", path(request), &mut problems);
     let query = check::<Q>("/query", query::<Q>(request.query_string())?, &mut problems);
     let (body, bytes) = match B::EXPECTED {
-        true => timeout(limit, body::<B>(request, payload)).await.map_err(|_| Error::new(Code::TooSlow))??,
+        true => {
+            timeout(limit, body::<B>(request, payload)).await.map_err(|_| Error::new(Code::TooSlow))??
+        }
         false => (Value::Object(Map::new()), Vec::new()),
     };
     let body = check::<B>("/body", body, &mut problems);

@@ -93,7 +93,8 @@ where
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
         async move {
-            let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+            let app =
+                request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
             let mut deadline = Deadline::new(app.request);
             let admitted = deadline.run(admit::<A>(&declared, &app, &request)).await?;
             let sent = input::read::<P, Q, B>(&request, payload, app.body).await?;

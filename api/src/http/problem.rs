@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use proxie_shared::error::{Code, Error, Problem as InputProblem};
 use serde::Serialize;

@@ -132,7 +132,7 @@ pub async fn retry<T, F: Future<Output = Result<T>>>(work: impl FnMut() -> F) ->
 fn with_limits(config: &DatabaseConfig) -> String {
     let separator = if config.url.contains('?') { '&' } else { '?' };
     let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
-    // A process that is frozen in the middle of a transaction must not keep its locks.
+    // A process that is frozen in the middle of a transaction must not keep its locks; nor a call that was given up.
     let silence = config.statement.as_millis() / 2;
     // A server that is gone without a word, or behind a broken path, is given up after some seconds.
     format!(
@@ -140,6 +140,7 @@ fn with_limits(config: &DatabaseConfig) -> String {
          &tcp_user_timeout=15&options=-c%20statement_timeout%3D{}\
          %20-c%20idle_in_transaction_session_timeout%3D{silence}\
          %20-c%20lock_timeout%3D{}\
+         %20-c%20client_connection_check_interval%3D1000\
          %20-c%20plan_cache_mode%3Dforce_generic_plan",
         config.url,
         config.statement.as_millis(),

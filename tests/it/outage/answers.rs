@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::load::{Load, Seen};
 use crate::support::{
-    App, Mood, Process, Services, Signer, StandIn, assert_problem, eventually, size, tokens,
+    App, Mood, Process, Services, Signer, Stall, StandIn, assert_problem, eventually, patience, size, tokens,
+    within,
 };
 
 /// The product on services of its own, with limits that nobody reaches.
@@ -121,6 +124,34 @@ async fn while_an_issuer_hangs_its_known_keys_go_on() {
         load.end();
     };
     futures::join!(load.run(), outages);
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_nothing_behind() {
+    let app = App::builder().http(|http| http.request = Duration::from_secs(1)).workers(0).start().await;
+    let maya = app.consumer("maya");
+    let post = async || maya.post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await;
+    let stall = Stall::begin(&app.database, "INSERT ON requests", "true").await;
+    let (refused, ()) = futures::join!(post(), stall.reached());
+    assert_problem!(refused, 503, "unavailable");
+    stall.given_up().await;
+    stall.release();
+    eventually("the next one is served", async || post().await.status == 201).await;
+    assert_eq!(app.database.value("SELECT count(*) FROM requests").await, 1);
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_not_waited_for() {
+    let app = App::builder().http(|http| http.body = Duration::from_millis(200)).workers(0).start().await;
+    let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).await.expect("the API");
+    let head =
+        "POST /auth/login HTTP/1.1\r\nhost: proxie\r\ncontent-type: application/json\r\ncontent-length: 100";
+    stream.write_all(format!("{head}\r\n\r\n{{").as_bytes()).await.unwrap();
+    // Until the connection is closed.
+    let mut answer = String::new();
+    within(patience(), "an answer", stream.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains(r#""code":"too_slow""#), "{answer}");
 }
 
 fn local() -> String {

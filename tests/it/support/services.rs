@@ -84,6 +84,8 @@ impl Services {
         let place = fs::read_to_string(self.dir.join("pg/location")).expect("where PostgreSQL is");
         let pid_file = Path::new(place.trim()).join("data/postmaster.pid");
         let first = fs::read_to_string(pid_file).expect("PostgreSQL's process");
+        // The test's own connection must be there before.
+        database.execute("SELECT 1").await;
         // It makes no more processes; then the others can be counted.
         let mut frozen = Frozen::new([first.lines().next().expect("a number").to_owned()]);
         let others = database.rows("SELECT pid::text FROM pg_stat_activity").await;
