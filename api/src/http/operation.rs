@@ -4,7 +4,6 @@
 //! then the handler.
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -19,8 +18,9 @@ use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
 
 use super::call::bearer;
+use super::deadline::Deadline;
 use super::envelope::Trace;
-use super::input::{self, Input};
+use super::input::{self, Input, Sent};
 use super::limits::Budget;
 use super::openapi::Document;
 use super::{Answer, Call, Problem};
@@ -97,17 +97,19 @@ where
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
         async move {
+            let app =
+                request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+            let mut deadline = Deadline::new(app.request);
             // Boxed, as below: thousands of long polls wait in here, and these are over by then.
-            let caller = Box::pin(identify::<A>(&declared, &request)).await?;
-            let counting =
-                Box::pin(count(declared.budget, caller.app.clone(), caller.actor, request.clone()));
+            let admitted = deadline.run(Box::pin(admit::<A>(&declared, &app, &request))).await?;
+            let counting = Box::pin(count(declared.budget, app.clone(), admitted.actor, request.clone()));
             if declared.budget == Budget::Reads {
                 // What changes nothing may go on before it is known whether it is one too many.
-                let answering = answer(&declared, caller, &request, payload, handler);
+                let answering = answer(&declared, &app, admitted, &request, payload, deadline, handler);
                 return futures::try_join!(counting, answering).map(|((), answer)| answer);
             }
-            counting.await?;
-            answer(&declared, caller, &request, payload, handler).await
+            deadline.run(counting).await?;
+            answer(&declared, &app, admitted, &request, payload, deadline, handler).await
         }
         .boxed_local()
     };
@@ -161,29 +163,28 @@ async fn count(
     Ok(app.count(&request, &counted).await?)
 }
 
-/// Who calls, admitted by the operation's rule.
-struct Identified<A> {
-    app: web::Data<App>,
+/// Who calls, as the operation's rule admits them and as they are.
+struct Admitted<A> {
+    caller: A,
     actor: Option<Actor>,
-    admitted: A,
-    address: IpAddr,
 }
 
-async fn identify<A: Caller>(declared: &Declared, request: &HttpRequest) -> Result<Identified<A>> {
-    let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+async fn admit<A: Caller>(declared: &Declared, app: &App, request: &HttpRequest) -> Answer<Admitted<A>> {
     let actor = match bearer(request.headers())? {
         Some(token) => Some(app.auth.authenticate(token).await?),
         None => None,
     };
-    Ok(Identified { admitted: caller(declared, &app, actor)?, address: app.address(request), actor, app })
+    Ok(Admitted { caller: caller::<A>(declared, app, actor)?, actor })
 }
 
 /// Reads what is sent, and answers.
 async fn answer<A, P, Q, B, H, F>(
     declared: &Declared,
-    caller: Identified<A>,
+    app: &web::Data<App>,
+    admitted: Admitted<A>,
     request: &HttpRequest,
     payload: Payload,
+    mut deadline: Deadline,
     handler: H,
 ) -> Answer
 where
@@ -193,27 +194,40 @@ where
     H: Fn(Call<A, P, Q, B>) -> F,
     F: Future<Output = Answer>,
 {
-    let sent = input::read::<P, Q, B>(request, payload).await?;
-    let Identified { app, actor, admitted, address } = caller;
-    let key = key(declared, actor.as_ref(), request, &sent.bytes)?;
-    let trace_id = request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default();
-    let answer = handler(Call {
-        actor: admitted,
+    let sent = input::read::<P, Q, B>(request, payload, app.body).await?;
+    deadline.extend(sent.query.wait());
+    let call = call(declared, app, admitted, sent, request)?;
+    let Some(key) = call.key.clone() else { return deadline.run(handler(call)).await };
+    let work = async {
+        let answer = handler(call).await;
+        if let Err(problem) = &answer {
+            app.domain.keep_refusal(&key, &problem.error).await;
+        }
+        answer
+    };
+    deadline.run_after_first(&app.domain, work).await
+}
+
+/// The call as a handler takes it.
+fn call<A, P, Q, B>(
+    declared: &Declared,
+    app: &web::Data<App>,
+    admitted: Admitted<A>,
+    sent: Sent<P, Q, B>,
+    request: &HttpRequest,
+) -> Result<Call<A, P, Q, B>> {
+    Ok(Call {
+        actor: admitted.caller,
+        key: key(declared, admitted.actor.as_ref(), request, &sent.bytes)?,
         path: sent.path,
         query: sent.query,
         body: sent.body,
         bytes: sent.bytes,
         app: app.clone(),
-        trace_id,
-        address,
+        trace_id: request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default(),
+        address: app.address(request),
         request: request.clone(),
-        key: key.clone(),
     })
-    .await;
-    if let (Err(problem), Some(key)) = (&answer, &key) {
-        app.domain.keep_refusal(key, &problem.error).await;
-    }
-    answer
 }
 
 #[cfg(not(feature = "mutation"))]
@@ -283,9 +297,9 @@ pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
             resource = resource.route(web::method(operation.declared.method.clone()).to(answer));
         }
         let methods: Vec<&str> = at.iter().map(|operation| operation.declared.method.as_str()).collect();
-        let allow = methods.join(", ");
+        let allow: Arc<str> = methods.join(", ").into();
         let refuse = move || {
-            let problem = Problem::method_not_allowed(allow.clone());
+            let problem = Problem::method_not_allowed(Arc::clone(&allow));
             async move { Err::<HttpResponse, _>(problem) }
         };
         app.service(resource.default_service(web::to(refuse)));

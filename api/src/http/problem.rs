@@ -1,9 +1,10 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
 use std::fmt;
+use std::sync::Arc;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use proxie_shared::error::{Code, Error, Problem as InputProblem};
 use serde::Serialize;
@@ -18,7 +19,7 @@ pub struct Problem {
     /// What went wrong.
     pub error: Error,
     /// The methods that the address takes, for 405.
-    allow: Option<String>,
+    allow: Option<Arc<str>>,
     /// The call's id, where the framework makes the answer.
     request_id: String,
 }
@@ -66,7 +67,7 @@ impl Problem {
     }
 
     /// The address takes other methods.
-    pub(super) fn method_not_allowed(allow: String) -> Self {
+    pub(super) fn method_not_allowed(allow: Arc<str>) -> Self {
         Self { allow: Some(allow), ..Code::MethodNotAllowed.into() }
     }
 
@@ -89,6 +90,10 @@ impl Problem {
         };
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status).json(body);
+        if status == StatusCode::REQUEST_TIMEOUT {
+            // What still comes of the body would be taken for another call (RFC 9110 §15.5.9).
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
