@@ -80,6 +80,10 @@ pub struct App {
     pub origins: Vec<String>,
     /// Whether this is not a developer's machine.
     pub production: bool,
+    /// How long a call may take.
+    pub request: Duration,
+    /// How long its body may take to arrive.
+    pub body: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     metrics_token: Option<Secret>,
@@ -157,6 +161,8 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         openapi: document(&operations).to_json()?,
         origins: config.http.origins.clone(),
         production: config.http.production,
+        request: config.http.request,
+        body: config.http.body,
         trusted_proxies: config.limits.trusted_proxies.clone(),
         metrics_token: config.http.metrics_token.clone(),
         #[cfg(feature = "mutation")]

@@ -1,4 +1,5 @@
 use actix_web::HttpResponse;
+use actix_web::http::header::RETRY_AFTER;
 use proxie_shared::auth::Anyone;
 use proxie_shared::error::Code;
 use proxie_shared::telemetry::metrics::CONTENT_TYPE;
@@ -26,12 +27,13 @@ pub async fn health(_call: Call<Anyone>) -> Answer {
 pub async fn ready(call: Call<Anyone>) -> Answer {
     let checks = call.app.domain.readiness().await;
     let down: Vec<_> = checks.iter().filter(|(_, up)| !up).map(|(name, _)| *name).collect();
-    let (mut response, status) = match down.as_slice() {
-        [] => (HttpResponse::Ok(), "ready"),
-        down if down.contains(&"postgres") => (HttpResponse::ServiceUnavailable(), "unready"),
-        _ => (HttpResponse::Ok(), "degraded"),
-    };
-    Ok(response.json(ReadyView { status, down }))
+    Ok(match down.as_slice() {
+        [] => HttpResponse::Ok().json(ReadyView { status: "ready", down }),
+        names if names.contains(&"postgres") => HttpResponse::ServiceUnavailable()
+            .insert_header((RETRY_AFTER, 2))
+            .json(ReadyView { status: "unready", down }),
+        _ => HttpResponse::Ok().json(ReadyView { status: "degraded", down }),
+    })
 }
 
 /// Read the metrics

@@ -1,6 +1,8 @@
 //! What a call brings: path, query and body, each checked against the schema of its type before it is typed, so that
 //! every problem is told at once.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -9,6 +11,7 @@ use proxie_shared::error::{Code, Error, Problem, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -23,6 +26,11 @@ pub trait Input: DeserializeOwned + ToSchema + 'static {
     const EXPECTED: bool = true;
     /// Whether a body may be left out.
     const OPTIONAL: bool = false;
+
+    /// How much longer than others the call may take, because its caller asks for it.
+    fn wait(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// Rules that the schema cannot say; pointers are relative to the part.
     fn problems(&self) -> Vec<Problem> {
@@ -59,16 +67,19 @@ pub(super) struct Sent<P, Q, B> {
     pub bytes: Vec<u8>,
 }
 
-/// Reads and checks all parts; tells every problem at once.
+/// Reads and checks all parts; tells every problem at once. The body has so long to arrive.
 pub(super) async fn read<P: Input, Q: Input, B: Input>(
     request: &HttpRequest,
     payload: Payload,
+    limit: Duration,
 ) -> Result<Sent<P, Q, B>> {
     let mut problems = Vec::new();
     let path = check::<P>("/path", path(request), &mut problems);
     let query = check::<Q>("/query", query::<Q>(request.query_string())?, &mut problems);
     let (body, bytes) = match B::EXPECTED {
-        true => body::<B>(request, payload).await?,
+        true => {
+            timeout(limit, body::<B>(request, payload)).await.map_err(|_| Error::new(Code::TooSlow))??
+        }
         false => (Value::Object(Map::new()), Vec::new()),
     };
     let body = check::<B>("/body", body, &mut problems);

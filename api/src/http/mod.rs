@@ -3,6 +3,7 @@
 mod browser;
 mod call;
 mod cors;
+mod deadline;
 mod envelope;
 mod input;
 mod limits;

@@ -168,7 +168,11 @@ fn described(declared: &Declared) -> Described {
         }
     }
     for (status, codes) in refusals(declared) {
-        let response = refusal(status, &codes, declared.budget);
+        let mut response = refusal(status, &codes, declared.budget);
+        if let Some(RefOr::T(own)) = described.responses.responses.remove(&status.to_string()) {
+            response.description = format!("{} {}", own.description, response.description);
+            response.content.extend(own.content);
+        }
         described.responses.responses.insert(status.to_string(), RefOr::T(response));
     }
     described
@@ -206,7 +210,7 @@ fn refusals(declared: &Declared) -> BTreeMap<u16, Vec<Code>> {
         }
     }
     if declared.document.takes_body {
-        codes.extend([Code::TooLarge, Code::MediaUnsupported]);
+        codes.extend([Code::TooSlow, Code::TooLarge, Code::MediaUnsupported]);
     }
     if declared.creates {
         codes.extend([Code::IdempotencyMismatch, Code::IdempotencyInFlight]);

@@ -1,9 +1,10 @@
 //! An operation: one declaration gives its route, its rule, its limits and its documentation.
 //!
 //! Every call goes the same way: 401, role, limits, then everything that is wrong with path, query and body at once,
-//! then the handler.
+//! then the handler. All of it but the arrival of the body is done within [`Deadline`].
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -18,8 +19,9 @@ use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
 
 use super::call::bearer;
+use super::deadline::Deadline;
 use super::envelope::Trace;
-use super::input::{self, Input};
+use super::input::{self, Input, Sent};
 use super::limits::Budget;
 use super::openapi::Document;
 use super::{Answer, Call, Problem};
@@ -91,13 +93,22 @@ where
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
         async move {
-            let call = admit(&declared, &request, payload).await?;
-            let (app, key) = (call.app.clone(), call.key.clone());
-            let answer = handler(call).await;
-            if let (Err(problem), Some(key)) = (&answer, &key) {
-                app.domain.keep_refusal(key, &problem.error).await;
-            }
-            answer
+            let app =
+                request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+            let mut deadline = Deadline::new(app.request);
+            let admitted = deadline.run(admit::<A>(&declared, &app, &request)).await?;
+            let sent = input::read::<P, Q, B>(&request, payload, app.body).await?;
+            deadline.extend(sent.query.wait());
+            let call = call(&declared, &app, admitted, sent, &request)?;
+            let Some(key) = call.key.clone() else { return deadline.run(handler(call)).await };
+            let work = async {
+                let answer = handler(call).await;
+                if let Err(problem) = &answer {
+                    app.domain.keep_refusal(&key, &problem.error).await;
+                }
+                answer
+            };
+            deadline.run_after_first(&app.domain, work).await
         }
         .boxed_local()
     };
@@ -139,31 +150,43 @@ impl Operation {
     }
 }
 
-/// Everything that is checked before a handler runs.
-async fn admit<A: Caller, P: Input, Q: Input, B: Input>(
-    declared: &Declared,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Answer<Call<A, P, Q, B>> {
-    let app = request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
+/// Who calls, as the operation's rule admits them and as they are.
+struct Admitted<A> {
+    caller: A,
+    actor: Option<Actor>,
+    address: IpAddr,
+}
+
+/// Everything that is checked before a call is read.
+async fn admit<A: Caller>(declared: &Declared, app: &App, request: &HttpRequest) -> Answer<Admitted<A>> {
     let actor = match bearer(request.headers())? {
         Some(token) => Some(app.auth.authenticate(token).await?),
         None => None,
     };
-    let admitted = caller::<A>(declared, &app, actor)?;
+    let caller = caller::<A>(declared, app, actor)?;
     let address = app.address(request);
     app.count(request, &declared.budget.counted(actor.as_ref(), address)).await?;
-    let sent = input::read::<P, Q, B>(request, payload).await?;
+    Ok(Admitted { caller, actor, address })
+}
+
+/// The call as a handler takes it.
+fn call<A, P, Q, B>(
+    declared: &Declared,
+    app: &web::Data<App>,
+    admitted: Admitted<A>,
+    sent: Sent<P, Q, B>,
+    request: &HttpRequest,
+) -> Result<Call<A, P, Q, B>> {
     Ok(Call {
-        actor: admitted,
-        key: key(declared, actor.as_ref(), request, &sent.bytes)?,
+        actor: admitted.caller,
+        key: key(declared, admitted.actor.as_ref(), request, &sent.bytes)?,
         path: sent.path,
         query: sent.query,
         body: sent.body,
         bytes: sent.bytes,
-        app,
+        app: app.clone(),
         trace_id: request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default(),
-        address,
+        address: admitted.address,
         request: request.clone(),
     })
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use proxie_shared::error::{Code, Error, Problem as InputProblem};
 use serde::Serialize;
@@ -88,6 +88,10 @@ impl Problem {
         };
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status).json(body);
+        if status == StatusCode::REQUEST_TIMEOUT {
+            // What still comes of the body would be taken for another call (RFC 9110 §15.5.9).
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {

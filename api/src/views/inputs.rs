@@ -1,5 +1,7 @@
 //! Path and query parameters that several operations share.
 
+use std::time::Duration;
+
 use proxie_shared::db::chat::Page;
 use proxie_shared::model::{SessionId, TaskId};
 use serde::Deserialize;
@@ -49,7 +51,11 @@ pub struct WaitQuery {
     pub wait: Option<u64>,
 }
 
-impl Input for WaitQuery {}
+impl Input for WaitQuery {
+    fn wait(&self) -> Duration {
+        Duration::from_secs(self.wait.unwrap_or(0))
+    }
+}
 
 /// `?limit=&cursor=` of a list by id.
 #[derive(Deserialize, ToSchema)]

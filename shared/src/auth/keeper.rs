@@ -18,9 +18,9 @@ use super::jws::{Header, Key, refused};
 use crate::error::{Code, Error, Result};
 
 /// How long a fetch may take in all.
-const FETCH: Duration = Duration::from_millis(1_500);
-/// How long a token waits for a fetch: one that has just begun, and a little.
-const PATIENCE: Duration = Duration::from_millis(1_800);
+const FETCH: Duration = Duration::from_millis(1_200);
+/// How long a token waits for a fetch: one that has just begun, and a little. The call has other things to do then.
+const PATIENCE: Duration = Duration::from_millis(1_400);
 /// The largest set that is read, in bytes.
 const MAX_BYTES: usize = 256 * 1_024;
 /// The pause between fetches, give or take a tenth, so that many processes do not all come at once.

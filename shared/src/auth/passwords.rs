@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 /// How many are computed at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 4;
 /// How long one waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
 /// What an unknown e-mail's password is compared with, so that it takes as long as a known one's.

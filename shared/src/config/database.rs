@@ -10,7 +10,7 @@ pub struct DatabaseConfig {
     pub url: String,
     /// `PROXIE_DATABASE_POOL`: most connections of this process (16).
     pub pool: usize,
-    /// `PROXIE_DATABASE_WAIT_MS`: how long a call waits for a connection (2,000).
+    /// `PROXIE_DATABASE_WAIT_MS`: how long a call waits for a connection (1,000).
     pub wait: Duration,
     /// `PROXIE_DATABASE_STATEMENT_MS`: how long one statement may run (10,000).
     pub statement: Duration,
@@ -25,7 +25,7 @@ impl DatabaseConfig {
         Ok(Self {
             url: required("DATABASE_URL", "the address of PostgreSQL")?,
             pool: parsed("PROXIE_DATABASE_POOL", 16)?,
-            wait: millis("PROXIE_DATABASE_WAIT_MS", 2_000)?,
+            wait: millis("PROXIE_DATABASE_WAIT_MS", 1_000)?,
             statement: millis("PROXIE_DATABASE_STATEMENT_MS", 10_000)?,
         })
     }

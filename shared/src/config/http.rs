@@ -1,4 +1,6 @@
-use super::{ConfigError, Secret, parsed, text};
+use std::time::Duration;
+
+use super::{ConfigError, Secret, millis, parsed, text};
 
 /// How the API meets the outside.
 #[derive(Clone, Debug)]
@@ -9,6 +11,11 @@ pub struct HttpConfig {
     pub origins: Vec<String>,
     /// `PROXIE_METRICS_TOKEN`: lets its bearer read `/metrics` in production (header `X-Metrics-Token`).
     pub metrics_token: Option<Secret>,
+    /// `PROXIE_REQUEST_MS`: how long a call may take before it is answered `unavailable` (1,800); what its `wait` asks for
+    /// comes on top, and the time its body takes to arrive.
+    pub request: Duration,
+    /// `PROXIE_BODY_MS`: how long a body may take to arrive (10,000).
+    pub body: Duration,
     /// `CLERK_WEBHOOK_SECRET` with `PROXIE_CLERK_ISSUER`, one of `PROXIE_ISSUERS`: `POST /webhooks/clerk` is there.
     pub clerk: Option<ClerkConfig>,
 }
@@ -52,7 +59,14 @@ impl HttpConfig {
                 return Err(wrong("CLERK_WEBHOOK_SECRET", "it is needed with PROXIE_CLERK_ISSUER"));
             }
         };
-        Ok(Self { production, origins, metrics_token: text("PROXIE_METRICS_TOKEN").map(Secret::new), clerk })
+        Ok(Self {
+            production,
+            origins,
+            metrics_token: text("PROXIE_METRICS_TOKEN").map(Secret::new),
+            request: millis("PROXIE_REQUEST_MS", 1_800)?,
+            body: millis("PROXIE_BODY_MS", 10_000)?,
+            clerk,
+        })
     }
 }
 

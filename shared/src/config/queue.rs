@@ -10,7 +10,7 @@ pub struct RedisConfig {
     pub url: String,
     /// `PROXIE_REDIS_PREFIX`: begins every key (`proxie:`), so that one Redis can serve several.
     pub prefix: String,
-    /// `PROXIE_REDIS_TIMEOUT_MS`: how long a command may take (1,000).
+    /// `PROXIE_REDIS_TIMEOUT_MS`: how long a command may take, connecting included (500).
     pub timeout: Duration,
 }
 
@@ -23,7 +23,7 @@ impl RedisConfig {
         Ok(Self {
             url: required("REDIS_URL", "the address of Redis")?,
             prefix: parsed("PROXIE_REDIS_PREFIX", "proxie:".to_owned())?,
-            timeout: millis("PROXIE_REDIS_TIMEOUT_MS", 1_000)?,
+            timeout: millis("PROXIE_REDIS_TIMEOUT_MS", 500)?,
         })
     }
 }

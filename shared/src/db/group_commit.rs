@@ -45,6 +45,11 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
                 if queue.recv_many(&mut batch, most).await == 0 {
                     break;
                 }
+                // Who has left was told that nothing was done, or asked no more: then nothing is.
+                batch.retain(|(_, caller)| !caller.is_closed());
+                if batch.is_empty() {
+                    continue;
+                }
                 let (items, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
                 let (db, flush) = (db.clone(), Arc::clone(&flush));
                 tokio::spawn(async move {
@@ -60,7 +65,8 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
         Self { waiting }
     }
 
-    /// Hands an item over and waits for its answer.
+    /// Hands an item over and waits for its answer. Of a caller who stops waiting, an item that has not been sent yet is
+    /// dropped; one that has goes on.
     ///
     /// # Errors
     /// `unavailable` when too many wait or the database is away; else what the flush answered.

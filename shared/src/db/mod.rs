@@ -12,6 +12,7 @@ pub mod idempotency;
 pub(crate) mod locks;
 pub mod migrations;
 mod owned;
+mod pooled;
 pub mod providers;
 pub mod requests;
 pub mod schema;
@@ -24,16 +25,21 @@ use std::future::Future;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 pub use group_commit::GroupCommit;
+pub use pooled::Pooled;
+use tokio::time::timeout;
 
 use crate::config::DatabaseConfig;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// A connection, of the pool or of its own.
 pub type Conn = AsyncPgConnection;
+
+/// How long a connection outside the pool may take to be made.
+const OWN: Duration = Duration::from_secs(5);
 
 /// The pool of connections of this process.
 #[derive(Clone)]
@@ -66,8 +72,8 @@ impl Db {
     ///
     /// # Errors
     /// `unavailable` when there is none in time.
-    pub async fn conn(&self) -> Result<Object<Conn>> {
-        Ok(self.pool.get().await?)
+    pub async fn conn(&self) -> Result<Pooled> {
+        Ok(Pooled::new(self.pool.get().await?))
     }
 
     /// A connection outside the pool, for what holds it long.
@@ -75,9 +81,11 @@ impl Db {
     /// # Errors
     /// `unavailable` when PostgreSQL cannot be reached.
     pub async fn own_conn(&self) -> Result<Conn> {
-        AsyncPgConnection::establish(&self.url)
-            .await
-            .map_err(|error| crate::error::Error::new(crate::error::Code::Unavailable).because(error))
+        // The address limits how long connecting takes, and not what is said then.
+        match timeout(OWN, AsyncPgConnection::establish(&self.url)).await {
+            Ok(made) => made.map_err(|error| Error::new(Code::Unavailable).because(error)),
+            Err(late) => Err(Error::new(Code::Unavailable).because(late)),
+        }
     }
 
     /// How many connections the pool has now.
@@ -87,12 +95,13 @@ impl Db {
         Connections { busy: status.size.saturating_sub(status.available), idle: status.available }
     }
 
-    /// Whether PostgreSQL answers.
+    /// Whether PostgreSQL answers in this time.
     ///
     /// # Errors
     /// `unavailable` if it does not.
-    pub async fn ping(&self) -> Result<()> {
-        Ok(self.conn().await?.batch_execute("SELECT 1").await?)
+    pub async fn ping(&self, limit: Duration) -> Result<()> {
+        let asked = async { Ok(self.conn().await?.batch_execute("SELECT 1").await?) };
+        timeout(limit, asked).await.unwrap_or_else(|late| Err(Error::new(Code::Unavailable).because(late)))
     }
 }
 
@@ -123,12 +132,15 @@ pub async fn retry<T, F: Future<Output = Result<T>>>(work: impl FnMut() -> F) ->
 fn with_limits(config: &DatabaseConfig) -> String {
     let separator = if config.url.contains('?') { '&' } else { '?' };
     let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
-    // A process that is frozen in the middle of a transaction must not keep its locks.
+    // A process that is frozen in the middle of a transaction must not keep its locks; nor a call that was given up.
     let silence = config.statement.as_millis() / 2;
+    // A server that is gone without a word, or behind a broken path, is given up after some seconds.
     format!(
-        "{}{separator}connect_timeout={seconds}&options=-c%20statement_timeout%3D{}\
+        "{}{separator}connect_timeout={seconds}&keepalives_idle=10&keepalives_interval=3&keepalives_retries=3\
+         &tcp_user_timeout=15&options=-c%20statement_timeout%3D{}\
          %20-c%20idle_in_transaction_session_timeout%3D{silence}\
          %20-c%20lock_timeout%3D{}\
+         %20-c%20client_connection_check_interval%3D1000\
          %20-c%20plan_cache_mode%3Dforce_generic_plan",
         config.url,
         config.statement.as_millis(),

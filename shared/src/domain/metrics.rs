@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::gauge;
 use strum::VariantArray;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::db;
 use crate::error::Result;
@@ -14,6 +14,8 @@ use crate::queue::Queue;
 
 /// How old the values may be, so that many who look cost no more than one.
 const TTL: Duration = Duration::from_secs(2);
+/// How long PostgreSQL may take.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Gauges that are read from PostgreSQL, Redis and the pool.
 pub struct Gauges {
@@ -36,7 +38,8 @@ impl Gauges {
         if read.is_some_and(|at| at.elapsed() < TTL) {
             return;
         }
-        set_tasks(self.open_tasks().await.ok().as_deref());
+        let open = timeout(PATIENCE, self.open_tasks()).await;
+        set_tasks(open.ok().and_then(Result::ok).as_deref());
         for lane in Lane::VARIANTS {
             let depth = self.queue.depth(*lane).await;
             gauge!("proxie_queue_entries", "lane" => <&str>::from(lane))

@@ -17,6 +17,8 @@ pub mod users;
 pub use desk::DomainDesk;
 pub use once::Once;
 
+use std::time::Duration;
+
 use crate::db::GroupCommit;
 use crate::db::chat::{Submission, Submitted};
 use crate::queue::{Queue, StatusCopies};
@@ -52,5 +54,10 @@ impl Domain {
     /// Whether what the API needs is there: `(name, answers)`.
     pub async fn readiness(&self) -> [(&'static str, bool); 2] {
         self.queue.readiness().await
+    }
+
+    /// Whether PostgreSQL answers in this time.
+    pub async fn database_answers(&self, limit: Duration) -> bool {
+        self.queue.db.ping(limit).await.is_ok()
     }
 }

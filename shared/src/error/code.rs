@@ -54,6 +54,8 @@ pub enum Code {
     IdempotencyInFlight,
     /// More calls than are allowed.
     RateLimited,
+    /// The body did not arrive in time.
+    TooSlow,
     /// The body is larger than what is taken.
     TooLarge,
     /// The body is not of a type that is taken.
@@ -89,6 +91,7 @@ impl Code {
             | Self::DuplicateRequest
             | Self::TooManyLive
             | Self::IdempotencyInFlight => 409,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::MediaUnsupported => 415,
             Self::Invalid | Self::IdempotencyMismatch => 422,
@@ -120,6 +123,7 @@ impl Code {
             Self::IdempotencyMismatch => "Key used for another call",
             Self::IdempotencyInFlight => "First call still runs",
             Self::RateLimited => "Too many calls",
+            Self::TooSlow => "Request timeout",
             Self::TooLarge => "Too large",
             Self::MediaUnsupported => "Unsupported media type",
             Self::Unavailable => "Unavailable",
@@ -168,6 +172,7 @@ impl Code {
                 "You have a live request for the same service, city and time. Send allow_duplicate: true to post another."
             }
             Self::TooManyLive => "You have ten live requests already. Close one first.",
+            Self::TooSlow => "The body of the call took too long to arrive. Send it again.",
             Self::TooLarge => "The body is larger than is taken here (JSON: 1 MB).",
             Self::MediaUnsupported => "Send the body as application/json.",
             Self::Unavailable => "Something we need is down for the moment. Try again in a few seconds.",

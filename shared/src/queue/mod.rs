@@ -39,10 +39,15 @@ pub use redis_link::Redis;
 pub use signals::{Heard, Signal, listen};
 pub use status::StatusCopies;
 
+use std::time::Duration;
+
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::model::TaskId;
 use crate::model::tasks::{Lane, Task};
+
+/// How long PostgreSQL may take to show that it is there.
+const PING: Duration = Duration::from_secs(1);
 
 /// What every process needs of the queue: the database, Redis, and the courier between them.
 #[derive(Clone)]
@@ -65,7 +70,7 @@ impl Queue {
 
     /// Whether what it needs is there: `(name, answers)`.
     pub async fn readiness(&self) -> [(&'static str, bool); 2] {
-        let (postgres, redis) = futures::join!(self.db.ping(), self.redis.ping());
+        let (postgres, redis) = futures::join!(self.db.ping(PING), self.redis.ping());
         [("postgres", postgres.is_ok()), ("redis", redis.is_ok())]
     }
 

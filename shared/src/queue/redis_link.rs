@@ -1,11 +1,13 @@
 //! The connection to Redis: shared, reconnecting, and quick to say no while Redis is away.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd, FromRedisValue, Pipeline};
+use redis::{Client, Cmd, FromRedisValue, Pipeline, RedisResult};
+use tokio::time::timeout;
 
 use crate::config::RedisConfig;
 use crate::error::{Code, Error, Result};
@@ -78,9 +80,8 @@ impl Redis {
     /// # Errors
     /// `unavailable`, at once while Redis is known to be away.
     pub async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T> {
-        self.awake()?;
-        let answer = command.query_async(&mut self.manager.clone()).await;
-        answer.map_err(|error| self.rest(error))
+        let mut manager = self.manager.clone();
+        self.answer(command.query_async(&mut manager)).await
     }
 
     /// Runs commands in one round trip.
@@ -88,9 +89,8 @@ impl Redis {
     /// # Errors
     /// As [`Self::query`].
     pub async fn run<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T> {
-        self.awake()?;
-        let answer = pipeline.query_async(&mut self.manager.clone()).await;
-        answer.map_err(|error| self.rest(error))
+        let mut manager = self.manager.clone();
+        self.answer(pipeline.query_async(&mut manager)).await
     }
 
     /// Whether Redis answers.
@@ -101,6 +101,19 @@ impl Redis {
         self.query(&redis::cmd("PING")).await
     }
 
+    /// What Redis answers in time. The manager's own limits are of each of its steps: waiting for a connection, making
+    /// one, the command.
+    async fn answer<T>(&self, asked: impl Future<Output = RedisResult<T>>) -> Result<T> {
+        self.awake()?;
+        match timeout(self.timeout, asked).await {
+            Ok(answer) => answer.map_err(|error| self.refused(error)),
+            Err(late) => {
+                self.rest();
+                Err(Error::new(Code::Unavailable).because(late))
+            }
+        }
+    }
+
     fn awake(&self) -> Result<()> {
         let now = self.health.started.elapsed().as_millis() as u64;
         if now < self.health.resting_until.load(Ordering::Relaxed) {
@@ -109,13 +122,17 @@ impl Redis {
         Ok(())
     }
 
-    fn rest(&self, error: redis::RedisError) -> Error {
+    fn refused(&self, error: redis::RedisError) -> Error {
         // A refusal by a server that is there will be the same again; one that it is not yet, or no longer, will not.
         if error.code().is_some_and(|code| !NOT_NOW.contains(&code)) {
             return Error::new(Code::Internal).because(error);
         }
+        self.rest();
+        error.into()
+    }
+
+    fn rest(&self) {
         let until = (self.health.started.elapsed() + REST).as_millis() as u64;
         self.health.resting_until.store(until, Ordering::Relaxed);
-        error.into()
     }
 }

@@ -244,7 +244,15 @@ impl App {
                 window: Duration::from_secs(60),
                 trusted_proxies: Vec::new(),
             },
-            http: HttpConfig { production: false, origins: Vec::new(), metrics_token: None, clerk: None },
+            http: HttpConfig {
+                production: false,
+                origins: Vec::new(),
+                metrics_token: None,
+                // What is slow on a busy machine is not to be refused for it.
+                request: Duration::from_secs(20),
+                body: Duration::from_secs(10),
+                clerk: None,
+            },
             switched_off: None,
         }
     }

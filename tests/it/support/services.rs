@@ -63,6 +63,36 @@ impl Services {
         self.run("restart-postgres", &[]).await;
     }
 
+    /// Stops PostgreSQL.
+    pub async fn stop_postgres(&self) {
+        self.run("stop-postgres", &[]).await;
+    }
+
+    /// Starts PostgreSQL again.
+    pub async fn start_postgres(&self) {
+        self.run("start-postgres", &[]).await;
+    }
+
+    /// Freezes Redis: connections stay, and nobody answers.
+    pub fn freeze_redis(&self) -> Frozen {
+        let pid = fs::read_to_string(self.dir.join("redis/redis.pid")).expect("Redis's process");
+        Frozen::new([pid.trim().to_owned()])
+    }
+
+    /// Freezes PostgreSQL, whose database this is.
+    pub async fn freeze_postgres(&self, database: &TestDatabase) -> Frozen {
+        let place = fs::read_to_string(self.dir.join("pg/location")).expect("where PostgreSQL is");
+        let pid_file = Path::new(place.trim()).join("data/postmaster.pid");
+        let first = fs::read_to_string(pid_file).expect("PostgreSQL's process");
+        // The test's own connection must be there before.
+        database.execute("SELECT 1").await;
+        // It makes no more processes; then the others can be counted.
+        let mut frozen = Frozen::new([first.lines().next().expect("a number").to_owned()]);
+        let others = database.rows("SELECT pid::text FROM pg_stat_activity").await;
+        frozen.add(others.iter().map(|row| row["pid"].as_str().expect("a number").to_owned()));
+        frozen
+    }
+
     async fn run(&self, action: &str, more: &[&str]) {
         let done = tokio::process::Command::new(SCRIPT)
             .arg(action)
@@ -74,6 +104,39 @@ impl Services {
             .await
             .expect("bin/services");
         assert!(done.status.success(), "bin/services {action}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+/// Processes that are stopped; they go on when this is dropped.
+pub struct Frozen {
+    pids: Vec<String>,
+}
+
+impl Frozen {
+    fn new(pids: impl IntoIterator<Item = String>) -> Self {
+        let mut frozen = Self { pids: Vec::new() };
+        frozen.add(pids);
+        frozen
+    }
+
+    fn add(&mut self, pids: impl IntoIterator<Item = String>) {
+        for pid in pids {
+            signal(&pid, "STOP");
+            self.pids.push(pid);
+        }
+    }
+
+    /// Lets them go on.
+    pub fn thaw(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        for pid in &self.pids {
+            signal(pid, "CONT");
+        }
     }
 }
 

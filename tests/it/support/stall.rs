@@ -29,9 +29,18 @@ impl<'a> Stall<'a> {
 
     /// Waits until some writer waits.
     pub async fn reached(&self) {
+        eventually("a write stalls", async || self.waiting().await > 0).await;
+    }
+
+    /// Waits until no writer waits any more, though the writes would still stall.
+    pub async fn given_up(&self) {
+        eventually("no write stalls", async || self.waiting().await == 0).await;
+    }
+
+    async fn waiting(&self) -> u64 {
         let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
                        (SELECT oid FROM pg_database WHERE datname = current_database())";
-        eventually("a write stalls", async || self.database.value(waiting).await != 0).await;
+        self.database.value(waiting).await.as_u64().expect("a number")
     }
 
     /// Ends the writes that wait, as if they had never begun.

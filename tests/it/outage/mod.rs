@@ -1,5 +1,8 @@
 //! Redis or PostgreSQL away for a while, and rubbish in the queue: what was taken is answered, once.
 
+mod answers;
+mod load;
+
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
