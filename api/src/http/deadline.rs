@@ -7,7 +7,7 @@ use proxie_shared::domain::Domain;
 use proxie_shared::error::{Code, Error};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Answer;
+use super::{Answer, Problem};
 
 /// How long the first call with an `Idempotency-Key` is waited for (5 s), and a little.
 const FIRST: Duration = Duration::from_millis(5_500);
@@ -40,7 +40,10 @@ impl Deadline {
         let begun = Instant::now();
         let answer = timeout(self.left, work).await;
         self.left = self.left.saturating_sub(begun.elapsed());
-        answer.unwrap_or_else(|_| late())
+        match answer {
+            Ok(answer) => answer,
+            Err(_) => Err(late()),
+        }
     }
 
     /// Does the rest of a call that may have to wait for the first one with its key: it has more time as long as the
@@ -63,11 +66,11 @@ impl Deadline {
         tokio::select! {
             biased;
             answer = work => answer,
-            () = up => late(),
+            () = up => Err(late()),
         }
     }
 }
 
-fn late<T>() -> Answer<T> {
-    Err(Error::new(Code::Unavailable).because("the call took too long").into())
+fn late() -> Problem {
+    Error::new(Code::Unavailable).because("the call took too long").into()
 }
