@@ -21,7 +21,7 @@ use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::telemetry::metrics;
 
-use crate::http::{cors, document, envelope};
+use crate::http::{Operation, cors, document, envelope};
 use crate::routes;
 
 /// What the API needs.
@@ -168,6 +168,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         #[cfg(feature = "mutation")]
         switched_off: config.switched_off.clone(),
     });
+    let operations: Vec<Operation> = operations.into_iter().map(Operation::undocumented).collect();
     let origins = config.http.origins.clone();
     let server = HttpServer::new(move || {
         ActixApp::new()

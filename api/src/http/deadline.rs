@@ -56,13 +56,14 @@ impl Deadline {
         domain: &Domain,
         work: impl Future<Output = Answer<T>>,
     ) -> Answer<T> {
-        let up = async {
+        // Boxed: every call has room for it, and few need it.
+        let up = Box::pin(async {
             sleep(self.left.saturating_sub(SIGN)).await;
             let end = Instant::now() + FIRST;
             while Instant::now() < end && domain.database_answers(SIGN).await {
                 sleep(LOOK).await;
             }
-        };
+        });
         tokio::select! {
             biased;
             answer = work => answer,

@@ -24,7 +24,7 @@ use super::operation::{Declared, Operation};
 use super::problem::Body;
 
 /// What OpenAPI says of an operation by itself.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Document {
     described: Described,
     schemas: Vec<(String, RefOr<Schema>)>,

@@ -105,7 +105,8 @@ where
             let counting = Box::pin(count(declared.budget, app.clone(), admitted.actor, request.clone()));
             if declared.budget == Budget::Reads {
                 // What changes nothing may go on before it is known whether it is one too many.
-                let answering = answer(&declared, &app, admitted, &request, payload, deadline, handler);
+                let answering =
+                    Box::pin(answer(&declared, &app, admitted, &request, payload, deadline, handler));
                 return futures::try_join!(counting, answering).map(|((), answer)| answer);
             }
             deadline.run(counting).await?;
@@ -138,6 +139,12 @@ impl Operation {
     #[must_use]
     pub fn fails(self, codes: &'static [Code]) -> Self {
         self.with(|declared| declared.fails = codes)
+    }
+
+    /// The same without its documentation, which is large and needed once.
+    #[must_use]
+    pub fn undocumented(self) -> Self {
+        self.with(|declared| declared.document = Document::default())
     }
 
     /// Answers a request, and notes by which route.
@@ -194,17 +201,18 @@ where
     H: Fn(Call<A, P, Q, B>) -> F,
     F: Future<Output = Answer>,
 {
-    let sent = input::read::<P, Q, B>(request, payload, app.body).await?;
+    let sent = Box::pin(input::read::<P, Q, B>(request, payload, app.body)).await?;
     deadline.extend(sent.query.wait());
     let call = call(declared, app, admitted, sent, request)?;
-    let Some(key) = call.key.clone() else { return deadline.run(handler(call)).await };
-    let work = async {
+    // Boxed: what is handed from future to future by value has room in each of them.
+    let Some(key) = call.key.clone() else { return deadline.run(Box::pin(handler(call))).await };
+    let work = Box::pin(async {
         let answer = handler(call).await;
         if let Err(problem) = &answer {
             app.domain.keep_refusal(&key, &problem.error).await;
         }
         answer
-    };
+    });
     deadline.run_after_first(&app.domain, work).await
 }
 
