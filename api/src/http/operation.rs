@@ -110,7 +110,7 @@ where
                 return futures::try_join!(counting, answering).map(|((), answer)| answer);
             }
             deadline.run(counting).await?;
-            answer(&declared, &app, admitted, &request, payload, deadline, handler).await
+            Box::pin(answer(&declared, &app, admitted, &request, payload, deadline, handler)).await
         }
         .boxed_local()
     };
