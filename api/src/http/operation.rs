@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
@@ -105,8 +106,12 @@ where
             let counting = Box::pin(count(declared.budget, app.clone(), admitted.actor, request.clone()));
             if declared.budget == Budget::Reads {
                 // What changes nothing may go on before it is known whether it is one too many.
-                let answering =
-                    Box::pin(answer(&declared, &app, admitted, &request, payload, deadline, handler));
+                let answering = async {
+                    let reading = read::<A, P, Q, B>(&declared, &app, admitted, &request, payload);
+                    let (call, wait) = Box::pin(reading).await?;
+                    deadline.extend(wait);
+                    deadline.run(Box::pin(handler(call))).await
+                };
                 return futures::try_join!(counting, answering).map(|((), answer)| answer);
             }
             deadline.run(counting).await?;
@@ -201,9 +206,8 @@ where
     H: Fn(Call<A, P, Q, B>) -> F,
     F: Future<Output = Answer>,
 {
-    let sent = Box::pin(input::read::<P, Q, B>(request, payload, app.body)).await?;
-    deadline.extend(sent.query.wait());
-    let call = call(declared, app, admitted, sent, request)?;
+    let (call, wait) = read(declared, app, admitted, request, payload).await?;
+    deadline.extend(wait);
     // Boxed: what is handed from future to future by value has room in each of them.
     let Some(key) = call.key.clone() else { return deadline.run(Box::pin(handler(call))).await };
     let work = Box::pin(async {
@@ -214,6 +218,19 @@ where
         answer
     });
     deadline.run_after_first(&app.domain, work).await
+}
+
+/// The call as a handler takes it, and how long its caller wants to wait.
+async fn read<A, P: Input, Q: Input, B: Input>(
+    declared: &Declared,
+    app: &web::Data<App>,
+    admitted: Admitted<A>,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Answer<(Call<A, P, Q, B>, Duration)> {
+    let sent = input::read::<P, Q, B>(request, payload, app.body).await?;
+    let wait = sent.query.wait();
+    Ok((call(declared, app, admitted, sent, request)?, wait))
 }
 
 /// The call as a handler takes it.
