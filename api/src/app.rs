@@ -1,19 +1,19 @@
 //! What the process is made of, and how it starts.
 
-use std::net::{IpAddr, TcpListener};
+use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, Condition, from_fn};
-use actix_web::{App as ActixApp, HttpServer, web};
+use actix_web::{App as ActixApp, HttpRequest, HttpServer, web};
 use ipnet::IpNet;
 use proxie_shared::auth::{Authenticator, Svix, Verifier};
 use proxie_shared::config::{
-    AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, LimitsConfig, RedisConfig, Secret,
+    AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
+    RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
-use proxie_shared::domain::issuers::IssuerName;
 use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::domain::users::Users;
 use proxie_shared::error::{Code, Error, Result};
@@ -95,7 +95,7 @@ pub struct App {
 pub struct Clerk {
     svix: Svix,
     /// Whose users.
-    pub issuer: IssuerName,
+    pub issuer: IssuerConfig,
 }
 
 impl Clerk {
@@ -105,8 +105,7 @@ impl Clerk {
             let why = "it is not one of PROXIE_ISSUERS".to_owned();
             return Err(ConfigError::Wrong { name: "PROXIE_CLERK_ISSUER", why });
         };
-        let issuer = IssuerName { name: known.issuer.clone(), trusted_for_admin: known.trusted_for_admin };
-        Ok(Self { svix: Svix::new(&clerk.secret)?, issuer })
+        Ok(Self { svix: Svix::new(&clerk.secret)?, issuer: known.clone() })
     }
 
     /// Checks an event's signature.
@@ -120,9 +119,19 @@ impl Clerk {
 
 impl App {
     /// Whether a caller may read the metrics: in production who has the token or calls from inside.
-    pub fn may_read_metrics(&self, address: IpAddr, token: Option<&str>) -> bool {
+    pub fn may_read_metrics(&self, request: &HttpRequest, token: Option<&str>) -> bool {
         let known = self.metrics_token.as_ref().zip(token).is_some_and(|(known, token)| known.is(token));
-        !self.production || metrics::is_internal(address) || known
+        !self.production || known || self.is_from_inside(request)
+    }
+
+    /// Behind a proxy that is not trusted everybody seems to be inside: then nobody is.
+    fn is_from_inside(&self, request: &HttpRequest) -> bool {
+        let address = self.address(request);
+        let is_of_a_proxy = request.peer_addr().is_some_and(|peer| peer.ip().to_canonical() == address)
+            && ["forwarded", "via", "x-forwarded-for"]
+                .iter()
+                .any(|name| request.headers().contains_key(*name));
+        metrics::is_internal(address) && !is_of_a_proxy
     }
 }
 

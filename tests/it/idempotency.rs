@@ -4,7 +4,7 @@ use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Caller, HAIRCUT, assert_problem};
+use crate::support::{Answer, App, Caller, HAIRCUT, assert_problem, eventually};
 
 async fn post(caller: &Caller, path: &str, key: &str, body: &Value) -> Answer {
     caller.send(caller.call(Method::POST, path).header("idempotency-key", key).json(body)).await
@@ -47,6 +47,30 @@ async fn fifty_at_once_have_one_effect_and_equal_answers() {
     println!(
         "figure: Idempotency-Key: 50 equal calls at once, one effect, equal answers, on POST /requests and POST /chat"
     );
+}
+
+#[tokio::test]
+async fn equal_messages_that_arrive_together_are_taken_in_one_go() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    maya.get("/auth/me").await.expect(200);
+    // While the table is held they gather and go out in few statements, in which keys are there more than once.
+    let held = app.database.hold("BEGIN; LOCK TABLE idempotency_keys").await;
+    let body = json!({"message": HAIRCUT});
+    let calls = futures::future::join_all((0..30).map(|call| {
+        let key = if call % 2 == 0 { "even" } else { "odd" };
+        post(&maya, "/chat", key, &body)
+    }));
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let meanwhile = async {
+        eventually("they wait", async || app.database.value(waiting).await == 4).await;
+        held.finish("COMMIT").await;
+    };
+    let (answers, ()) = tokio::join!(calls, meanwhile);
+    let tasks: std::collections::BTreeSet<String> =
+        answers.into_iter().map(|answer| answer.expect(202).body["task_id"].to_string()).collect();
+    assert_eq!((tasks.len(), count(&app, "tasks").await), (2, 2));
 }
 
 #[tokio::test]

@@ -7,13 +7,12 @@
 
 mod accounts;
 mod auth;
-mod authz;
+mod authz_matrix;
 mod browsers;
 mod chat;
 mod crash;
 mod guards;
 mod idempotency;
-mod limited;
 mod limits;
 mod llm;
 mod messages;

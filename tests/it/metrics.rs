@@ -1,11 +1,13 @@
-//! What a worker tells on its port.
+//! What processes tell of themselves, and whom.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
 
 use proxie_offline_llm::Fault;
+use proxie_shared::config::{HttpConfig, Secret};
+use reqwest::Method;
 
-use crate::support::{App, HAIRCUT, Process, Services, eventually};
+use crate::support::{App, HAIRCUT, Process, Services, assert_problem, eventually};
 
 /// A worker's port.
 struct Port(u16);
@@ -119,4 +121,24 @@ async fn without_redis_a_worker_says_so() {
     let metrics = port.metrics().await;
     assert!(metrics.of(r#"proxie_queue_entries{lane="chat"}"#).is_nan(), "unknown");
     assert_eq!(metrics.of(r#"proxie_tasks{kind="chat",stage="queued"}"#), 0.0);
+}
+
+#[tokio::test]
+async fn in_production_the_api_tells_only_who_is_inside_or_has_the_token() {
+    let token = "a token of thirty-two characters";
+    let production = |http: &mut HttpConfig| {
+        http.production = true;
+        http.metrics_token = Some(Secret::new(token));
+    };
+    let app = App::builder().workers(0).http(production).start().await;
+    let anybody = app.anybody();
+    anybody.get("/metrics").await.expect(200);
+    // Behind a proxy that nobody configured everybody has an internal address.
+    for header in ["x-forwarded-for", "forwarded", "via"] {
+        let call = || anybody.call(Method::GET, "/metrics").header(header, "10.0.0.7");
+        assert_problem!(anybody.send(call()).await, 404, "not_found");
+        anybody.send(call().header("x-metrics-token", token)).await.expect(200);
+        let wrong = anybody.send(call().header("x-metrics-token", "another")).await;
+        assert_problem!(wrong, 404, "not_found");
+    }
 }

@@ -47,7 +47,7 @@ pub async fn ready(call: Call<Anyone>) -> Answer {
     responses((status = 200, description = "Metrics.", body = String, content_type = "text/plain; version=0.0.4"))
 )]
 pub async fn metrics(call: Call<Anyone>) -> Answer {
-    if !call.app.may_read_metrics(call.address, call.header("x-metrics-token")) {
+    if !call.app.may_read_metrics(&call.request, call.header("x-metrics-token")) {
         return Err(Code::NotFound.into());
     }
     call.app.gauges.refresh().await;

@@ -69,10 +69,7 @@ impl External {
     /// The role it names, if it is one of ours that this issuer may give.
     fn role(&self, claims: &Claims) -> Option<Role> {
         let metadata = claims.public_metadata.get("role").filter(|role| !role.is_null());
-        match metadata.unwrap_or(&claims.role).as_str()?.parse().ok()? {
-            Role::Guest => None,
-            Role::Admin if !self.rules.trusted_for_admin => None,
-            role => Some(role),
-        }
+        let role: Role = metadata.unwrap_or(&claims.role).as_str()?.parse().ok()?;
+        self.rules.may_give(role).then_some(role)
     }
 }

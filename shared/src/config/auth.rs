@@ -5,6 +5,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{ConfigError, Secret, parsed, required, text};
+use crate::model::users::Role;
 
 /// How tokens are made and checked.
 #[derive(Clone, Debug)]
@@ -80,6 +81,16 @@ impl AuthConfig {
 }
 
 impl IssuerConfig {
+    /// Whether a role counts that it says somebody has. Guests are made here only.
+    #[must_use]
+    pub fn may_give(&self, role: Role) -> bool {
+        match role {
+            Role::Guest => false,
+            Role::Admin => self.trusted_for_admin,
+            Role::Consumer | Role::Provider => true,
+        }
+    }
+
     fn check(&self) -> Result<(), String> {
         if self.issuer.len() > 500 {
             return Err("the name has more than 500 bytes".to_owned());

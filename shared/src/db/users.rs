@@ -54,36 +54,18 @@ pub async fn find(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option
         .optional()?)
 }
 
-/// A new guest, whose subject is its id.
+/// A new user of our own, whose subject is its id.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn insert_guest(conn: &mut Conn, issuer: &str) -> Result<User> {
+pub async fn insert(conn: &mut Conn, issuer: &str, role: Role, name: Option<&str>) -> Result<User> {
     let id = UserId::new();
     Ok(diesel::insert_into(users::table)
         .values((
             users::id.eq(id),
             users::issuer.eq(issuer),
             users::subject.eq(id.to_string()),
-            users::role.eq(Role::Guest),
-        ))
-        .returning(User::as_select())
-        .get_result(conn)
-        .await?)
-}
-
-/// A new user of the local issuer, a consumer, whose subject is its id.
-///
-/// # Errors
-/// When the database is away.
-pub async fn insert_local(conn: &mut Conn, issuer: &str, name: Option<&str>) -> Result<User> {
-    let id = UserId::new();
-    Ok(diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::issuer.eq(issuer),
-            users::subject.eq(id.to_string()),
-            users::role.eq(Role::Consumer),
+            users::role.eq(role),
             users::name.eq(name),
         ))
         .returning(User::as_select())
@@ -158,9 +140,11 @@ pub struct Moved {
 /// # Errors
 /// When the database is away.
 pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved> {
+    if lock(conn, guest).await?.status != UserStatus::Active {
+        return Ok(Moved::default());
+    }
     let theirs =
         || chat_sessions::table.filter(chat_sessions::user_id.eq(guest)).select(chat_sessions::id.nullable());
-    // Tasks first, in order of id: the order in which everybody locks.
     let tasks: Vec<Task> = tasks::table
         .filter(tasks::session_id.eq_any(theirs()))
         .order(tasks::id)
@@ -168,9 +152,6 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .for_no_key_update()
         .load(conn)
         .await?;
-    if lock(conn, guest).await?.status != UserStatus::Active {
-        return Ok(Moved::default());
-    }
     diesel::update(tasks::table.filter(tasks::session_id.eq_any(theirs())))
         .set(tasks::user_id.eq(user))
         .execute(conn)

@@ -61,13 +61,13 @@ impl Domain {
         let (sign_in, moved) = conn
             .transaction(async |conn| {
                 let issuer = tokens.issuer_name(&Issuer::Local);
-                let user = db::users::insert_local(conn, issuer, given.name.as_deref()).await?;
+                let user = db::users::insert(conn, issuer, Role::Consumer, given.name.as_deref()).await?;
                 accounts::insert(conn, user.id, &given.email, &hash).await?;
                 let moved = claim_in(conn, guest, user.id).await?;
                 Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
             })
             .await?;
-        self.forget_copies(guest, &moved);
+        self.forget_copies(&moved);
         Ok(sign_in)
     }
 
@@ -87,21 +87,19 @@ impl Domain {
         // No connection is held while the password is checked.
         let hash = known.as_ref().map(|(account, _)| account.password_hash.clone());
         let right = passwords::verify(password, hash).await?;
-        let Some((_, user)) = known.filter(|_| right) else {
-            let detail = "E-mail or password is wrong. Correct them, or register first.";
-            return Err(Error::new(Code::Unauthenticated).detail(detail));
-        };
-        if user.status != UserStatus::Active {
-            return Err(Code::AccountClosed.into());
-        }
+        let (account, _) = known.filter(|_| right).ok_or_else(wrong_password)?;
         let mut conn = self.queue.db.conn().await?;
         let (sign_in, moved) = conn
             .transaction(async |conn| {
+                let user = still(conn, &account).await?.ok_or_else(wrong_password)?;
+                if user.status != UserStatus::Active {
+                    return Err(Code::AccountClosed.into());
+                }
                 let moved = claim_in(conn, guest, user.id).await?;
                 Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
             })
             .await?;
-        self.forget_copies(guest, &moved);
+        self.forget_copies(&moved);
         Ok(sign_in)
     }
 
@@ -164,22 +162,23 @@ impl Domain {
         new: String,
     ) -> Result<SignIn> {
         let account = accounts::find(&mut *self.queue.db.conn().await?, caller.user_id()).await?;
-        let Some(Account { password_hash, .. }) = account else {
+        let Some(account) = account else {
             return Err(Error::new(Code::IllegalMove)
                 .detail("Your account has no password here: change it where you sign in."));
         };
-        if !passwords::verify(current, Some(password_hash)).await? {
-            return Err(Error::invalid(vec![Problem::new(
-                "/body/current_password",
-                "This is not your present password.",
-            )]));
+        let not_present = || {
+            let detail = "This is not your present password.";
+            Error::invalid(vec![Problem::new("/body/current_password", detail)])
+        };
+        if !passwords::verify(current, Some(account.password_hash.clone())).await? {
+            return Err(not_present());
         }
         let hash = passwords::hash(new).await?;
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
-            accounts::set_password(conn, caller.user_id(), &hash).await?;
-            accounts::end_families_of(conn, caller.user_id()).await?;
-            let user = db::users::get(conn, caller.user_id()).await?;
+            let user = still(conn, &account).await?.ok_or_else(not_present)?;
+            accounts::set_password(conn, user.id, &hash).await?;
+            accounts::end_families_of(conn, user.id).await?;
             begin(conn, tokens, user).await
         })
         .await
@@ -193,12 +192,12 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let moved =
             conn.transaction(async |conn| claim_in(conn, Some(guest), consumer.user_id()).await).await?;
-        self.forget_copies(Some(guest), &moved);
+        self.forget_copies(&moved);
         Ok(moved.sessions)
     }
 
-    fn forget_copies(&self, guest: Option<Guest>, moved: &Moved) {
-        for task in moved.tasks.iter().filter(|_| guest.is_some()) {
+    fn forget_copies(&self, moved: &Moved) {
+        for task in &moved.tasks {
             self.queue.courier.forget(task);
         }
     }
@@ -311,9 +310,8 @@ async fn claim_in(conn: &mut Conn, guest: Option<Guest>, user: UserId) -> Result
     }
 }
 
-/// All that ends with an account; answers the tasks that were cancelled.
+/// All that ends with an account, whose row the caller has locked; answers the tasks that were cancelled.
 pub(super) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Vec<crate::model::tasks::Task>> {
-    // Tasks first: the order in which everybody locks.
     let cancelled = db::tasks::cancel_all_of(conn, id).await?;
     db::users::close(conn, id).await?;
     accounts::end_families_of(conn, id).await?;
@@ -328,6 +326,17 @@ async fn open_account(conn: &mut Conn, id: UserId) -> Result<User> {
         UserStatus::Deleted => Err(Error::new(Code::IllegalMove).detail("This account is closed for ever.")),
         UserStatus::Active | UserStatus::Suspended => Ok(user),
     }
+}
+
+/// The user of an account whose password was checked, locked; none if it has another password by now, or is no more.
+async fn still(conn: &mut Conn, checked: &Account) -> Result<Option<User>> {
+    let user = db::users::lock(conn, checked.user_id).await?;
+    let now = accounts::find(conn, user.id).await?;
+    Ok(now.filter(|account| account.password_hash == checked.password_hash).map(|_| user))
+}
+
+fn wrong_password() -> Error {
+    Error::new(Code::Unauthenticated).detail("E-mail or password is wrong. Correct them, or register first.")
 }
 
 fn sign_in_again() -> Error {

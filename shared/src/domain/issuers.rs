@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 
 use super::{Domain, accounts};
+use crate::config::IssuerConfig;
 use crate::db;
 use crate::error::{Error, Result};
 use crate::model::users::{Role, User, UserStatus};
@@ -38,14 +39,14 @@ impl Domain {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn apply_issuer_event(&self, issuer: &IssuerName, id: &str, event: Event) -> Result<()> {
+    pub async fn apply_issuer_event(&self, issuer: &IssuerConfig, id: &str, event: Event) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
         let cancelled = conn
             .transaction(async |conn| {
                 if !db::users::note_event(conn, id).await? {
                     return Ok(Vec::new());
                 }
-                let user = db::users::ensure(conn, &issuer.name, &event.subject, Role::Consumer).await?;
+                let user = db::users::ensure(conn, &issuer.issuer, &event.subject, Role::Consumer).await?;
                 let user = db::users::lock(conn, user.id).await?;
                 let fresh = db::users::advance_event(conn, user.id, event.at).await?;
                 if !fresh || user.status == UserStatus::Deleted {
@@ -65,18 +66,9 @@ impl Domain {
     }
 }
 
-/// An issuer, and what it may say.
-#[derive(Clone, Debug)]
-pub struct IssuerName {
-    /// The `iss` of its tokens.
-    pub name: String,
-    /// Whether it may make admins.
-    pub trusted_for_admin: bool,
-}
-
 async fn change(
     conn: &mut db::Conn,
-    issuer: &IssuerName,
+    issuer: &IssuerConfig,
     user: &User,
     role: Option<Role>,
     name: Option<String>,
@@ -85,12 +77,7 @@ async fn change(
     if let Some(name) = name {
         db::users::set_name(conn, user.id, &name).await?;
     }
-    let counts = match role {
-        None | Some(Role::Guest) => None,
-        Some(Role::Admin) if !issuer.trusted_for_admin => None,
-        Some(role) => Some(role),
-    };
-    if let Some(role) = counts {
+    if let Some(role) = role.filter(|role| issuer.may_give(*role)) {
         db::users::sync_role(conn, user.id, role, at).await?;
     }
     Ok(())

@@ -53,7 +53,8 @@ impl Domain {
     /// `unavailable` when the database is away.
     pub async fn make_guest(&self, tokens: &Tokens) -> Result<(User, String)> {
         let mut conn = self.queue.db.conn().await?;
-        let guest = db::users::insert_guest(&mut conn, tokens.issuer_name(&Issuer::Guest)).await?;
+        let guest =
+            db::users::insert(&mut conn, tokens.issuer_name(&Issuer::Guest), Role::Guest, None).await?;
         let token = tokens.guest(guest.id)?;
         Ok((guest, token))
     }

@@ -22,7 +22,17 @@ pub struct TestDatabase {
 }
 
 /// A connection that holds on to its locks until this is dropped.
-pub struct Held(#[expect(dead_code, reason = "it is there to stay open")] Conn);
+pub struct Held(Conn);
+
+impl Held {
+    /// Runs the last statements of a connection.
+    ///
+    /// # Panics
+    /// When they fail.
+    pub async fn finish(mut self, sql: &str) {
+        self.0.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
 
 #[derive(diesel::QueryableByName)]
 pub(super) struct Names {

@@ -77,19 +77,21 @@ statement! {
        SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
          AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, route, key, sent,
                answer, n)
-     ), keyed AS (
-       INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
-       SELECT user_id, route, key, sent, answer FROM given g WHERE key IS NOT NULL
+     ), first AS MATERIALIZED (
+       SELECT DISTINCT ON (user_id, route, key) * FROM given g WHERE key IS NOT NULL
          AND (begins OR EXISTS (SELECT FROM chat_sessions s WHERE s.id = g.session_id AND s.user_id = g.user_id))
          AND (client_id IS NULL OR NOT EXISTS (
            SELECT FROM chat_messages m WHERE m.session_id = g.session_id AND m.client_message_id = g.client_id))
-       ORDER BY user_id, route, key
+       ORDER BY user_id, route, key, n
+     ), keyed AS (
+       INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
+       SELECT user_id, route, key, sent, answer FROM first ORDER BY user_id, route, key
        ON CONFLICT (user_id, route, key) DO UPDATE
          SET sent = excluded.sent, answer = excluded.answer, created_at = now()
          WHERE idempotency_keys.created_at < now() - interval '24 hours'
-       RETURNING answer->'body'->>'task_id' AS task_id
+       RETURNING user_id, route, key
      ), fresh AS MATERIALIZED (
-       SELECT * FROM given WHERE key IS NULL OR task_id IN (SELECT task_id::uuid FROM keyed)
+       SELECT * FROM given WHERE key IS NULL UNION ALL SELECT first.* FROM first JOIN keyed USING (user_id, route, key)
      ), begun AS (
        INSERT INTO chat_sessions (id, user_id, role, last_seq, title)
        SELECT session_id, user_id, role, 1, left(text, 80) FROM fresh WHERE begins

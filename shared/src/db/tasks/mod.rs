@@ -1,7 +1,7 @@
 //! Queries on tasks. A worker's writes name the claim they belong to: the fence.
 //!
-//! Statements that lock several rows take tasks first, in order of id, then conversations, in order of id, so that
-//! they cannot wait for each other in a ring.
+//! Transactions that lock several rows take the user first, then tasks in order of id, then conversations in order of
+//! id, so that they cannot wait for each other in a ring.
 
 mod claims;
 mod lost;

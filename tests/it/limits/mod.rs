@@ -1,0 +1,4 @@
+//! How often somebody may call.
+
+mod calls;
+mod counting;
