@@ -1,11 +1,12 @@
 //! What the API and the workers have in common.
 //!
 //! Imports run one way, checked by a test:
-//! `model < error < config < auth < db < queue, llm < matching, agent, limits < domain`.
+//! `model, batch < error < config < auth < db < queue, llm < matching, agent, limits < domain`.
 //! `telemetry` may be used by the binaries only; `test_support` by tests only.
 
 pub mod agent;
 pub mod auth;
+mod batch;
 pub mod config;
 pub mod db;
 pub mod domain;

@@ -74,7 +74,7 @@ fn names_crate(line: &str, name: &str) -> bool {
 
 /// The modules of `shared`, lower ones first; those of one layer do not know each other.
 const LAYERS: [&[&str]; 8] = [
-    &["model"],
+    &["model", "batch"],
     &["error"],
     &["config"],
     &["auth"],

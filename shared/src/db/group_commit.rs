@@ -1,68 +1,34 @@
-//! Many callers, one transaction: what arrives while a flush is under way goes out with the next.
+//! Many callers, one transaction.
 //!
 //! A durable commit costs a disk flush whatever its size, so under load one statement for many rows multiplies
-//! what the database can take, and when idle the first caller is flushed at once: nobody waits for company.
+//! what the database can take.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::{Conn, Db};
+use crate::batch::Batch;
 use crate::error::{Code, Error, Result};
 
-/// How many may wait; more are refused as `unavailable` rather than kept waiting for ever.
-const QUEUE: usize = 8_192;
 /// Flushes at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
 const FLUSHES: usize = 4;
 
-type Waiting<I, O> = (I, oneshot::Sender<Result<O>>);
-
 /// One statement for many items; answers come back to each caller.
-pub struct GroupCommit<I, O> {
-    waiting: mpsc::Sender<Waiting<I, O>>,
-}
-
-impl<I, O> Clone for GroupCommit<I, O> {
-    fn clone(&self) -> Self {
-        Self { waiting: self.waiting.clone() }
-    }
-}
+pub struct GroupCommit<I, O>(Batch<I, Result<O>>);
 
 impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// Starts flushing up to `most` items at a time with `flush`, which answers each in order.
-    /// Ends when the last handle is dropped.
+    /// Ends when the last handle is dropped. Must be called inside a tokio runtime.
     pub fn start<F>(db: Db, most: usize, flush: F) -> Self
     where
         F: for<'c> Fn(&'c mut Conn, Vec<I>) -> BoxFuture<'c, Result<Vec<Result<O>>>> + Send + Sync + 'static,
     {
-        let (waiting, mut queue) = mpsc::channel::<Waiting<I, O>>(QUEUE);
         let flush = Arc::new(flush);
-        let flushes = Arc::new(Semaphore::new(FLUSHES));
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while let Ok(permit) = Arc::clone(&flushes).acquire_owned().await {
-                if queue.recv_many(&mut batch, most).await == 0 {
-                    break;
-                }
-                // Who has left was told that nothing was done, or asked no more: then nothing is.
-                batch.retain(|(_, caller)| !caller.is_closed());
-                if batch.is_empty() {
-                    continue;
-                }
-                let (items, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-                let (db, flush) = (db.clone(), Arc::clone(&flush));
-                tokio::spawn(async move {
-                    let answers = flush_all(&db, flush.as_ref(), items).await;
-                    for (caller, answer) in callers.into_iter().zip(answers) {
-                        // A caller that left does not need its answer.
-                        let _gone = caller.send(answer);
-                    }
-                    drop(permit);
-                });
-            }
-        });
-        Self { waiting }
+        Self(Batch::start(most, FLUSHES, move |items| {
+            let (db, flush) = (db.clone(), Arc::clone(&flush));
+            async move { flush_all(&db, flush.as_ref(), items).await }
+        }))
     }
 
     /// Hands an item over and waits for its answer. Of a caller who stops waiting, an item that has not been sent yet is
@@ -71,9 +37,7 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// # Errors
     /// `unavailable` when too many wait or the database is away; else what the flush answered.
     pub async fn submit(&self, item: I) -> Result<O> {
-        let (caller, answer) = oneshot::channel();
-        self.waiting.try_send((item, caller)).map_err(|_| Error::new(Code::Unavailable))?;
-        answer.await.map_err(|_| Error::new(Code::Unavailable))?
+        self.0.submit(item).await.unwrap_or_else(|| Err(Error::new(Code::Unavailable)))
     }
 }
 

@@ -16,6 +16,7 @@ mod in_redis;
 
 use std::cmp::Reverse;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -178,7 +179,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Limits that are counted in this Redis.
+    /// Limits that are counted in this Redis. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(redis: Redis, config: LimitsConfig) -> Self {
         Self {
@@ -191,7 +192,7 @@ impl Limits {
 
     /// Counts a call unless it is too many for one of its limits; nothing is said where none of them is on.
     pub async fn check(&self, counted: &[Counted]) -> Option<Verdict> {
-        let rules: Vec<Rule> = counted.iter().filter_map(|counted| self.rule(counted)).collect();
+        let rules: Arc<[Rule]> = counted.iter().filter_map(|counted| self.rule(counted)).collect();
         if rules.is_empty() {
             return None;
         }
