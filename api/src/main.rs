@@ -109,11 +109,10 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", tokens.local(&sub, role, Duration::from_secs(ttl_seconds))?);
         }
         Command::Admin(command) => {
-            let (user, role) = match command {
-                AdminCommand::Grant { user } => (user, Role::Admin),
-                AdminCommand::Revoke { user } => (user, Role::Consumer),
+            let changed = match command {
+                AdminCommand::Grant { user } => domain()?.grant_admin(&user).await?,
+                AdminCommand::Revoke { user } => domain()?.revoke_admin(&user).await?,
             };
-            let changed = domain()?.appoint(&user, role).await?;
             println!(
                 "user {} is {} now; tokens made before count no more for the role",
                 changed.id, changed.role

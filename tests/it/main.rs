@@ -23,6 +23,7 @@ mod operator;
 mod order;
 mod outage;
 mod problems;
+mod races;
 mod requests;
 mod sessions;
 mod support;

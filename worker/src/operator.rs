@@ -7,7 +7,6 @@ use proxie_shared::db::{self, Db};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::TaskId;
 use proxie_shared::model::tasks::{Task, TaskKind, TaskStatus};
-use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
 
 /// What to do with tasks.
@@ -84,7 +83,7 @@ pub async fn run(command: Command) -> Result<()> {
             println!("{}", line(&task));
         }
         Command::Probe => {
-            let operator = db::users::ensure(&mut conn, "proxie/operator", "probe", Role::Admin).await?;
+            let operator = db::users::ensure(&mut conn, "proxie/operator", "probe", None).await?;
             let task = NewTask {
                 id: TaskId::new(),
                 kind: TaskKind::Probe,

@@ -44,7 +44,7 @@ pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
         Option::None => {
             Domain::may_begin(&say)?;
             let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
-            (app.auth.guest(&guest), Some(token))
+            (app.auth.guest(&guest)?, Some(token))
         }
     };
     let mut said = app.domain.say(&actor, say, &once).await?;

@@ -104,7 +104,7 @@ diesel::table! {
         route -> Text,
         key -> Text,
         sent -> Bytea,
-        answer -> Nullable<Jsonb>,
+        answer -> Nullable<Json>,
         created_at -> Timestamptz,
     }
 }

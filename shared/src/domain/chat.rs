@@ -56,7 +56,7 @@ impl Domain {
     /// Takes a message; its task answers it.
     ///
     /// # Errors
-    /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`.
+    /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`; `account_closed`.
     pub async fn say(&self, actor: &Actor, say: Say, once: &Once<'_, Taken>) -> Result<Reply> {
         let role = agent_role(actor.role(), say.role)?;
         let task_id = TaskId::new();
@@ -84,7 +84,12 @@ impl Domain {
                 reply
             }
             Submitted::SaidBefore(task) => {
-                once.render(&Taken { task_id: task.id, session_id, status: task.status })
+                let reply = once.render(&Taken { task_id: task.id, session_id, status: task.status });
+                if let Some(key) = once.key() {
+                    let mut conn = self.queue.db.conn().await?;
+                    db::idempotency::keep_instead(&mut conn, key, &reply).await?;
+                }
+                reply
             }
             Submitted::AnsweredBefore(reply) => reply,
         })

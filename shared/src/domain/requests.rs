@@ -95,6 +95,7 @@ impl Domain {
                 if let Some(before) = once.answered(conn).await? {
                     return Ok((before, None));
                 }
+                db::users::require_active(conn, consumer.user_id()).await?;
                 let live = db::requests::live_for(conn, consumer.user_id()).await?;
                 if live.len() as i64 >= MOST_LIVE {
                     return Err(Error::new(Code::TooManyLive));

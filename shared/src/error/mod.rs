@@ -94,6 +94,13 @@ impl Error {
         self.code == Code::Unavailable
     }
 
+    /// Whether something was waited for that somebody else holds; diesel hides the SQLSTATE.
+    #[must_use]
+    pub fn is_lock_timeout(&self) -> bool {
+        let cause = self.cause.as_deref().and_then(|cause| cause.downcast_ref::<DieselError>());
+        matches!(cause, Some(DieselError::DatabaseError(_, info)) if info.message().contains("lock timeout"))
+    }
+
     /// The chain of causes, for the log.
     #[must_use]
     pub fn causes(&self) -> String {

@@ -81,11 +81,23 @@ pub async fn cancel(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
         .optional()?)
 }
 
-/// Cancels all that runs or waits for a user.
+/// Cancels all that runs or waits for a user, whose row the caller has locked: nothing new comes from outside. A task that
+/// was running may have begun others before it could be locked; they are locked in the next round.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn cancel_all_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
+    let mut cancelled = Vec::new();
+    loop {
+        let round = cancel_open_of(conn, user).await?;
+        if round.is_empty() {
+            return Ok(cancelled);
+        }
+        cancelled.extend(round);
+    }
+}
+
+async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
     let sessions =
         chat_sessions::table.filter(chat_sessions::user_id.eq(user)).select(chat_sessions::id.nullable());
     let requests = requests::table.filter(requests::user_id.eq(user)).select(requests::id.nullable());
