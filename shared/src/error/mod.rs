@@ -140,8 +140,13 @@ impl From<DieselError> for Error {
             DieselError::BrokenTransactionManager => Code::Unavailable,
             _ => Code::Internal,
         };
-        Self::new(code).because(error)
+        Self::new(code).because(without_values(&error.to_string()).to_owned())
     }
+}
+
+/// What PostgreSQL says, up to the value that it could not read: `invalid input syntax for type uuid: "…"`.
+fn without_values(message: &str) -> &str {
+    message.split(": \"").next().unwrap_or_default()
 }
 
 fn is_passing(message: &str) -> bool {
@@ -164,6 +169,9 @@ impl From<redis::RedisError> for Error {
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self::new(Code::Internal).because(error)
+        // Its own words quote what they found.
+        let cause =
+            format!("JSON {:?} error at line {} column {}", error.classify(), error.line(), error.column());
+        Self::new(Code::Internal).because(cause)
     }
 }
