@@ -90,9 +90,8 @@ mod tests {
         for bad in
             ["localhost:4318", "grpc://localhost:4317", "http://", "https://me:hunter2@host", "http://h?k=v"]
         {
-            let said = endpoint(bad).map_err(|error| error.to_string());
-            let said = said.expect_err("it is not acceptable");
-            assert!(said.contains(ENDPOINT) && !said.contains("hunter2"), "{said}");
+            let said = endpoint(bad).map_err(|error| error.to_string()).err().unwrap_or_default();
+            assert!(said.contains(ENDPOINT) && !said.contains("hunter2"), "{bad}: {said}");
         }
     }
 }
