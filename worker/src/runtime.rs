@@ -14,6 +14,7 @@ use proxie_shared::db::{self, Db, GroupCommit};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::tasks::{Lane, Task};
 use proxie_shared::queue::{Job, Queue, Source, StreamsBackend, relay};
+use proxie_shared::telemetry::Ids;
 use proxie_shared::telemetry::trace::{self, Trace};
 use tracing::{Instrument, Span};
 
@@ -116,18 +117,17 @@ fn ends(db: Db) -> GroupCommit<Ended, Option<Task>> {
 
 async fn handle(job: Job, runner: Data<Arc<Runner>>) -> Result<(), BoxDynError> {
     let task = &job.task;
-    let span = tracing::error_span!(
+    let span = tracing::info_span!(
         "task",
-        otel.kind = trace::kind("consumer"),
+        otel.kind = "consumer",
         task_id = %task.id,
         user_id = %task.user_id,
         kind = %task.kind,
-        trace_id = task.trace_id,
         attempt = task.attempts
     );
     Trace { id: task.trace_id.clone(), parent: task.parent_span.clone() }.take(&span);
     trace::name(&span, || format!("task {}", task.kind));
-    runner.attend(task).instrument(span).await;
+    Ids::of_task(task).around(runner.attend(task).instrument(span)).await;
     Ok(())
 }
 

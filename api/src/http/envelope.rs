@@ -15,7 +15,7 @@ use actix_web::{Error as ActixError, HttpMessage, ResponseError, web};
 use futures::FutureExt;
 use proxie_shared::error::{Code, Error};
 use proxie_shared::limits::Verdict;
-use proxie_shared::telemetry::{metrics, trace};
+use proxie_shared::telemetry::{Ids, metrics, trace};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -45,14 +45,23 @@ pub async fn envelope(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
-    let started = Instant::now();
     let (trace, span) = begin(&request);
+    let ids = Ids::of_call(&trace.request_id, &trace.trace_id);
+    ids.around(answer(request, next, trace, span.clone()).instrument(span)).await
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    trace: Trace,
+    span: Span,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let started = Instant::now();
     request.extensions_mut().insert(trace.clone());
     // The request itself must not be held on to: the router wants it for its own.
     let method = request.method().clone();
 
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
-    let _inside = span.enter();
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = answered
         .map_err(|_panic| {
             trace::failed(&span, Code::Internal);
@@ -112,10 +121,7 @@ fn begin(request: &ServiceRequest) -> (Trace, Span) {
     let joined = trace::Trace::of(header(TRACEPARENT));
     let request_id =
         header(REQUEST_ID).filter(sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
-    // Of the highest level: where errors are logged, their ids are.
-    let kind = trace::kind("server");
-    let span =
-        tracing::error_span!("request", otel.kind = kind, request_id, trace_id = joined.id, user_id = Empty);
+    let span = tracing::info_span!("request", otel.kind = "server", request_id, user_id = Empty);
     joined.take(&span);
     (Trace { request_id, trace_id: joined.id }, span)
 }

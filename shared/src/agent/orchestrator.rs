@@ -134,7 +134,7 @@ impl Agent {
                 let step = match work {
                     Work::Thought(step) => step.clone(),
                     Work::Call(call) => {
-                        let span = tracing::error_span!("tool", tool = tools::known(&call.name));
+                        let span = tracing::info_span!("tool", tool = tools::known(&call.name));
                         let output = tools::act(desk, conn, chat, call).instrument(span).await?;
                         Step::tool(no, &call.name, output)
                     }

@@ -65,8 +65,7 @@ impl Gateway {
         messages: &[Message],
         tools: &[ToolSpec],
     ) -> std::result::Result<Answer, LlmError> {
-        let kind = trace::kind("client");
-        let span = tracing::error_span!("model call", otel.kind = kind, model = self.model);
+        let span = tracing::info_span!("model call", otel.kind = "client", model = self.model);
         self.measured(messages, tools).instrument(span).await
     }
 
@@ -89,6 +88,7 @@ impl Gateway {
         let latency_ms = started.elapsed().as_millis() as u64;
         match &answer {
             Ok(answer) => tracing::info!(
+                model = self.model,
                 prompt_tokens = answer.prompt_tokens,
                 completion_tokens = answer.completion_tokens,
                 latency_ms,

@@ -4,26 +4,24 @@
 //! and errors to Sentry where that is configured. A trace id, W3C Trace Context's, joins the lines, spans and reports
 //! of a request and of the task that it made. None of them ever holds a token, a message, a name or an address.
 
+mod ids;
+mod log;
 pub mod metrics;
 mod panics;
 mod reports;
 pub mod trace;
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
+pub use ids::{Ids, caller};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use sentry::ClientInitGuard;
-use tracing::{Metadata, Span};
+use tracing::Metadata;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
 use crate::config::{ConfigError, TelemetryConfig};
-use crate::model::UserId;
 
-/// async-openai logs answers that it cannot read, whole: they may be personal.
-const DEFAULT_FILTER: &str = "info,async_openai=off";
 /// How long what is left may take to go out when the process ends.
 const FLUSH: Duration = Duration::from_secs(2);
 /// How long a collector or Sentry may take to answer one call.
@@ -47,7 +45,7 @@ pub fn init(program: &'static str, config: &TelemetryConfig) -> Result<Telemetry
     let traces = trace::exporter(program, config)?;
     let reports = reports::client(config)?;
     let subscriber = tracing_subscriber::registry()
-        .with(log())
+        .with(log::lines())
         .with(traces.as_ref().map(trace::layer))
         .with(reports.as_ref().map(|_| reports::layer()));
     // A second start in one process (tests) keeps the first.
@@ -56,23 +54,9 @@ pub fn init(program: &'static str, config: &TelemetryConfig) -> Result<Telemetry
     Ok(Telemetry { traces, reports })
 }
 
-fn log() -> impl Layer<Registry> + Send + Sync {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
-    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
-    let text = std::env::var("PROXIE_LOG_FORMAT").is_ok_and(|format| format == "text");
-    let lines =
-        if text { lines.boxed() } else { lines.json().flatten_event(true).with_current_span(false).boxed() };
-    lines.with_filter(filter)
-}
-
 /// Whether we have worded it ourselves: what libraries say may hold anything, and stays in the log.
 fn is_ours(what: &Metadata<'_>) -> bool {
     what.target().starts_with("proxie_")
-}
-
-/// Notes who calls, once that is known, on the span of the call.
-pub fn caller(user: UserId) {
-    Span::current().record("user_id", tracing::field::display(user));
 }
 
 impl Telemetry {

@@ -9,14 +9,13 @@ use sentry::protocol::{Context as Known, Event as Report, TraceContext, User, Va
 use sentry::transports::ReqwestHttpTransportOptions;
 use sentry::{ClientInitGuard, ClientOptions, Transport, TransportFactory, TransportOptions};
 use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{EXPORT, is_ours};
+use super::{EXPORT, ids, is_ours};
 use crate::config::{ConfigError, TelemetryConfig};
 
 /// What reports can be looked for by.
@@ -52,15 +51,15 @@ impl TransportFactory for Sender {
 /// Reports errors of ours.
 pub(super) fn layer<S>() -> impl Layer<S> + Send + Sync
 where
-    S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
+    S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let told = filter_fn(|what| is_ours(what) && (what.is_span() || *what.level() == Level::ERROR));
-    Reports.with_filter(told.with_max_level_hint(LevelFilter::INFO))
+    let told = filter_fn(|what| what.is_event() && *what.level() == Level::ERROR && is_ours(what));
+    Reports.with_filter(told.with_max_level_hint(LevelFilter::ERROR))
 }
 
 struct Reports;
 
-/// The fields of a span or of a line.
+/// The fields of a line, and the ids of where it was logged.
 #[derive(Default)]
 struct Fields(BTreeMap<&'static str, String>);
 
@@ -74,38 +73,12 @@ impl Visit for Fields {
     }
 }
 
-impl<S> Layer<S> for Reports
-where
-    S: Subscriber + for<'span> LookupSpan<'span>,
-{
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
+impl<S: Subscriber> Layer<S> for Reports {
+    fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
         let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        if let Some(span) = ctx.span(id) {
-            span.extensions_mut().insert(fields);
-        }
-    }
-
-    fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
-        if let Some(span) = ctx.span(id)
-            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
-        {
-            values.record(fields);
-        }
-    }
-
-    fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
-        let mut line = Fields::default();
-        event.record(&mut line);
-        let mut all = Fields::default();
-        for span in ctx.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
-            if let Some(fields) = span.extensions().get::<Fields>() {
-                all.0.extend(fields.0.iter().map(|(name, value)| (*name, value.clone())));
-            }
-        }
-        all.0.retain(|name, _| TAGS.contains(name));
-        all.0.append(&mut line.0);
-        sentry::capture_event(report(event.metadata().target(), all.0));
+        ids::each(|name, id| drop(fields.0.insert(name, id.to_string())));
+        event.record(&mut fields);
+        sentry::capture_event(report(event.metadata().target(), fields.0));
     }
 }
 

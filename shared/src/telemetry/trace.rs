@@ -1,6 +1,6 @@
 //! Traces: spans of requests, tasks, calls of the model and of tools, sent to an OpenTelemetry collector.
 //!
-//! Without a collector there are spans in the log only, and what is here does next to nothing.
+//! Without a collector nobody sees spans, and what is here does next to nothing.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -138,12 +138,6 @@ fn kept() -> Option<SpanContext> {
     }
     let here = Span::current().context().span().span_context().clone();
     here.is_sampled().then_some(here)
-}
-
-/// What a span is to others, such as `server`: a field `otel.kind` of it, in the trace only.
-#[must_use]
-pub fn kind(name: &'static str) -> Option<&'static str> {
-    is_on().then_some(name)
 }
 
 /// Says more about a span, in the trace only.
