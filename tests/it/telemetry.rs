@@ -65,7 +65,11 @@ async fn report(sentry: &Recorder, is: impl Fn(&Value) -> bool) -> Value {
 async fn a_message_is_one_trace() {
     let (app, collector) = (App::builder().workers(0).start().await, Recorder::start().await);
     let url = collector.url();
-    let sending = [("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str()), ("OTEL_BSP_SCHEDULE_DELAY", "50")];
+    let sending = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str()),
+        ("OTEL_BSP_SCHEDULE_DELAY", "50"),
+        ("RUST_LOG", "debug"),
+    ];
     let (api, anybody) = Process::api(&app, &sending).await;
     let worker = Process::worker_with(&app, &sending);
     let (caller, secrets) = somebody(&anybody).await;
@@ -230,6 +234,24 @@ async fn what_was_to_be_told_goes_out_at_the_end() {
     api.signal("TERM");
     assert_eq!(api.ends().await, Some(0));
     assert!(collector.spans().iter().any(|told| told.span.name == "GET /health"));
+}
+
+#[tokio::test]
+async fn a_trace_that_is_not_kept_is_not_told_of() {
+    let (app, collector) = (App::builder().workers(0).start().await, Recorder::start().await);
+    let url = collector.url();
+    let sending = [("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str()), ("OTEL_TRACES_SAMPLER_ARG", "0")];
+    let (api, anybody) = Process::api(&app, &sending).await;
+    say(&anybody, "a-request-of-the-tests").await.expect(202);
+    api.signal("TERM");
+    assert_eq!(api.ends().await, Some(0));
+    assert!(collector.received().is_empty());
+    let row = app.database.rows("SELECT trace_id, parent_span FROM tasks").await;
+    assert_eq!(
+        row,
+        [json!({"trace_id": TRACE, "parent_span": null})],
+        "the caller's trace, and no span of it"
+    );
 }
 
 #[tokio::test]

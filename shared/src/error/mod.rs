@@ -175,3 +175,20 @@ impl From<serde_json::Error> for Error {
         Self::new(Code::Internal).because(cause)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+    use super::*;
+
+    #[test]
+    fn causes_quote_no_values() {
+        let said = r#"invalid input syntax for type uuid: "Rumpelstiltskin""#;
+        let refused = DieselError::DatabaseError(DatabaseErrorKind::Unknown, Box::new(said.to_owned()));
+        assert_eq!(Error::from(refused).causes(), "invalid input syntax for type uuid");
+        let unique = r#"duplicate key value violates unique constraint "tasks_pkey""#;
+        assert_eq!(without_values(unique), unique);
+        let unread = serde_json::from_str::<u8>(r#""Rumpelstiltskin""#).unwrap_err();
+        assert_eq!(Error::from(unread).causes(), "JSON Data error at line 1 column 17");
+    }
+}

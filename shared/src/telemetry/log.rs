@@ -13,7 +13,7 @@ use super::ids;
 /// What is logged unless `RUST_LOG` says otherwise.
 const DEFAULT: &str = "info";
 /// What these log is personal: async-openai answers that it cannot read, tokio-postgres at `debug` the values of statements.
-const QUIET: [&str; 2] = ["async_openai=off", "tokio_postgres=info"];
+const QUIET: [&str; 2] = ["async_openai=off", "tokio_postgres=warn"];
 
 /// Lines on standard error.
 pub(super) fn lines() -> impl Layer<Registry> + Send + Sync {
