@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
-use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig};
+use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
 use proxie_shared::model::users::Role;
@@ -73,7 +73,6 @@ enum AdminCommand {
 
 #[tokio::main]
 async fn main() {
-    telemetry::init();
     if let Err(error) = run(Cli::parse().command).await {
         eprintln!("proxie-api: {error}");
         let mut cause = error.source();
@@ -86,6 +85,16 @@ async fn main() {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    // What a person runs by hand tells that person.
+    let tells = matches!(command, Command::Serve { .. });
+    let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
+    let telemetry = telemetry::init("proxie-api", &config)?;
+    let ran = execute(command).await;
+    telemetry.flush().await;
+    ran
+}
+
+async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Serve { host, port } => {
             let config = ApiConfig::from_env()?;
@@ -119,7 +128,7 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
         Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
-        Command::Config => println!("{:#?}", ApiConfig::from_env()?),
+        Command::Config => println!("{:#?}\n{:#?}", ApiConfig::from_env()?, TelemetryConfig::from_env()?),
         Command::Openapi => println!("{}", openapi()?),
     }
     Ok(())

@@ -27,5 +27,6 @@ mod races;
 mod requests;
 mod sessions;
 mod support;
+mod telemetry;
 mod tokens;
 mod webhooks;

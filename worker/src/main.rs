@@ -1,6 +1,7 @@
 //! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them.
 
 use clap::{Parser, Subcommand};
+use proxie_shared::config::TelemetryConfig;
 use proxie_shared::telemetry;
 use proxie_worker::{WorkerConfig, operator};
 use tokio::signal::unix::{SignalKind, signal};
@@ -28,8 +29,17 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    telemetry::init();
     let cli = Cli::parse();
+    // What a person runs by hand tells that person.
+    let tells = cli.command.is_none();
+    let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
+    let telemetry = telemetry::init("proxie-worker", &config)?;
+    let ran = execute(cli).await;
+    telemetry.flush().await;
+    ran
+}
+
+async fn execute(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     match cli.command {
         Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
         None => {

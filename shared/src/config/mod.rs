@@ -9,6 +9,7 @@ mod limits;
 mod llm;
 mod queue;
 mod tasks;
+mod telemetry;
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,6 +24,7 @@ pub use llm::LlmConfig;
 pub use queue::RedisConfig;
 use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
+pub use telemetry::TelemetryConfig;
 
 /// A variable that is missing or cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -273,6 +273,7 @@ diesel::table! {
         trace_id -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        parent_span -> Nullable<Text>,
     }
 }
 

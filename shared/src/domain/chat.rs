@@ -13,6 +13,7 @@ use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
 use crate::model::users::Role;
 use crate::model::{MessageId, SessionId, TaskId};
+use crate::telemetry::trace;
 
 /// Something said.
 #[derive(Clone, Debug)]
@@ -76,6 +77,7 @@ impl Domain {
             message_id: MessageId::new(),
             task_id,
             trace_id: say.trace_id,
+            parent_span: trace::here(),
             keyed,
         };
         Ok(match self.submissions.submit(submission).await? {

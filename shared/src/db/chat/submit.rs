@@ -42,6 +42,8 @@ pub struct Submission {
     pub task_id: TaskId,
     /// Joins the logs.
     pub trace_id: String,
+    /// The span in which it is taken, if traces are kept.
+    pub parent_span: Option<String>,
     /// The call's key with its answer, if it is to be taken once.
     pub keyed: Option<Keyed>,
 }
@@ -73,6 +75,7 @@ statement! {
         messages: Vec<MessageId> => Array<Uuid>,
         tasks: Vec<TaskId> => Array<Uuid>,
         traces: Vec<String> => Array<Text>,
+        parent_spans: Vec<Option<String>> => Array<Nullable<Text>>,
         routes: Vec<Option<String>> => Array<Nullable<Text>>,
         keys: Vec<Option<String>> => Array<Nullable<Text>>,
         sent: Vec<Option<Vec<u8>>> => Array<Nullable<Bytea>>,
@@ -80,9 +83,9 @@ statement! {
         patience: &'static str => Text,
     } -> TaskSql = concat!(
     "WITH sent AS MATERIALIZED (
-       SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
-         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, route, key, sent,
-               answer, n), set_config('lock_timeout', ?, true)
+       SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, parent_span,
+               route, key, sent, answer, n), set_config('lock_timeout', ?, true)
      ), senders AS MATERIALIZED (
        SELECT u.id FROM users u WHERE u.id IN (SELECT user_id FROM sent) AND u.status = 'active'
        ORDER BY u.id FOR SHARE
@@ -129,8 +132,8 @@ statement! {
        ON CONFLICT (session_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING
        RETURNING id, seq
      ), t AS (
-       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id)
-       SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id
+       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id, parent_span)
+       SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id, p.parent_span
        FROM placed p JOIN said ON said.id = p.message_id RETURNING *
      )
      SELECT ", task_columns!(), " FROM t")
@@ -230,6 +233,7 @@ async fn submit(
         messages: given.iter().map(|g| g.message_id).collect(),
         tasks: given.iter().map(|g| g.task_id).collect(),
         traces: given.iter().map(|g| g.trace_id.clone()).collect(),
+        parent_spans: given.iter().map(|g| g.parent_span.clone()).collect(),
         routes: keyed(|keyed| keyed.key.route.clone()),
         keys: keyed(|keyed| keyed.key.key.clone()),
         sent: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.key.sent.clone())).collect(),
