@@ -137,7 +137,7 @@ impl App {
 }
 
 /// How long requests may go on after a signal to stop; long polls are answered at once.
-const SHUTDOWN_SECONDS: u64 = 28;
+const SHUTDOWN_SECONDS: u64 = 25;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 4_096;
 /// How long an idle connection is kept.
