@@ -8,8 +8,8 @@ use proxie_api::operations;
 use proxie_shared::auth::Rule;
 use proxie_shared::test_support::{TestDatabase, TestRedis};
 
-use super::table::rows;
-use super::{bystanders, mistakes};
+use super::table::{CALLERS, Row, rows};
+use super::{bystanders, mistake};
 use crate::guards;
 use crate::support::App;
 
@@ -39,15 +39,22 @@ fn predicates() -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Whether the matrix notices that an operation's rule is forgotten.
-async fn rule_is_noticed(name: &str) -> bool {
-    let app = App::builder().workers(0).switched_off(name).start().await;
-    for row in rows().iter().filter(|row| row.operation == name) {
-        if !mistakes(&app, row).await.is_empty() {
-            return true;
+/// Whether a cell of these rows is not as it must be.
+async fn has_mistakes(app: &App, rows: impl Iterator<Item = &Row>) -> bool {
+    for row in rows {
+        for at in 0..CALLERS.len() {
+            if mistake(app, row, at).await.is_some() {
+                return true;
+            }
         }
     }
     false
+}
+
+/// Whether the matrix notices that an operation's rule is forgotten.
+async fn rule_is_noticed(name: &str) -> bool {
+    let app = App::builder().workers(0).switched_off(name).start().await;
+    has_mistakes(&app, rows().iter().filter(|row| row.operation == name)).await
 }
 
 /// Whether anything notices that a predicate holds for everybody.
@@ -56,12 +63,10 @@ async fn predicate_is_noticed(id: &str) -> bool {
     let without = TestDatabase::at(&format!("{}?application_name=without%20{id}", database.url()));
     let redis = TestRedis::create().below(&format!("without {id}:"));
     let app = App::builder().workers(0).database(without).redis(redis).start().await;
-    for row in rows().iter().filter(|row| row.whose == "another's") {
-        if !mistakes(&app, row).await.is_empty() {
-            return true;
-        }
+    if AssertUnwindSafe(bystanders::tell_all(&app)).catch_unwind().await.is_err() {
+        return true;
     }
-    AssertUnwindSafe(bystanders::tell_all(&app)).catch_unwind().await.is_err()
+    has_mistakes(&app, rows().iter().filter(|row| row.whose == "another's")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
