@@ -23,8 +23,7 @@ if old and tonumber(string.match(old, '^%d+')) >= tonumber(ARGV[1]) then return 
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'EX', ARGV[3])";
 
 fn key(redis: &Redis, owner: UserId, id: TaskId) -> String {
-    let owner = owned_key!("queue.status", redis, owner);
-    redis.key(&format!("task:{owner}:{id}"))
+    redis.key(&format!("task:{}:{id}", owned_key!("queue.status", redis, owner)))
 }
 
 /// Adds the write of a copy to a pipeline.

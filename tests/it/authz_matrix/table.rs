@@ -2,7 +2,7 @@
 //! a caller. Nothing here is derived from the code.
 //!
 //! Whose it is: `own`, `another's` or `unknown`, which is what nobody has; behind a dash how it stands, if that matters.
-//! `as-consumer` is a message to an agent that plays that role.
+//! `as-consumer` is a message to an agent that plays that role; `signed` and `forged` are events where Clerk is configured.
 //!
 //! A cell is a status; `un` is 401 `unauthenticated`, `ac` 401 `account_closed`, `wr` 403 `wrong_role`, `ar` 403
 //! `account_required`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `in` 422 `invalid`.
