@@ -280,7 +280,9 @@ async fn what_an_admin_does_with_anothers_is_written_down() {
         (entry["action"].as_str(), entry["object_id"].as_str()),
         (Some("task.cancel"), Some(task.id.as_str()))
     );
-    for change in ["UPDATE audit_log SET action = 'nothing.done'", "DELETE FROM audit_log", "TRUNCATE audit_log"] {
+    for change in
+        ["UPDATE audit_log SET action = 'nothing.done'", "DELETE FROM audit_log", "TRUNCATE audit_log"]
+    {
         assert!(app.database.try_execute(change).await.is_err(), "the log is only added to: {change}");
     }
 }
