@@ -5,8 +5,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::Input;
-
 /// `POST /webhooks/clerk`: of the many fields of an event, those that count here. Svix adds others at will.
 #[derive(Deserialize, ToSchema)]
 pub struct ClerkBody {
@@ -20,8 +18,6 @@ pub struct ClerkBody {
     #[schema(value_type = Object)]
     data: Value,
 }
-
-impl Input for ClerkBody {}
 
 impl ClerkBody {
     /// The event, if it is one that counts.
