@@ -9,19 +9,18 @@ use crate::support::{App, HAIRCUT, assert_problem, eventually};
 async fn pages_of_other_origins_call_where_they_are_configured() {
     let origin = "https://app.example.com";
     let app = App::builder().workers(0).http(|http| http.origins = vec![origin.to_owned()]).start().await;
-    let preflight = |from: &str| {
+    let asking_for = |from: &str, header: &'static str| {
         let call = app.anybody().call(Method::OPTIONS, "/chat").header("origin", from.to_owned());
-        call.header("access-control-request-method", "POST")
-            .header("access-control-request-headers", "authorization")
+        call.header("access-control-request-method", "POST").header("access-control-request-headers", header)
     };
+    let preflight = |from: &str| asking_for(from, "authorization");
     let allowed = app.anybody().send(preflight(origin)).await.expect(200);
     assert_eq!(allowed.header("access-control-allow-origin"), Some(origin));
     let refused = app.anybody().send(preflight("https://evil.example")).await;
     assert_eq!(refused.header("access-control-allow-origin"), None);
     assert_problem!(refused, 422, "invalid", ["/header/Origin"]);
     assert_eq!(refused.header("x-content-type-options"), Some("nosniff"));
-    let other = preflight(origin).header("access-control-request-headers", "x-strange");
-    let refused = app.anybody().send(other).await;
+    let refused = app.anybody().send(asking_for(origin, "x-strange")).await;
     assert_problem!(refused, 422, "invalid", ["/header/Access-Control-Request-Headers"]);
     let counted = r#"{route="none",method="OPTIONS",status="422"}"#;
     assert!(app.anybody().get("/metrics").await.text.contains(counted));

@@ -108,7 +108,13 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
     let typed = if is_right { typed::<T>(value) } else { rest_typed::<T>(value, &found) };
     match &typed {
         Some(typed) => {
-            let told = |at: &str| found.iter().any(|known| is_within(at, &known.pointer));
+            // What is wrong is left out of what its rule looks at, and of what holds it.
+            let told = |at: &str| {
+                found.iter().any(|known| {
+                    is_within(at, &known.pointer)
+                        || !schema::is_too_much(known) && is_within(&known.pointer, at)
+                })
+            };
             let more: Vec<_> =
                 typed.problems().into_iter().filter(|problem| !told(&problem.pointer)).collect();
             found.extend(more);

@@ -22,6 +22,9 @@ struct Compiled {
 /// The most problems that one answer lists: a hostile body must not make a huge one.
 pub(super) const MOST_PROBLEMS: usize = 100;
 
+/// What is said of a field that is not expected.
+const NO_SUCH_FIELD: &str = "There is no such field here.";
+
 /// The most characters of a name that are told.
 const NAME_MAX: usize = 100;
 
@@ -53,6 +56,11 @@ pub(super) fn problems<T: Input>(value: &Value) -> Vec<Problem> {
         .flat_map(|error| explain(&error, value))
         .take(MOST_PROBLEMS)
         .collect()
+}
+
+/// Whether a problem is only that a field is there.
+pub(super) fn is_too_much(problem: &Problem) -> bool {
+    problem.message == NO_SUCH_FIELD
 }
 
 /// Gives an object the fields that it must have and does not, as they are in the example of `T`.
@@ -124,7 +132,7 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
     let unexpected = |names: &mut dyn Iterator<Item = &String>| {
         names
             .take(MOST_PROBLEMS)
-            .map(|name| Problem::new(format!("{at}/{}", escaped(name)), "There is no such field here."))
+            .map(|name| Problem::new(format!("{at}/{}", escaped(name)), NO_SUCH_FIELD))
             .collect()
     };
     match error.kind() {
