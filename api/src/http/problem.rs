@@ -20,8 +20,8 @@ pub type Answer<T = HttpResponse> = Result<T, Problem>;
 pub struct Problem {
     /// What went wrong.
     pub error: Error,
-    /// What a header has to say of it.
-    header: Option<(HeaderName, HeaderValue)>,
+    /// What a header has to say of it; boxed, as few have one and all have room for it.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl<E: Into<Error>> From<E> for Problem {
@@ -69,7 +69,7 @@ impl Problem {
     /// The same, with a header of its answer.
     #[must_use]
     pub(super) fn with(self, name: HeaderName, value: HeaderValue) -> Self {
-        Self { header: Some((name, value)), ..self }
+        Self { header: Some(Box::new((name, value))), ..self }
     }
 
     /// The answer, with the id under which the cause is logged.
@@ -98,7 +98,7 @@ impl Problem {
         if let Some(after) = error.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
-        if let Some((name, value)) = self.header.clone() {
+        if let Some((name, value)) = self.header.as_deref().cloned() {
             headers.insert(name, value);
         }
         response
