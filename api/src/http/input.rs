@@ -119,7 +119,10 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
                 typed.problems().into_iter().filter(|problem| !told(&problem.pointer)).collect();
             found.extend(more);
         }
-        Option::None if is_right => found.push(Problem::new("", "This has the wrong form.")),
+        Option::None if is_right => {
+            tracing::warn!(part, "a value fits its schema and not its type");
+            found.push(Problem::new("", "This has the wrong form."));
+        }
         Option::None => {}
     }
     problems.extend(found.into_iter().map(|problem| below(part, problem)));
@@ -127,8 +130,7 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
 }
 
 fn typed<T: Input>(value: Value) -> Option<T> {
-    let typed = serde_json::from_value(whole(value));
-    typed.inspect_err(|error| tracing::debug!(%error, "a value does not fit its type")).ok()
+    serde_json::from_value(whole(value)).ok()
 }
 
 /// What is right of a value, so that its rules are looked at too: without what is wrong, just that or the whole
