@@ -121,8 +121,14 @@ impl Clerk {
 impl App {
     /// Whether a caller may read the metrics: in production who has the token or calls from inside.
     pub fn may_read_metrics(&self, request: &HttpRequest, token: Option<&str>) -> bool {
-        let known = self.metrics_token.as_ref().zip(token).is_some_and(|(known, token)| known.is(token));
-        !self.production || known || self.is_from_inside(request)
+        !self.production
+            || token.is_some_and(|token| self.is_metrics_token(token))
+            || self.is_from_inside(request)
+    }
+
+    /// Whether this is the token that lets its bearer read the metrics.
+    pub fn is_metrics_token(&self, token: &str) -> bool {
+        self.metrics_token.as_ref().is_some_and(|known| known.is(token))
     }
 
     /// Behind a proxy that is not trusted everybody seems to be inside: then nobody is.
@@ -184,9 +190,10 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(app.clone())
-            .wrap(from_fn(envelope))
-            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(Compress::default())
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+            // The last is the outermost: nobody answers past it.
+            .wrap(from_fn(envelope))
             .configure(|app| routes::configure(&operations, app))
     })
     .shutdown_timeout(SHUTDOWN_SECONDS)

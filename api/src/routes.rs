@@ -31,7 +31,7 @@ pub fn operations() -> Vec<Operation> {
     vec![
         operation(system::__path_health, system::health),
         operation(system::__path_ready, system::ready),
-        operation(system::__path_metrics, system::metrics).fails(&[Code::NotFound]),
+        operation(system::__path_metrics, system::metrics).takes_metrics_token().fails(&[Code::NotFound]),
         operation(docs::__path_swagger, docs::swagger),
         operation(docs::__path_swagger_file, docs::swagger_file).fails(&[Code::NotFound]),
         operation(docs::__path_redoc, docs::redoc),
@@ -42,7 +42,7 @@ pub fn operations() -> Vec<Operation> {
         operation(auth::__path_refresh, auth::refresh).counts(Budget::SignIns),
         operation(auth::__path_logout, auth::logout).counts(Budget::SignIns),
         operation(auth::__path_guest, auth::guest).counts(Budget::Guests),
-        operation(auth::__path_password, auth::password).counts(Budget::SignIns).fails(&[Code::IllegalMove]),
+        operation(auth::__path_password, auth::password).counts(Budget::Password).fails(&[Code::IllegalMove]),
         operation(auth::__path_me, auth::me),
         operation(auth::__path_close, auth::close),
         operation(auth::__path_export, auth::export),

@@ -47,6 +47,20 @@ async fn somebody_signs_up_and_is_a_consumer() {
 }
 
 #[tokio::test]
+async fn an_email_is_folded_in_one_way() {
+    let app = App::builder().workers(0).start().await;
+    register(&app, "maya@example.com").await;
+    app.anybody().post("/auth/login", credentials(" MAYA@Example.com ")).await.expect(200);
+    // PostgreSQL and Rust fold these differently; neither of them is this account, nor breaks anything.
+    for other in ["MAYA@EXAMPLE.COM\u{130}", "m\u{e5}ya@example.com", "maya@example.\u{212a}om"] {
+        assert_problem!(app.anybody().post("/auth/login", credentials(other)).await, 401, "unauthenticated");
+    }
+    let collation = "SELECT collation_name::text FROM information_schema.columns
+                     WHERE table_name = 'accounts' AND column_name = 'email'";
+    assert_eq!(app.database.value(&format!("SELECT ({collation})")).await, "C");
+}
+
+#[tokio::test]
 async fn what_is_not_acceptable_is_told_at_once() {
     let app = App::builder().workers(0).start().await;
     let body = json!({"email": "nobody", "password": "short", "name": "", "role": "admin"});

@@ -8,6 +8,7 @@
 mod accounts;
 mod auth;
 mod authz_matrix;
+mod bodies;
 mod browsers;
 mod chat;
 mod crash;

@@ -138,6 +138,9 @@ async fn in_production_the_api_tells_only_who_is_inside_or_has_the_token() {
         let call = || anybody.call(Method::GET, "/metrics").header(header, "10.0.0.7");
         assert_problem!(anybody.send(call()).await, 404, "not_found");
         anybody.send(call().header("x-metrics-token", token)).await.expect(200);
+        // As Prometheus sends it.
+        anybody.send(call().bearer_auth(token)).await.expect(200);
+        assert_problem!(anybody.send(call().bearer_auth("another")).await, 401, "unauthenticated");
         let wrong = anybody.send(call().header("x-metrics-token", "another")).await;
         assert_problem!(wrong, 404, "not_found");
     }

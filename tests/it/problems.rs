@@ -68,6 +68,51 @@ async fn every_problem_of_a_body_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn what_the_schema_refuses_hides_no_other_problem() {
+    let app = app().await;
+    let consumer = app.consumer("maya");
+    let budget = json!({"min_cents": 9_000, "max_cents": 6_000, "currency": "USD"});
+    let body = json!({
+        "service_id": "no-such-service", "city": "  ", "zone": "Mars/Olympus", "budget": budget,
+        "description": "a\u{0}b", "surprise": true,
+    });
+    let call = consumer.call(Method::POST, "/requests").header("idempotency-key", "not one").json(&body);
+    assert_problem!(
+        consumer.send(call).await,
+        422,
+        "invalid",
+        [
+            "/header/Idempotency-Key",
+            "/body/service_id",
+            "/body/city",
+            "/body/zone",
+            "/body/budget",
+            "/body/description",
+            "/body/surprise"
+        ]
+    );
+    // Also beside what is missing, and beside what is wrong in the same field.
+    let body = json!({"city": "Brooklyn", "zone": "Mars/Olympus"});
+    assert_problem!(
+        consumer.post("/requests", body).await,
+        422,
+        "invalid",
+        ["/body/service_id", "/body/zone"]
+    );
+    let budget = json!({"min_cents": 9_000, "max_cents": 6_000, "currency": "USD", "surprise": 1});
+    let body = json!({"service_id": "haircut", "city": "Brooklyn", "budget": budget});
+    assert_problem!(
+        consumer.post("/requests", body).await,
+        422,
+        "invalid",
+        ["/body/budget", "/body/budget/surprise"]
+    );
+    let body = json!({"email": "nobody", "password": "correct horse battery", "name": " "});
+    let answer = app.anybody().post("/auth/register", body).await;
+    assert_problem!(answer, 422, "invalid", ["/body/email", "/body/name"]);
+}
+
+#[tokio::test]
 async fn the_limits_of_a_message_are_characters() {
     let app = app().await;
     let guest = app.guest().await;
@@ -88,6 +133,8 @@ async fn problems_of_path_query_and_body_come_together() {
     assert_problem!(answer, 422, "invalid", ["/query/limit", "/query/cursor"]);
     let answer = guest.get("/chat/sessions/00000000-0000-0000-0000-00000000000g?cursor=sideways:1").await;
     assert_problem!(answer, 422, "invalid", ["/path/session_id", "/query/cursor"]);
+    let answer = guest.get("/health?a=1&b%2Fc=2").await;
+    assert_problem!(answer, 422, "invalid", ["/query/a", "/query/b~1c"]);
     for path in ["/chat/cancel/x", "/chat/retry/x"] {
         assert_problem!(guest.move_on(path).await, 422, "invalid", ["/path/task_id"]);
     }
@@ -178,15 +225,15 @@ async fn addresses_and_methods_that_are_not_there() {
         assert_problem!(guest.get(path).await, 404, "not_found");
     }
     let addresses = [
-        ("/health", "GET"),
-        ("/ready", "GET"),
+        ("/health", "GET, HEAD"),
+        ("/ready", "GET, HEAD"),
         ("/auth/guest", "POST"),
         ("/chat", "POST"),
-        ("/chat/status/x", "GET"),
+        ("/chat/status/x", "GET, HEAD"),
         ("/chat/cancel/x", "POST"),
         ("/chat/retry/x", "POST"),
-        ("/chat/sessions", "GET"),
-        ("/chat/sessions/x", "GET, DELETE"),
+        ("/chat/sessions", "GET, HEAD"),
+        ("/chat/sessions/x", "GET, HEAD, DELETE"),
         ("/requests", "POST"),
     ];
     for (path, allowed) in addresses {
@@ -200,6 +247,20 @@ async fn addresses_and_methods_that_are_not_there() {
             assert_eq!(answer.header("allow"), Some(allowed), "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_can_be_read_can_be_asked_for_without_its_body() {
+    let app = app().await;
+    let guest = app.guest().await;
+    for path in ["/health", "/chat/sessions", "/chat/sessions?limit=0", "/nothing"] {
+        let read = guest.get(path).await;
+        let asked = guest.send(guest.call(Method::HEAD, path)).await;
+        assert_eq!((asked.status, asked.text.as_str()), (read.status, ""), "{path}");
+        assert_eq!(asked.header("content-type"), read.header("content-type"), "{path}");
+        assert!(asked.header("x-request-id").is_some(), "{path}");
+    }
+    assert_eq!(guest.send(guest.call(Method::HEAD, "/chat")).await.status, 405);
 }
 
 #[tokio::test]

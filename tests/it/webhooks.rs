@@ -183,7 +183,44 @@ async fn what_is_not_signed_right_is_refused() {
 }
 
 #[tokio::test]
+async fn who_signs_nothing_learns_nothing() {
+    let app = app(false).await;
+    let webhook = Webhook::new(SECRET).unwrap();
+    let send_as = async |kind: &str, body: &str, signature: &str| {
+        let call =
+            app.anybody().call(Method::POST, "/webhooks/clerk?a=%zz").header("content-type", kind.to_owned());
+        let call = call.header("svix-id", "1").header("svix-timestamp", now().to_string());
+        app.anybody().send(call.header("svix-signature", signature.to_owned()).body(body.to_owned())).await
+    };
+    for (kind, body) in [
+        ("application/json", "{"),
+        ("text/plain", "{}"),
+        ("application/json", "{}"),
+        ("application/json", ""),
+    ] {
+        let answer = send_as(kind, body, "v1,c29tZWJvZHkgZWxzZQ==").await;
+        assert_problem!(answer, 401, "unauthenticated");
+        let signature = webhook.sign("1", now(), body.as_bytes()).unwrap();
+        assert_problem!(send_as(kind, body, &signature).await, 400, "invalid_json");
+    }
+    // Signed, it is judged.
+    for (kind, body, status, code) in [
+        ("application/json", "{", 400, "invalid_json"),
+        ("text/plain", "{}", 415, "media_unsupported"),
+        ("application/json", "{}", 422, "invalid"),
+    ] {
+        let signature = webhook.sign("2", now(), body.as_bytes()).unwrap();
+        let call = app.anybody().call(Method::POST, "/webhooks/clerk").header("content-type", kind);
+        let call = call.header("svix-id", "2").header("svix-timestamp", now().to_string());
+        let answer = app.anybody().send(call.header("svix-signature", signature).body(body)).await;
+        assert_problem!(answer, status, code);
+    }
+}
+
+#[tokio::test]
 async fn without_a_secret_there_is_nothing_here() {
     let app = App::builder().workers(0).start().await;
     assert_problem!(tell(&app, "1", &event("user.created", now() * 1_000, None)).await, 404, "not_found");
+    let call = app.anybody().call(Method::POST, "/webhooks/clerk").header("content-type", "text/plain");
+    assert_problem!(app.anybody().send(call.body("{")).await, 404, "not_found");
 }

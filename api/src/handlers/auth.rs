@@ -4,7 +4,7 @@ use proxie_shared::error::{Error, Problem, Result};
 use proxie_shared::limits::Counted;
 
 use crate::app::App;
-use crate::http::{Answer, Call, None};
+use crate::http::{Answer, Browser, Call, None};
 use crate::views::auth::{
     CredentialsBody, MeView, PasswordBody, RefreshBody, RegisterBody, SignInView, TokenView,
 };
@@ -55,7 +55,7 @@ pub async fn register(call: Call<Anyone, None, None, RegisterBody>) -> Answer {
 pub async fn login(call: Call<Anyone, None, None, CredentialsBody>) -> Answer {
     let browser = call.browser()?;
     let Call { body, app, address, request, .. } = call;
-    app.count(&request, &Counted::sign_in(&body.email, address)).await?;
+    app.count(&request, &[Counted::sign_in_account(&body.email, address)]).await?;
     let guest = guest_of(&app, body.guest_token.as_deref()).await?;
     let sign_in = app.domain.sign_in(app.auth.tokens(), &body.email, body.password, guest).await?;
     Ok(browser.signed_in(HttpResponse::Ok(), sign_in))
@@ -74,8 +74,10 @@ pub async fn login(call: Call<Anyone, None, None, CredentialsBody>) -> Answer {
 pub async fn refresh(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
     let browser = call.browser()?;
     let token = call.refresh_token()?;
-    let sign_in = call.app.domain.refresh(call.app.auth.tokens(), &token).await?;
-    Ok(browser.signed_in(HttpResponse::Ok(), sign_in))
+    match call.app.domain.refresh(call.app.auth.tokens(), &token).await {
+        Ok(sign_in) => Ok(browser.signed_in(HttpResponse::Ok(), sign_in)),
+        Err(error) => Err(browser.refused(error)),
+    }
 }
 
 /// Sign out
@@ -134,7 +136,8 @@ pub async fn me(call: Call<SignedIn>) -> Answer {
 #[utoipa::path(delete, path = "/auth/me", tag = "auth", responses((status = 204, description = "Closed.")))]
 pub async fn close(call: Call<SignedIn>) -> Answer {
     call.app.domain.close_account(&call.actor).await?;
-    Ok(HttpResponse::NoContent().finish())
+    // A page that may not sign in here has no cookie of ours.
+    Ok(call.browser().map_or_else(|_| HttpResponse::NoContent().finish(), Browser::signed_out))
 }
 
 /// Take everything along

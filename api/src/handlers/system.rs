@@ -38,8 +38,8 @@ pub async fn ready(call: Call<Anyone>) -> Answer {
 
 /// Read the metrics
 ///
-/// In the text format of Prometheus. In production only for who sends the configured token or calls from an internal
-/// address; for others there is nothing here.
+/// In the text format of Prometheus. In production only for who sends the configured token, as `X-Metrics-Token` or as
+/// `Authorization: Bearer`, or calls from an internal address; for others there is nothing here.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -47,7 +47,7 @@ pub async fn ready(call: Call<Anyone>) -> Answer {
     responses((status = 200, description = "Metrics.", body = String, content_type = "text/plain; version=0.0.4"))
 )]
 pub async fn metrics(call: Call<Anyone>) -> Answer {
-    if !call.app.may_read_metrics(&call.request, call.header("x-metrics-token")) {
+    if !call.app.may_read_metrics(&call.request, call.header("x-metrics-token").or(call.bearer())) {
         return Err(Code::NotFound.into());
     }
     call.app.gauges.refresh().await;

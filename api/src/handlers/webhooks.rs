@@ -1,9 +1,24 @@
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use proxie_shared::auth::Anyone;
-use proxie_shared::error::Code;
+use proxie_shared::error::{Code, Result};
 
-use crate::http::{Answer, Call, None};
+use crate::app::App;
+use crate::http::{Answer, Call, Input, None};
 use crate::views::webhooks::ClerkBody;
+
+const SVIX_ID: &str = "svix-id";
+const SVIX_TIMESTAMP: &str = "svix-timestamp";
+
+impl Input for ClerkBody {
+    /// Whoever has not signed it learns nothing of what is wrong with it.
+    fn verify(app: &App, request: &HttpRequest, bytes: &[u8]) -> Result<()> {
+        let webhook = app.clerk.as_ref().ok_or(Code::NotFound)?;
+        let header =
+            |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let [id, timestamp, signature] = [SVIX_ID, SVIX_TIMESTAMP, "svix-signature"].map(header);
+        webhook.verify(id, timestamp, signature, bytes)
+    }
+}
 
 /// Take an event of Clerk
 ///
@@ -17,10 +32,9 @@ use crate::views::webhooks::ClerkBody;
 )]
 pub async fn clerk(call: Call<Anyone, None, None, ClerkBody>) -> Answer {
     let webhook = call.app.clerk.as_ref().ok_or(Code::NotFound)?;
-    let [id, timestamp, signature] =
-        ["svix-id", "svix-timestamp", "svix-signature"].map(|name| call.header(name).unwrap_or_default());
-    webhook.verify(id, timestamp, signature, &call.bytes)?;
-    if let Some(event) = call.body.event(timestamp.parse().ok()) {
+    let id = call.header(SVIX_ID).unwrap_or_default();
+    let sent = call.header(SVIX_TIMESTAMP).and_then(|seconds| seconds.parse().ok());
+    if let Some(event) = call.body.event(sent) {
         call.app.domain.apply_issuer_event(&webhook.issuer, id, event).await?;
     }
     Ok(HttpResponse::NoContent().finish())

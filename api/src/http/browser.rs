@@ -2,11 +2,12 @@
 
 use actix_web::cookie::time::OffsetDateTime;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use proxie_shared::domain::accounts::SignIn;
 use proxie_shared::error::{Code, Error, Result};
 
-use super::Call;
+use super::{Call, Problem};
 use crate::app::App;
 use crate::views::auth::{RefreshBody, SignInView};
 
@@ -76,11 +77,27 @@ impl Browser {
     pub fn signed_out(self) -> HttpResponse {
         let mut response = HttpResponse::NoContent();
         if self.is_one {
-            let mut cookie = self.cookie(String::new());
-            cookie.make_removal();
-            response.cookie(cookie);
+            response.cookie(self.no_cookie());
         }
         response.finish()
+    }
+
+    /// The answer to a refresh token that is not good: a browser need not send it again.
+    pub fn refused(self, error: Error) -> Problem {
+        let is_over = self.is_one && error.code.status() == 401;
+        let cookie = HeaderValue::from_str(&self.no_cookie().to_string()).ok().filter(|_| is_over);
+        let problem = Problem::from(error);
+        match cookie {
+            Some(cookie) => problem.with(SET_COOKIE, cookie),
+            None => problem,
+        }
+    }
+
+    /// Takes the cookie away.
+    fn no_cookie(self) -> Cookie<'static> {
+        let mut cookie = self.cookie(String::new());
+        cookie.make_removal();
+        cookie
     }
 
     fn cookie(self, value: String) -> Cookie<'static> {
@@ -94,9 +111,13 @@ impl Browser {
 }
 
 impl App {
-    /// Whether a page of this origin may sign in: one of the configured ones, or served by ourselves.
+    /// Whether a page of this origin may sign in: one of the configured ones, or served by
+    /// ourselves, in production by HTTPS.
     fn is_own_origin(&self, origin: &str, host: Option<&str>) -> bool {
-        let ours = |host: &str| origin.split_once("://").is_some_and(|(_, at)| at.eq_ignore_ascii_case(host));
+        let ours = |host: &str| {
+            let (scheme, at) = origin.split_once("://").unwrap_or_default();
+            at.eq_ignore_ascii_case(host) && (scheme == "https" || scheme == "http" && !self.production)
+        };
         self.origins.iter().any(|known| known == origin) || host.is_some_and(ours)
     }
 }

@@ -29,8 +29,6 @@ pub struct Call<A, P = None, Q = None, B = None> {
     pub address: IpAddr,
     /// The rest of it, for what few handlers need.
     pub request: HttpRequest,
-    /// The body as it came, for what is signed.
-    pub bytes: Vec<u8>,
     /// The call's `Idempotency-Key`, on operations that create.
     pub key: Option<Key>,
 }
@@ -39,6 +37,11 @@ impl<A, P, Q, B> Call<A, P, Q, B> {
     /// Answers what is made with `render`, once for each key.
     pub fn once<T>(&self, render: impl Fn(&T) -> Reply + Send + Sync + 'static) -> Once<'_, T> {
         Once::new(self.key.as_ref(), render)
+    }
+
+    /// The token of `Authorization: Bearer`, whatever it is good for.
+    pub fn bearer(&self) -> Option<&str> {
+        bearer(self.request.headers()).ok().flatten()
     }
 
     /// A header's text.

@@ -1,7 +1,8 @@
 //! Calls of pages from other origins.
 
-use actix_cors::Cors;
+use actix_cors::{Cors, CorsError};
 use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use proxie_shared::error::{Error, Problem};
 
 /// How long a browser may remember what is allowed, in seconds.
 const MAX_AGE: usize = 3_600;
@@ -17,4 +18,16 @@ pub fn cors(origins: &[String]) -> Cors {
         .supports_credentials()
         .max_age(MAX_AGE);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// What a browser that asks first is told of a page that may not.
+pub(super) fn refusal(error: &CorsError) -> Error {
+    let header = match error {
+        CorsError::MissingRequestMethod | CorsError::BadRequestMethod | CorsError::MethodNotAllowed => {
+            "Access-Control-Request-Method"
+        }
+        CorsError::BadRequestHeaders | CorsError::HeadersNotAllowed => "Access-Control-Request-Headers",
+        _ => "Origin",
+    };
+    Error::invalid(vec![Problem::new(format!("/header/{header}"), format!("{error}."))])
 }

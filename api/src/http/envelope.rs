@@ -1,26 +1,27 @@
 //! Around every call: its id, its trace, its errors, its line in the log.
 
-use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Encoding,
+    HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage, ResponseError, web};
-use futures::FutureExt;
 use proxie_shared::error::{Code, Error};
 use proxie_shared::limits::Verdict;
 use proxie_shared::telemetry::{Ids, metrics, trace};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use super::Problem;
 use super::operation::Route;
+use super::problem::PROBLEM_JSON;
+use super::{Problem, cors};
 use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,7 +52,7 @@ pub async fn envelope(
 }
 
 async fn answer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     trace: Trace,
     span: Span,
@@ -60,17 +61,16 @@ async fn answer(
     request.extensions_mut().insert(trace.clone());
     // The request itself must not be held on to: the router wants it for its own.
     let method = request.method().clone();
+    take_plain(&mut request);
 
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let mut response = answered
-        .map_err(|_panic| {
-            trace::failed(&span, Code::Internal);
-            Problem::panicked(&trace.request_id)
-        })??
-        .map_into_boxed_body();
-    if let Some(problem) = response.response().error().map(problem) {
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(problem) = problem_of(&response) {
         log(&problem, &span);
+        let said = said_to_browsers(response.headers());
         response = response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body();
+        for (name, value) in said {
+            response.headers_mut().append(name, value);
+        }
     }
     let verdict = response.request().extensions().get::<Verdict>().cloned();
     let production = response.request().app_data::<web::Data<App>>().is_some_and(|app| app.production);
@@ -126,6 +126,34 @@ fn begin(request: &ServiceRequest) -> (Trace, Span) {
     (Trace { request_id, trace_id: joined.id }, span)
 }
 
+/// Whoever takes none of the codings that there are gets the plain answer: better than none (RFC 9110 §12.1).
+fn take_plain(request: &mut ServiceRequest) {
+    let codings = [Encoding::gzip(), Encoding::identity()];
+    let takes_none = request
+        .get_header::<AcceptEncoding>()
+        .is_some_and(|accepted| accepted.negotiate(codings.iter()).is_none());
+    if takes_none {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+}
+
+/// What pages of other origins may know of an answer, also if another takes its place.
+fn said_to_browsers(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+    let is_said = |name: &HeaderName| name == VARY || name.as_str().starts_with("access-control-");
+    let said = headers.iter().filter(|(name, _)| is_said(name));
+    said.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The problem that an answer is, if it is one that does not say so itself.
+fn problem_of<B>(response: &ServiceResponse<B>) -> Option<Problem> {
+    if let Some(error) = response.response().error() {
+        return Some(problem(error));
+    }
+    let status = response.status();
+    let says_so = response.headers().get(CONTENT_TYPE) == Some(&PROBLEM_JSON);
+    (status.is_client_error() && !says_so).then(|| code(status).into())
+}
+
 /// Ours as it is; the framework's by its status.
 fn problem(error: &ActixError) -> Problem {
     if let Some(problem) = error.as_error::<Problem>() {
@@ -136,15 +164,22 @@ fn problem(error: &ActixError) -> Problem {
         copy.cause = known.cause.as_ref().map(|_| known.causes().into());
         return problem.with_error(copy);
     }
-    let code = match error.as_response_error().status_code() {
+    if let Some(error) = error.as_error::<CorsError>() {
+        return cors::refusal(error).into();
+    }
+    let code = code(error.as_response_error().status_code());
+    Error::new(code).because(error.to_string()).into()
+}
+
+fn code(status: StatusCode) -> Code {
+    match status {
         StatusCode::NOT_FOUND => Code::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::MediaUnsupported,
         status if status.is_client_error() => Code::InvalidJson,
         _ => Code::Internal,
-    };
-    Problem::from(Error::new(code).because(error.to_string()))
+    }
 }
 
 fn log(problem: &Problem, span: &Span) {

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
-use futures::StreamExt;
 use proxie_shared::error::{Code, Error, Problem, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,10 +13,8 @@ use tokio::time::timeout;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::schema;
-
-/// The largest JSON body, in bytes.
-const BODY_MAX: usize = 1_024 * 1_024;
+use super::{Answer, body, schema};
+use crate::app::App;
 
 /// Up to here (2^53) every whole number has a float of its own.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -33,6 +29,14 @@ pub trait Input: DeserializeOwned + ToSchema + 'static {
     /// How much longer than others the call may take, because its caller asks for it.
     fn wait(&self) -> Duration {
         Duration::ZERO
+    }
+
+    /// Whether the body comes from whom it should, where it is signed: asked before anything else of it is looked at.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    fn verify(_app: &App, _request: &HttpRequest, _bytes: &[u8]) -> Result<()> {
+        Ok(())
     }
 
     /// Rules that the schema cannot say; pointers are relative to the part.
@@ -70,49 +74,92 @@ pub(super) struct Sent<P, Q, B> {
     pub bytes: Vec<u8>,
 }
 
-/// Reads and checks all parts; tells every problem at once. The body has so long to arrive.
+/// Reads and checks all parts; tells every problem at once, those that are known already among them.
 pub(super) async fn read<P: Input, Q: Input, B: Input>(
+    app: &App,
     request: &HttpRequest,
     payload: Payload,
-    limit: Duration,
-) -> Result<Sent<P, Q, B>> {
-    let mut problems = Vec::new();
+    mut problems: Vec<Problem>,
+) -> Answer<Sent<P, Q, B>> {
+    let arriving = timeout(app.body, body::bytes(request, payload));
+    let bytes = match B::EXPECTED {
+        true => arriving.await.map_err(|_| Error::new(Code::TooSlow))??,
+        false => Vec::new(),
+    };
+    B::verify(app, request, &bytes)?;
     let path = check::<P>("/path", path(request), &mut problems);
     let query = query::<Q>(request.query_string(), &mut problems)?;
     let query = check::<Q>("/query", query, &mut problems);
-    let (body, bytes) = match B::EXPECTED {
-        true => {
-            timeout(limit, body::<B>(request, payload)).await.map_err(|_| Error::new(Code::TooSlow))??
-        }
-        false => (Value::Object(Map::new()), Vec::new()),
+    let body = match B::EXPECTED {
+        true => body::value::<B>(request, &bytes, &mut problems)?,
+        false => Value::Object(Map::new()),
     };
     let body = check::<B>("/body", body, &mut problems);
     match (path, query, body) {
         (Some(path), Some(query), Some(body)) if problems.is_empty() => Ok(Sent { path, query, body, bytes }),
-        _ => Err(Error::invalid(problems)),
+        _ => Err(Error::invalid(problems).into()),
     }
 }
 
 fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
-    let before = problems.len();
-    problems.extend(schema::problems::<T>(&value).into_iter().map(|p| below(part, p)));
-    if problems.len() == before {
-        find_nul(part, &value, problems);
-    }
-    if problems.len() > before {
-        return Option::None;
-    }
-    match serde_json::from_value::<T>(whole(value)) {
-        Ok(typed) => {
-            problems.extend(typed.problems().into_iter().map(|p| below(part, p)));
-            Some(typed)
+    let mut found = schema::problems::<T>(&value);
+    find_nul("", &value, &mut found);
+    let is_right = found.is_empty();
+    let typed = if is_right { typed::<T>(value) } else { rest_typed::<T>(value, &found) };
+    match &typed {
+        Some(typed) => {
+            // What is wrong is left out of what its rule looks at, and of what holds it.
+            let told = |at: &str| {
+                found.iter().any(|known| {
+                    is_within(at, &known.pointer)
+                        || !schema::is_too_much(known) && is_within(&known.pointer, at)
+                })
+            };
+            let more: Vec<_> =
+                typed.problems().into_iter().filter(|problem| !told(&problem.pointer)).collect();
+            found.extend(more);
         }
-        Err(error) => {
-            tracing::debug!(%error, part, "a value fits its schema and not its type");
-            problems.push(Problem::new(part, "This has the wrong form."));
-            Option::None
+        Option::None if is_right => {
+            tracing::warn!(part, "a value fits its schema and not its type");
+            found.push(Problem::new("", "This has the wrong form."));
         }
+        Option::None => {}
     }
+    problems.extend(found.into_iter().map(|problem| below(part, problem)));
+    typed.filter(|_| is_right)
+}
+
+fn typed<T: Input>(value: Value) -> Option<T> {
+    serde_json::from_value(whole(value)).ok()
+}
+
+/// What is right of a value, so that its rules are looked at too: without what is wrong, just that or the whole
+/// fields that hold it, and with the example's value of what is required.
+fn rest_typed<T: Input>(value: Value, found: &[Problem]) -> Option<T> {
+    [usize::MAX, 1].into_iter().find_map(|depth| {
+        let mut rest = value.clone();
+        found.iter().for_each(|problem| remove(&mut rest, &problem.pointer, depth));
+        schema::fill::<T>(&mut rest);
+        typed(rest)
+    })
+}
+
+/// Removes what is at a pointer; of an array, all: the others would move up. No deeper than so many objects.
+fn remove(value: &mut Value, pointer: &str, depth: usize) {
+    let mut names = pointer.split('/').skip(1).take(depth).map(schema::unescaped).peekable();
+    let mut value = Some(value);
+    while let (Some(name), Some(Value::Object(fields))) = (names.next(), value) {
+        if names.peek().is_none() || !fields.get(&name).is_some_and(Value::is_object) {
+            fields.remove(&name);
+            return;
+        }
+        value = fields.get_mut(&name);
+    }
+}
+
+/// Whether a pointer leads to a place or into it.
+fn is_within(pointer: &str, place: &str) -> bool {
+    pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// JSON Schema takes `5.0` for an integer, serde does not: such numbers are written as what they are.
@@ -198,27 +245,4 @@ fn is_decodable(text: &str) -> bool {
         bytes.push((high * 16 + low) as u8);
     }
     std::str::from_utf8(&bytes).is_ok()
-}
-
-async fn body<B: Input>(request: &HttpRequest, mut payload: Payload) -> Result<(Value, Vec<u8>)> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
-    let nothing = essence.is_none() && B::OPTIONAL;
-    if !nothing && !essence.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        return Err(Error::new(Code::MediaUnsupported));
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::new(Code::InvalidJson).because(error.to_string()))?;
-        if bytes.len() + chunk.len() > BODY_MAX {
-            return Err(Error::new(Code::TooLarge));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    if bytes.is_empty() && B::OPTIONAL {
-        return Ok((Value::Object(Map::new()), bytes));
-    }
-    let value =
-        serde_json::from_slice(&bytes).map_err(|error| Error::new(Code::InvalidJson).because(error))?;
-    Ok((value, bytes))
 }

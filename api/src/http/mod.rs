@@ -1,5 +1,6 @@
 //! HTTP manners: who calls, how often, what was sent, how errors look, how all of it is documented.
 
+mod body;
 mod browser;
 mod call;
 mod cors;
@@ -12,6 +13,7 @@ mod operation;
 mod problem;
 mod schema;
 
+pub use browser::Browser;
 pub use call::Call;
 pub use cors::cors;
 pub use envelope::envelope;

@@ -4,17 +4,20 @@
 //! then the handler.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use proxie_shared::auth::{Actor, Caller, Rule};
 use proxie_shared::db::idempotency::Key;
-use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::error::{Code, Error, Problem as InputProblem, Result};
+use proxie_shared::model::UserId;
 use proxie_shared::telemetry;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
@@ -55,6 +58,8 @@ pub struct Declared {
     pub budget: Budget,
     /// Whether it makes something new, and takes an `Idempotency-Key`.
     pub creates: bool,
+    /// Whether the token for the metrics is as good as none of a caller's.
+    pub takes_metrics_token: bool,
     /// The codes that it answers beside those that follow from the rest.
     pub fails: &'static [Code],
     /// What OpenAPI says of it.
@@ -93,12 +98,13 @@ where
         rule: A::RULE,
         budget,
         creates: false,
+        takes_metrics_token: false,
         fails: &[],
         document: Document::of::<D, P, Q, B>(),
         method,
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
-        async move {
+        let answering = async move {
             let app =
                 request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::new(Code::Internal))?;
             let mut deadline = Deadline::new(app.request);
@@ -119,8 +125,12 @@ where
             }
             deadline.run(counting).await?;
             Box::pin(answer(&declared, &app, admitted, &request, payload, deadline, handler)).await
-        }
-        .boxed_local()
+        };
+        let panicked = |_| Err(Error::new(Code::Internal).because("the handler panicked").into());
+        AssertUnwindSafe(answering)
+            .catch_unwind()
+            .map(move |answer| answer.unwrap_or_else(panicked))
+            .boxed_local()
     };
     Operation { declared: Arc::new(declared), serve: Arc::new(serve) }
 }
@@ -141,6 +151,12 @@ impl Operation {
     #[must_use]
     pub fn creates(self) -> Self {
         self.with(|declared| declared.creates = true)
+    }
+
+    /// Takes the token for the metrics as `Authorization: Bearer`, as Prometheus sends it.
+    #[must_use]
+    pub fn takes_metrics_token(self) -> Self {
+        self.with(|declared| declared.takes_metrics_token = true)
     }
 
     /// Answers these codes too.
@@ -186,6 +202,7 @@ struct Admitted<A> {
 
 async fn admit<A: Caller>(declared: &Declared, app: &App, request: &HttpRequest) -> Answer<Admitted<A>> {
     let actor = match bearer(request.headers())? {
+        Some(token) if declared.takes_metrics_token && app.is_metrics_token(token) => None,
         Some(token) => Some(app.auth.authenticate(token).await?),
         None => None,
     };
@@ -234,31 +251,40 @@ async fn read<A, P: Input, Q: Input, B: Input>(
     request: &HttpRequest,
     payload: Payload,
 ) -> Answer<(Call<A, P, Q, B>, Duration)> {
-    let sent = input::read::<P, Q, B>(request, payload, app.body).await?;
+    let (name, problems) = match key(declared, admitted.actor.as_ref(), request) {
+        Ok(name) => (name, Vec::new()),
+        Err(problem) => (None, vec![problem]),
+    };
+    let sent = input::read::<P, Q, B>(app, request, payload, problems).await?;
     let wait = sent.query.wait();
-    Ok((call(declared, app, admitted, sent, request)?, wait))
+    let key = name.map(|(user_id, name)| Key {
+        user_id,
+        route: declared.name(),
+        key: name.to_owned(),
+        sent: fingerprint(request, &sent.bytes),
+    });
+    Ok((call(app, admitted, key, sent, request), wait))
 }
 
 /// The call as a handler takes it.
 fn call<A, P, Q, B>(
-    declared: &Declared,
     app: &web::Data<App>,
     admitted: Admitted<A>,
+    key: Option<Key>,
     sent: Sent<P, Q, B>,
     request: &HttpRequest,
-) -> Result<Call<A, P, Q, B>> {
-    Ok(Call {
+) -> Call<A, P, Q, B> {
+    Call {
         actor: admitted.caller,
-        key: key(declared, admitted.actor.as_ref(), request, &sent.bytes)?,
+        key,
         path: sent.path,
         query: sent.query,
         body: sent.body,
-        bytes: sent.bytes,
         app: app.clone(),
         trace_id: request.extensions().get::<Trace>().map(|t| t.trace_id.clone()).unwrap_or_default(),
         address: app.address(request),
         request: request.clone(),
-    })
+    }
 }
 
 #[cfg(not(feature = "mutation"))]
@@ -275,33 +301,29 @@ fn caller<A: Caller>(declared: &Declared, app: &App, actor: Option<Actor>) -> Re
     A::admitted(actor)
 }
 
-/// The call's key, where one counts: on operations that create, of callers with a token.
-fn key(
+/// Whose key the call has, where one counts: on operations that create, of callers with a token.
+fn key<'a>(
     declared: &Declared,
     actor: Option<&Actor>,
-    request: &HttpRequest,
-    body: &[u8],
-) -> Result<Option<Key>> {
-    let Some(header) = request.headers().get("idempotency-key").filter(|_| declared.creates) else {
-        return Ok(None);
-    };
-    let Some(actor) = actor else { return Ok(None) };
+    request: &'a HttpRequest,
+) -> Result<Option<(UserId, &'a str)>, InputProblem> {
+    let header = request.headers().get("idempotency-key").filter(|_| declared.creates);
+    let Some((header, actor)) = header.zip(actor) else { return Ok(None) };
     let sane = |key: &&str| (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     let key = header.to_str().ok().filter(sane).ok_or_else(|| {
-        let detail = "An Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID.";
-        let problem = proxie_shared::error::Problem::new("/header/Idempotency-Key", detail);
-        Error::invalid(vec![problem])
+        let message = "An Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID.";
+        InputProblem::new("/header/Idempotency-Key", message)
     })?;
+    Ok(Some((actor.user_id(), key)))
+}
+
+/// Tells calls with the same key apart.
+fn fingerprint(request: &HttpRequest, body: &[u8]) -> Vec<u8> {
     let mut sent = Sha256::new();
     sent.update(request.path().as_bytes());
     sent.update([0]);
     sent.update(body);
-    Ok(Some(Key {
-        user_id: actor.user_id(),
-        route: declared.name(),
-        key: key.to_owned(),
-        sent: sent.finalize().to_vec(),
-    }))
+    sent.finalize().to_vec()
 }
 
 fn of_openapi(method: &HttpMethod) -> Method {
@@ -315,24 +337,37 @@ fn of_openapi(method: &HttpMethod) -> Method {
     }
 }
 
-/// Routes every operation, and tells at each address which methods there are.
+/// Routes every operation, and tells at each address which methods there are. What can be read answers `HEAD` too
+/// (RFC 9110 §9.3.2): as `GET`; the server leaves out the body.
 pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     // `{` sorts after letters: what is written out comes before what is a parameter.
     sorted.sort_by_key(|operation| operation.declared.path);
     for at in sorted.chunk_by(|a, b| a.declared.path == b.declared.path) {
         let mut resource = web::resource(at[0].declared.path);
+        let mut allow = Vec::new();
         for operation in at {
-            let served = (*operation).clone();
-            let answer = move |request, payload| served.answer(request, payload);
-            resource = resource.route(web::method(operation.declared.method.clone()).to(answer));
+            for method in methods(&operation.declared.method) {
+                let served = (*operation).clone();
+                let answer = move |request, payload| served.answer(request, payload);
+                resource = resource.route(web::method(method.clone()).to(answer));
+                allow.push(method.as_str());
+            }
         }
-        let methods: Vec<&str> = at.iter().map(|operation| operation.declared.method.as_str()).collect();
-        let allow: Arc<str> = methods.join(", ").into();
+        let allow = HeaderValue::from_str(&allow.join(", ")).ok();
         let refuse = move || {
-            let problem = Problem::method_not_allowed(Arc::clone(&allow));
+            let problem = Problem::from(Code::MethodNotAllowed);
+            let problem = match allow.clone() {
+                Some(allow) => problem.with(ALLOW, allow),
+                None => problem,
+            };
             async move { Err::<HttpResponse, _>(problem) }
         };
         app.service(resource.default_service(web::to(refuse)));
     }
+}
+
+/// The methods by which an operation is called.
+fn methods(declared: &Method) -> &[Method] {
+    if declared == Method::GET { &[Method::GET, Method::HEAD] } else { std::slice::from_ref(declared) }
 }

@@ -1,14 +1,16 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
 use std::fmt;
-use std::sync::Arc;
 
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use proxie_shared::error::{Code, Error, Problem as InputProblem};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// The media type of problems.
+pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// What a handler answers.
 pub type Answer<T = HttpResponse> = Result<T, Problem>;
@@ -18,15 +20,13 @@ pub type Answer<T = HttpResponse> = Result<T, Problem>;
 pub struct Problem {
     /// What went wrong.
     pub error: Error,
-    /// The methods that the address takes, for 405.
-    allow: Option<Arc<str>>,
-    /// The call's id, where the framework makes the answer.
-    request_id: String,
+    /// What a header has to say of it; boxed, as few have one and all have room for it.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl<E: Into<Error>> From<E> for Problem {
     fn from(error: E) -> Self {
-        Self { error: error.into(), allow: None, request_id: String::new() }
+        Self { error: error.into(), header: None }
     }
 }
 
@@ -63,17 +63,13 @@ pub(super) struct Body<'a> {
 impl Problem {
     /// The same, about another error.
     pub(super) fn with_error(&self, error: Error) -> Self {
-        Self { error, allow: self.allow.clone(), request_id: String::new() }
+        Self { error, header: self.header.clone() }
     }
 
-    /// The address takes other methods.
-    pub(super) fn method_not_allowed(allow: Arc<str>) -> Self {
-        Self { allow: Some(allow), ..Code::MethodNotAllowed.into() }
-    }
-
-    /// A handler that panicked.
-    pub(super) fn panicked(request_id: &str) -> Self {
-        Self { request_id: request_id.to_owned(), ..Code::Internal.into() }
+    /// The same, with a header of its answer.
+    #[must_use]
+    pub(super) fn with(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some(Box::new((name, value))), ..self }
     }
 
     /// The answer, with the id under which the cause is logged.
@@ -95,15 +91,15 @@ impl Problem {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_TYPE, PROBLEM_JSON);
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(after) = error.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
         }
-        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
-            headers.insert(ALLOW, allow);
+        if let Some((name, value)) = self.header.as_deref().cloned() {
+            headers.insert(name, value);
         }
         response
     }
@@ -115,7 +111,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.respond(&self.request_id)
+        self.respond("")
     }
 }
 

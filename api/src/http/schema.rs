@@ -22,9 +22,24 @@ struct Compiled {
 /// The most problems that one answer lists: a hostile body must not make a huge one.
 pub(super) const MOST_PROBLEMS: usize = 100;
 
-/// A name as a part of a JSON pointer (RFC 6901).
+/// What is said of a field that is not expected.
+const NO_SUCH_FIELD: &str = "There is no such field here.";
+
+/// The most characters of a name that are told.
+const NAME_MAX: usize = 100;
+
+/// A name as a part of a JSON pointer (RFC 6901); of a long one, how it begins.
 pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+    let told = match name.char_indices().nth(NAME_MAX) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    };
+    told.replace('~', "~0").replace('/', "~1")
+}
+
+/// The name that is meant by a part of a JSON pointer.
+pub(super) fn unescaped(name: &str) -> String {
+    name.replace("~1", "/").replace("~0", "~")
 }
 
 static COMPILED: LazyLock<RwLock<HashMap<TypeId, Arc<Compiled>>>> = LazyLock::new(RwLock::default);
@@ -35,7 +50,28 @@ pub(super) fn problems<T: Input>(value: &Value) -> Vec<Problem> {
     if compiled.validator.is_valid(value) {
         return Vec::new();
     }
-    compiled.validator.iter_errors(value).flat_map(|error| explain(&error)).take(MOST_PROBLEMS).collect()
+    compiled
+        .validator
+        .iter_errors(value)
+        .flat_map(|error| explain(&error, value))
+        .take(MOST_PROBLEMS)
+        .collect()
+}
+
+/// Whether a problem is only that a field is there.
+pub(super) fn is_too_much(problem: &Problem) -> bool {
+    problem.message == NO_SUCH_FIELD
+}
+
+/// Gives an object the fields that it must have and does not, as they are in the example of `T`.
+pub(super) fn fill<T: Input>(value: &mut Value) {
+    let document = &compiled::<T>().document;
+    let (Value::Object(fields), Some(required)) = (value, document["required"].as_array()) else { return };
+    for name in required.iter().filter_map(Value::as_str) {
+        if let Some(example) = document["example"].get(name).filter(|_| !fields.contains_key(name)) {
+            fields.insert(name.to_owned(), example.clone());
+        }
+    }
 }
 
 /// The text of a query parameter as the schema of `T` wants it; text that is no number stays text and is refused.
@@ -89,20 +125,27 @@ fn compile<T: Input>() -> Compiled {
     Compiled { document, validator }
 }
 
-/// What one error of the validator means to a person.
-fn explain(error: &ValidationError<'_>) -> Vec<Problem> {
+/// What one error of the validator means to a person; `value` is all that was checked.
+fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
     let at = error.instance_path().to_string();
     let one = |message: String| vec![Problem::new(at.clone(), message)];
+    let unexpected = |names: &mut dyn Iterator<Item = &String>| {
+        names
+            .take(MOST_PROBLEMS)
+            .map(|name| Problem::new(format!("{at}/{}", escaped(name)), NO_SUCH_FIELD))
+            .collect()
+    };
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             vec![Problem::new(format!("{at}/{}", escaped(name)), "This is required.")]
         }
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .take(MOST_PROBLEMS)
-            .map(|name| Problem::new(format!("{at}/{}", escaped(name)), "There is no such field here."))
-            .collect(),
+        ValidationErrorKind::AdditionalProperties { unexpected: names } => unexpected(&mut names.iter()),
+        // Where no field at all is expected.
+        ValidationErrorKind::FalseSchema => match value.pointer(&at) {
+            Some(Value::Object(fields)) => unexpected(&mut fields.keys()),
+            _ => one("Leave this out.".to_owned()),
+        },
         ValidationErrorKind::Type { kind } => one(format!("Must be {}.", types(kind))),
         ValidationErrorKind::MinLength { limit } => one(format!("Must have at least {limit} characters.")),
         ValidationErrorKind::MaxLength { limit } => one(format!("Must have at most {limit} characters.")),
@@ -115,14 +158,15 @@ fn explain(error: &ValidationError<'_>) -> Vec<Problem> {
         ValidationErrorKind::Format { format } => one(match format.as_str() {
             "uuid" => "Must be an id (UUID).".to_owned(),
             "local-date-time" => "Must be a local time written YYYY-MM-DDTHH:MM.".to_owned(),
-            other => format!("Must be a {other}."),
+            "email" => "Must be an e-mail address.".to_owned(),
+            other => format!("Must be written as {other}."),
         }),
         ValidationErrorKind::Enum { options } => one(format!("Must be one of {options}.")),
         // What may be null is `null or this`: what is wrong with `this` is what helps.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
             let mut branches = context.iter();
             match branches.rfind(|branch| branch.iter().all(|inner| !is_null_type(inner))) {
-                Some(branch) => branch.iter().flat_map(explain).collect(),
+                Some(branch) => branch.iter().flat_map(|inner| explain(inner, value)).collect(),
                 None => one("This has the wrong form.".to_owned()),
             }
         }
@@ -134,9 +178,19 @@ fn is_null_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(one) } if one.to_string() == "null")
 }
 
+/// The types that do, in words; that what may be left out may also be null helps nobody.
 fn types(kind: &TypeKind) -> String {
+    let word = |name: String| match name.as_str() {
+        "boolean" => "true or false".to_owned(),
+        "array" | "integer" | "object" => format!("an {name}"),
+        "null" => name,
+        _ => format!("a {name}"),
+    };
     match kind {
-        TypeKind::Single(one) => one.to_string(),
-        TypeKind::Multiple(many) => many.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or "),
+        TypeKind::Single(one) => word(one.to_string()),
+        TypeKind::Multiple(many) => {
+            let names = many.iter().map(|one| one.to_string()).filter(|name| name != "null");
+            names.map(word).collect::<Vec<_>>().join(" or ")
+        }
     }
 }

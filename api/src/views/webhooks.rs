@@ -5,8 +5,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::Input;
-
 /// The longest name that an issuer gives a user, in characters.
 const SUBJECT_MAX: usize = 500;
 
@@ -23,8 +21,6 @@ pub struct ClerkBody {
     #[schema(value_type = Object)]
     data: Value,
 }
-
-impl Input for ClerkBody {}
 
 impl ClerkBody {
     /// The event, if it is one that counts; one without a time of its own happened when it was `sent`, in Unix seconds.

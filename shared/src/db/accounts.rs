@@ -12,10 +12,10 @@ use super::schema::{accounts, refresh_families, refresh_tokens, users};
 use super::statement::statement;
 use crate::error::Result;
 use crate::model::UserId;
-use crate::model::users::User;
+use crate::model::users::{User, canonical_email};
 
 diesel::define_sql_function! {
-    /// As PostgreSQL folds case: what the unique index on e-mails does.
+    /// What the unique index on e-mails does, in the column's collation: it folds what [`canonical_email`] folds.
     fn lower(text: Text) -> Text;
 }
 
@@ -39,7 +39,7 @@ pub async fn insert(conn: &mut Conn, user: UserId, email: &str, password_hash: &
     diesel::insert_into(accounts::table)
         .values((
             accounts::user_id.eq(user),
-            accounts::email.eq(email),
+            accounts::email.eq(email.trim()),
             accounts::password_hash.eq(password_hash),
         ))
         .execute(conn)
@@ -54,7 +54,7 @@ pub async fn insert(conn: &mut Conn, user: UserId, email: &str, password_hash: &
 pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<(Account, User)>> {
     Ok(accounts::table
         .inner_join(users::table.on(users::id.eq(accounts::user_id)))
-        .filter(lower(accounts::email).eq(lower(email)))
+        .filter(lower(accounts::email).eq(canonical_email(email)))
         .select((Account::as_select(), User::as_select()))
         .get_result(conn)
         .await

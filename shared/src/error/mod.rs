@@ -97,8 +97,7 @@ impl Error {
     /// Whether something was waited for that somebody else holds; diesel hides the SQLSTATE.
     #[must_use]
     pub fn is_lock_timeout(&self) -> bool {
-        let cause = self.cause.as_deref().and_then(|cause| cause.downcast_ref::<DieselError>());
-        matches!(cause, Some(DieselError::DatabaseError(_, info)) if info.message().contains("lock timeout"))
+        self.causes().contains("canceling statement due to lock timeout")
     }
 
     /// The chain of causes, for the log.

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-pub use address::client_address;
 use address::one_address;
+pub use address::{UNKNOWN, client_address};
 use in_process::InProcess;
 use in_redis::InRedis;
 use sha2::{Digest, Sha256};
@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 use crate::config::LimitsConfig;
 use crate::error::Error;
 use crate::model::UserId;
+use crate::model::users::canonical_email;
 use crate::queue::Redis;
 
 /// What is limited.
@@ -95,13 +96,18 @@ impl Counted {
         Self { limit: Limit::SignInAddress, who: one_address(address).to_string() }
     }
 
-    /// A try to sign in to an account, by its e-mail, from this address: counted for the two together and for the
-    /// address. The account need not exist; case and spaces around it make no other account.
+    /// A try to sign in to an account, by its e-mail or its user's id, from this address. The account need not exist;
+    /// however its e-mail is written, it is one account.
+    #[must_use]
+    pub fn sign_in_account(account: &str, address: IpAddr) -> Self {
+        let who = format!("{}:{}", hash(&canonical_email(account)), one_address(address));
+        Self { limit: Limit::SignInAccount, who }
+    }
+
+    /// A try to sign in to an account: counted for account and address together, and for the address.
     #[must_use]
     pub fn sign_in(account: &str, address: IpAddr) -> [Self; 2] {
-        let address = one_address(address).to_string();
-        let who = format!("{}:{address}", hash(&account.trim().to_lowercase()));
-        [Self { limit: Limit::SignInAccount, who }, Self { limit: Limit::SignInAddress, who: address }]
+        [Self::sign_in_account(account, address), Self::sign_in_address(address)]
     }
 }
 

@@ -56,3 +56,21 @@ pub struct User {
     /// Became a provider here, by enrollment: no issuer's word makes less of them.
     pub role_earned: bool,
 }
+
+/// An e-mail as it names an account: without spaces around it, and without case as ASCII has it. The unique index on
+/// e-mails is of the collation `C`, which folds just these letters: others are folded differently here and there.
+#[must_use]
+pub fn canonical_email(email: &str) -> String {
+    email.trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical_email;
+
+    #[test]
+    fn an_email_is_one_however_it_is_written() {
+        assert_eq!(canonical_email(" Maya@Example.COM\n"), "maya@example.com");
+        assert_eq!(canonical_email("İ@Example.com"), "İ@example.com");
+    }
+}

@@ -125,8 +125,70 @@ async fn passwords_cannot_be_tried_at_will() {
         assert_problem!(login("maya@example.com").await, 401, "unauthenticated");
     }
     check_refusal(&login("MAYA@example.com").await);
-    for at in 0..15 {
+    // The sixth was refused for the account; the address had let it through.
+    for at in 0..14 {
         assert_problem!(login(&format!("{at}@example.com")).await, 401, "unauthenticated");
     }
     check_refusal(&login("somebody@example.com").await);
+}
+
+#[tokio::test]
+async fn a_login_without_sense_counts_for_its_address() {
+    let app = App::builder().workers(0).limits(usual).start().await;
+    for left in (0..20).rev() {
+        let answer = app.anybody().post("/auth/login", json!({"email": 5})).await;
+        assert_problem!(answer, 422, "invalid", ["/body/email", "/body/password"]);
+        assert_eq!(number(&answer, "x-ratelimit-remaining"), left);
+    }
+    check_refusal(&app.anybody().post("/auth/login", json!({})).await);
+}
+
+#[tokio::test]
+async fn a_stolen_token_does_not_find_out_the_password() {
+    let app = App::builder().workers(0).limits(usual).start().await;
+    let made = json!({"email": "maya@example.com", "password": "correct horse battery"});
+    let made = app.anybody().post("/auth/register", made).await.expect(201);
+    let thief = app.anybody().with_token(made.body["access_token"].as_str().unwrap());
+    let guess =
+        || thief.post("/auth/password", json!({"current_password": "a guess", "new_password": "12345678"}));
+    for left in (0..5).rev() {
+        let answer = guess().await;
+        assert_problem!(answer, 422, "invalid", ["/body/current_password"]);
+        assert_eq!(
+            (number(&answer, "x-ratelimit-limit"), number(&answer, "x-ratelimit-remaining")),
+            (5, left)
+        );
+    }
+    check_refusal(&guess().await);
+}
+
+#[tokio::test]
+async fn whom_the_proxy_does_not_name_is_neither_inside_nor_apart() {
+    let trusting = |limits: &mut proxie_shared::config::LimitsConfig| {
+        usual(limits);
+        limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    };
+    let production = |http: &mut proxie_shared::config::HttpConfig| http.production = true;
+    let app = App::builder().workers(0).limits(trusting).http(production).start().await;
+    let nobody: [&[u8]; 6] = [b"\xff", b"10.0.0.7, \xff", b"unknown", b"", b"10.0.0.7,", b"fe80::1%eth0"];
+    let call = |method, path, from: &[u8]| {
+        let from = reqwest::header::HeaderValue::from_bytes(from).unwrap();
+        app.anybody().call(method, path).header("x-forwarded-for", from)
+    };
+    use reqwest::Method;
+    for from in nobody {
+        assert_problem!(app.anybody().send(call(Method::GET, "/metrics", from)).await, 404, "not_found");
+    }
+    assert_problem!(app.anybody().get("/metrics").await, 404, "not_found");
+    // What a client claims does not hide what the proxy saw.
+    app.anybody().send(call(Method::GET, "/metrics", b"\xff, 10.0.0.7")).await.expect(200);
+    let seen = call(Method::GET, "/metrics", b"10.0.0.7, \xff, 192.0.2.1");
+    assert_problem!(app.anybody().send(seen).await, 404, "not_found");
+
+    for at in 0..20 {
+        app.anybody().send(call(Method::POST, "/auth/guest", nobody[at % nobody.len()])).await.expect(201);
+    }
+    check_refusal(&app.anybody().send(call(Method::POST, "/auth/guest", b"unknown")).await);
+    check_refusal(&app.anybody().move_on("/auth/guest").await);
+    app.anybody().send(call(Method::POST, "/auth/guest", b"\xff, 192.0.2.1")).await.expect(201);
 }

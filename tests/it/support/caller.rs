@@ -1,7 +1,7 @@
 //! Somebody who calls the API.
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, Request, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use super::Task;
@@ -68,13 +68,14 @@ impl Caller {
         self.try_send(call).await.expect("the API answers")
     }
 
+    /// Sends a call as it was built.
+    pub async fn send_built(&self, call: Request) -> Answer {
+        answer(self.http.execute(call).await.expect("the API answers")).await.expect("a whole answer")
+    }
+
     /// Sends a call that the API may not live to answer.
     pub async fn try_send(&self, call: RequestBuilder) -> reqwest::Result<Answer> {
-        let response = call.send().await?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await?;
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, text, body })
+        answer(call.send().await?).await
     }
 
     /// `GET`
@@ -120,4 +121,11 @@ impl Caller {
         let items = session["messages"]["items"].as_array().expect("messages");
         items.iter().map(|message| (text(&message["role"]), text(&message["text"]))).collect()
     }
+}
+
+async fn answer(response: Response) -> reqwest::Result<Answer> {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await?;
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Ok(Answer { status, headers, text, body })
 }
