@@ -3,10 +3,10 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
-use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig};
+use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
 use proxie_shared::model::users::Role;
@@ -24,14 +24,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Answers HTTP requests.
-    Serve {
-        /// The address to listen on.
-        #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
-        host: String,
-        /// The port to listen on.
-        #[arg(long, env = "PORT", default_value_t = 8080)]
-        port: u16,
-    },
+    Serve(Listen),
     /// Brings the schema up to this code.
     Migrate,
     /// Prints a token of the local issuer; the user is made when it is first used.
@@ -52,9 +45,20 @@ enum Command {
     /// Inserts demo providers; what is there stays as it is.
     Seed,
     /// Prints the configuration as it is in effect; secrets are hidden.
-    Config,
+    Config(Listen),
     /// Prints the OpenAPI document.
     Openapi,
+}
+
+/// Where the API is.
+#[derive(Args, Debug)]
+struct Listen {
+    /// The address to listen on.
+    #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on.
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    port: u16,
 }
 
 #[derive(Subcommand)]
@@ -86,8 +90,9 @@ async fn main() {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    let log = LogConfig::from_env()?;
     match command {
-        Command::Serve { host, port } => {
+        Command::Serve(Listen { host, port }) => {
             let config = ApiConfig::from_env()?;
             let listener = TcpListener::bind((host.as_str(), port))
                 .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
@@ -120,7 +125,7 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
         Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
-        Command::Config => println!("{:#?}", ApiConfig::from_env()?),
+        Command::Config(listen) => println!("{listen:#?}\n{log:#?}\n{:#?}", ApiConfig::from_env()?),
         Command::Openapi => println!("{}", openapi()?),
     }
     Ok(())

@@ -1,6 +1,7 @@
-//! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them.
+//! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them; `proxie-worker config` shows what it is told.
 
 use clap::{Parser, Subcommand};
+use proxie_shared::config::LogConfig;
 use proxie_shared::telemetry;
 use proxie_worker::{WorkerConfig, operator};
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,16 +25,23 @@ enum Command {
     /// Looks after tasks: list, show, retry, cancel, probe.
     #[command(subcommand)]
     Tasks(operator::Command),
+    /// Prints the configuration as it is in effect; secrets are hidden.
+    Config,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init();
     let cli = Cli::parse();
+    let log = LogConfig::from_env()?;
+    let listen = cli.port.map(|port| (cli.host, port));
     match cli.command {
         Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
+        Some(Command::Config) => {
+            println!("{log:#?}\n{:#?}", WorkerConfig { listen, ..WorkerConfig::from_env()? });
+            Ok(())
+        }
         None => {
-            let listen = cli.port.map(|port| (cli.host, port));
             let config = WorkerConfig { listen, ..WorkerConfig::from_env()? };
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;

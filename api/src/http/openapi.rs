@@ -24,15 +24,10 @@ use super::operation::{Declared, Operation};
 use super::problem::Body;
 
 /// What `#[utoipa::path]` makes of a handler.
-pub trait Documented:
-    utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static>
-{
-}
+pub trait Documented: utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static> {}
 
-impl<D> Documented for D where
-    D: utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static>
-{
-}
+impl<D> Documented for D where D: utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static>
+{}
 
 /// What OpenAPI says of an operation by itself.
 #[derive(Clone, Default)]
@@ -62,7 +57,8 @@ impl Document {
         let mut parameters = parameters::<P>(ParameterIn::Path);
         parameters.extend(parameters_of_query::<Q>());
         let parameters = parameters.into_iter().map(RefOr::T);
-        described.parameters = Some(parameters.chain(described.parameters.take().unwrap_or_default()).collect());
+        described.parameters =
+            Some(parameters.chain(described.parameters.take().unwrap_or_default()).collect());
         if B::EXPECTED {
             schemas.push((B::name().into_owned(), B::schema()));
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(B::name()))).build();
@@ -148,7 +144,8 @@ fn proofs() -> [(&'static str, SecurityScheme); 4] {
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
     bearer.bearer_format = Some("JWT".to_owned());
     bearer.description = Some("A token made here, or by an issuer that is configured.".to_owned());
-    let cookie = "A browser's refresh token, which no script can read. Counts with an `Origin` that may call.";
+    let cookie =
+        "A browser's refresh token, which no script can read. Counts with an `Origin` that may call.";
     let signature = "Svix's signature of `svix-id`, `svix-timestamp` and the body.";
     let metrics = "The configured token. Not needed outside production, nor from an internal address.";
     [

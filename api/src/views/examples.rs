@@ -116,9 +116,12 @@ pub fn message() -> Value {
 
 pub fn transcript() -> Value {
     let messages = json!({"items": [message()], "next_cursor": null, "prev_cursor": null});
-    with(session(), json!({
-        "known": {"name": "Maya"}, "messages": messages, "active_tasks": [], "open_draft": draft(),
-    }))
+    with(
+        session(),
+        json!({
+            "known": {"name": "Maya"}, "messages": messages, "active_tasks": [], "open_draft": draft(),
+        }),
+    )
 }
 
 pub fn request() -> Value {
@@ -132,13 +135,16 @@ pub fn request() -> Value {
 }
 
 pub fn export() -> Value {
-    let session = with(session(), json!({
-        "known": {"name": "Maya"}, "messages": [message()],
-        "drafts": [{
-            "id": DRAFT, "version": 1, "kind": "request", "status": "open", "fields": fields(),
-            "expires_at": "2026-11-30T15:04:07.940Z",
-        }],
-    }));
+    let session = with(
+        session(),
+        json!({
+            "known": {"name": "Maya"}, "messages": [message()],
+            "drafts": [{
+                "id": DRAFT, "version": 1, "kind": "request", "status": "open", "fields": fields(),
+                "expires_at": "2026-11-30T15:04:07.940Z",
+            }],
+        }),
+    );
     let request = json!({
         "id": REQUEST, "status": "matching", "service_id": "haircut", "city": "Brooklyn", "location": null,
         "max_distance_km": null, "zone": "America/New_York", "window": window(), "urgency": "flexible",

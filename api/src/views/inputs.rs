@@ -63,7 +63,7 @@ impl Input for WaitQuery {
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// How many at most.
-    #[schema(minimum = 1, maximum = 100, example = 20)] 
+    #[schema(minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
     /// Where the last page ended.
     #[schema(value_type = Option<String>, format = Uuid, example = json!(examples::SESSION))]

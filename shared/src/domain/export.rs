@@ -28,7 +28,7 @@ pub struct Export {
 }
 
 impl Domain {
-    /// Everything about the caller, in as many queries however much it is.
+    /// Everything about the caller, in a fixed number of queries.
     ///
     /// # Errors
     /// When the database is away.

@@ -80,7 +80,12 @@ pub(super) fn add_headers(response: &mut Response, budget: Budget) {
     add_header(response, "X-Request-Id", "Joins the call and the logs.", Type::String);
     if budget != Budget::Free {
         let reset = "When the oldest call no longer counts, in Unix seconds.";
-        add_header(response, "X-RateLimit-Limit", "Calls within the window, a minute unless configured otherwise.", Type::Integer);
+        add_header(
+            response,
+            "X-RateLimit-Limit",
+            "Calls within the window, a minute unless configured otherwise.",
+            Type::Integer,
+        );
         add_header(response, "X-RateLimit-Remaining", "Calls that are left.", Type::Integer);
         add_header(response, "X-RateLimit-Reset", reset, Type::Integer);
     }
