@@ -11,6 +11,7 @@ mod authz_matrix;
 mod browsers;
 mod chat;
 mod crash;
+mod export;
 mod guards;
 mod idempotency;
 mod limits;

@@ -72,7 +72,7 @@ async fn every_operation_is_described() {
         let [tag] = said["tags"].as_array().expect("tags").as_slice() else {
             panic!("{name}: {}", said["tags"])
         };
-        assert!(declared.contains(tag), "{name}: {tag} is not declared");
+        assert!(declared.contains(&tag), "{name}: {tag} is not declared");
         assert!(ids.insert(said["operationId"].to_string()), "{name}: the id is there twice");
         assert!(
             said["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
