@@ -12,7 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 
 use self::asset::Asset;
 use crate::http::{Answer, Call};
-use crate::views::inputs::FilePath;
+use crate::views::inputs::{RedocPath, SwaggerPath};
 use crate::views::system::DocumentView;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -82,7 +82,7 @@ pub async fn swagger(call: Call<Anyone>) -> Answer {
         (status = 304, description = "As it was, by `If-None-Match`.")
     )
 )]
-pub async fn swagger_file(call: Call<Anyone, FilePath>) -> Answer {
+pub async fn swagger_file(call: Call<Anyone, SwaggerPath>) -> Answer {
     let part = SWAGGER_PARTS.get(call.path.file.as_str()).ok_or(Code::NotFound)?;
     Ok(part.answer(&call.request).await)
 }
@@ -132,7 +132,7 @@ pub async fn redoc(call: Call<Anyone>) -> Answer {
         (status = 304, description = "As it was, by `If-None-Match`.")
     )
 )]
-pub async fn redoc_file(call: Call<Anyone, FilePath>) -> Answer {
+pub async fn redoc_file(call: Call<Anyone, RedocPath>) -> Answer {
     if call.path.file != "redoc.standalone.js" {
         return Err(Code::NotFound.into());
     }

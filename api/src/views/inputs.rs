@@ -32,16 +32,27 @@ pub struct SessionPath {
 
 impl Input for SessionPath {}
 
-/// `…/{file}`
+/// `/api/docs/{file}`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FilePath {
+pub struct SwaggerPath {
     /// A file's name.
     #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$", example = "swagger-ui.css")]
     pub file: String,
 }
 
-impl Input for FilePath {}
+impl Input for SwaggerPath {}
+
+/// `/api/redoc/{file}`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedocPath {
+    /// A file's name.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$", example = "redoc.standalone.js")]
+    pub file: String,
+}
+
+impl Input for RedocPath {}
 
 /// `?wait=`
 #[derive(Deserialize, ToSchema)]

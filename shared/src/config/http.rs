@@ -75,7 +75,8 @@ impl HttpConfig {
 /// Whether it is written as browsers write it: what they send is compared character by character.
 fn is_origin(text: &str) -> bool {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.is_some_and(|url| url.origin().ascii_serialization() == text)
+    // A host may hold a `*` by the rules of URLs; here it would look as if it meant many.
+    url.is_some_and(|url| url.origin().ascii_serialization() == text && !text.contains('*'))
 }
 
 #[cfg(test)]
