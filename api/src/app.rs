@@ -20,6 +20,7 @@ use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::telemetry::metrics;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::http::{Operation, cors, document, envelope};
 use crate::routes;
@@ -135,8 +136,8 @@ impl App {
     }
 }
 
-/// How long requests may go on after a signal to stop; a long poll takes up to 30 s.
-const SHUTDOWN_SECONDS: u64 = 28;
+/// How long requests may go on after a signal to stop; long polls are answered at once.
+const SHUTDOWN_SECONDS: u64 = 25;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 4_096;
 /// How long an idle connection is kept.
@@ -177,6 +178,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         #[cfg(feature = "mutation")]
         switched_off: config.switched_off.clone(),
     });
+    let for_signals = app.clone();
     let operations: Vec<Operation> = operations.into_iter().map(Operation::undocumented).collect();
     let origins = config.http.origins.clone();
     let server = HttpServer::new(move || {
@@ -190,7 +192,24 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .backlog(BACKLOG)
     .keep_alive(KEEP_ALIVE);
+    if signals {
+        tokio::spawn(release_waiters(for_signals));
+    }
     let server = if signals { server } else { server.disable_signals() };
     let cannot_listen = |error| Error::new(Code::Internal).detail("The port cannot be used.").because(error);
     Ok(server.listen(listener).map_err(cannot_listen)?.run())
+}
+
+/// Answers long polls when the process is asked to stop, which waits for them.
+async fn release_waiters(app: web::Data<App>) {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    app.domain.release_waiters();
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
-use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig};
+use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
 use proxie_shared::model::users::Role;
@@ -77,7 +77,6 @@ enum AdminCommand {
 
 #[tokio::main]
 async fn main() {
-    telemetry::init();
     if let Err(error) = run(Cli::parse().command).await {
         eprintln!("proxie-api: {error}");
         let mut cause = error.source();
@@ -90,7 +89,17 @@ async fn main() {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
-    let log = LogConfig::from_env()?;
+    LogConfig::from_env()?;
+    // What a person runs by hand tells that person.
+    let tells = matches!(command, Command::Serve(_));
+    let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
+    let telemetry = telemetry::init("proxie-api", &config)?;
+    let ran = execute(command).await;
+    telemetry.flush().await;
+    ran
+}
+
+async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Serve(Listen { host, port }) => {
             let config = ApiConfig::from_env()?;
@@ -114,18 +123,20 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", tokens.local(&sub, role, Duration::from_secs(ttl_seconds))?);
         }
         Command::Admin(command) => {
-            let (user, role) = match command {
-                AdminCommand::Grant { user } => (user, Role::Admin),
-                AdminCommand::Revoke { user } => (user, Role::Consumer),
+            let changed = match command {
+                AdminCommand::Grant { user } => domain()?.grant_admin(&user).await?,
+                AdminCommand::Revoke { user } => domain()?.revoke_admin(&user).await?,
             };
-            let changed = domain()?.appoint(&user, role).await?;
             println!(
                 "user {} is {} now; tokens made before count no more for the role",
                 changed.id, changed.role
             );
         }
         Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
-        Command::Config(listen) => println!("{listen:#?}\n{log:#?}\n{:#?}", ApiConfig::from_env()?),
+        Command::Config(listen) => {
+            let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
+            println!("{listen:#?}\n{log:#?}\n{telemetry:#?}\n{:#?}", ApiConfig::from_env()?);
+        }
         Command::Openapi => println!("{}", openapi()?),
     }
     Ok(())

@@ -111,6 +111,12 @@ async fn an_operator_makes_the_first_admin() {
     assert_eq!(api(&app, &["admin", "revoke", made["user"]["id"].as_str().unwrap()]).await.0, Some(0));
     eventually("it does no more", async || maya.get("/admin/audit").await.status == 403).await;
     assert_eq!(api(&app, &["admin", "grant", "nobody@example.com"]).await.0, Some(1));
+    // There is nothing to take from who is no admin; an admin who earned a role here keeps it.
+    app.database.execute("UPDATE users SET role = 'provider', role_earned = true").await;
+    assert_eq!(api(&app, &["admin", "revoke", "maya@example.com"]).await.0, Some(1));
+    assert_eq!(api(&app, &["admin", "grant", "maya@example.com"]).await.0, Some(0));
+    assert_eq!(api(&app, &["admin", "revoke", "maya@example.com"]).await.0, Some(0));
+    assert_eq!(app.database.value("SELECT role FROM users").await, "provider");
 }
 
 /// The app's environment but for some variables.

@@ -60,7 +60,8 @@ async fn barber(
     change(&mut provider, &mut service);
     let db = app.database.pool();
     let mut conn = db.conn().await.unwrap();
-    let user = users::ensure(&mut conn, "proxie", name, Role::Provider).await.unwrap();
+    let user =
+        users::ensure(&mut conn, "proxie", name, Some((Role::Provider, chrono::Utc::now()))).await.unwrap();
     provider.user_id = user.id;
     assert!(insert(&mut conn, &provider, &[service]).await.unwrap());
     name

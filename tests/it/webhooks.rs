@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
-use crate::support::{Answer, App, assert_problem};
+use crate::support::{Answer, App, assert_problem, eventually};
 
 const ISSUER: &str = "https://clerk.example.com";
 const SECRET: &str = "whsec_cHJveGllIHRlc3RzIHNpZ24gdGhlaXIgZXZlbnRz";
@@ -63,7 +63,8 @@ async fn user(app: &App, column: &str) -> Value {
 #[tokio::test]
 async fn events_make_users_and_give_roles_in_order() {
     let app = app(false).await;
-    let later = now() * 1_000;
+    // What is told has happened a while ago.
+    let later = now() * 1_000 - 60_000;
     tell(&app, "1", &event("user.created", later, None)).await.expect(204);
     assert_eq!((user(&app, "role").await, user(&app, "name").await), (json!("consumer"), json!("Maya")));
     tell(&app, "2", &event("user.updated", later + 2_000, Some("provider"))).await.expect(204);
@@ -83,19 +84,53 @@ async fn events_make_users_and_give_roles_in_order() {
 #[tokio::test]
 async fn a_trusted_issuer_makes_admins() {
     let app = app(true).await;
-    tell(&app, "1", &event("user.created", now() * 1_000 + 1_000, Some("admin"))).await.expect(204);
+    tell(&app, "1", &event("user.created", now() * 1_000 - 1_000, Some("admin"))).await.expect(204);
     assert_eq!(user(&app, "role").await, "admin");
 }
 
 #[tokio::test]
 async fn who_is_deleted_there_is_closed_here_for_ever() {
     let app = app(false).await;
-    let at = now() * 1_000;
+    let at = now() * 1_000 - 60_000;
     tell(&app, "1", &event("user.created", at, None)).await.expect(204);
     tell(&app, "2", &event("user.deleted", at + 1_000, None)).await.expect(204);
     assert_eq!((user(&app, "status").await, user(&app, "name").await), (json!("deleted"), Value::Null));
     tell(&app, "3", &event("user.updated", at + 2_000, Some("provider"))).await.expect(204);
     assert_eq!((user(&app, "status").await, user(&app, "role").await), (json!("deleted"), json!("consumer")));
+}
+
+#[tokio::test]
+async fn an_event_without_a_time_happened_when_it_was_sent() {
+    let app = app(false).await;
+    tell(&app, "1", &event("user.created", now() * 1_000 - 60_000, None)).await.expect(204);
+    // As Clerk sends it.
+    let deleted =
+        json!({"type": "user.deleted", "data": {"id": "user_1", "object": "user", "deleted": true}});
+    tell(&app, "2", &deleted).await.expect(204);
+    assert_eq!(user(&app, "status").await, "deleted");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_keeps_no_later_event_out() {
+    let app = app(false).await;
+    tell(&app, "1", &event("user.created", 253_402_300_799_999, Some("provider"))).await.expect(204);
+    assert_eq!(user(&app, "role").await, "provider");
+    eventually("later events count", async || {
+        let id = uuid::Uuid::now_v7().to_string();
+        tell(&app, &id, &event("user.updated", (now() + 1) * 1_000, Some("consumer"))).await.expect(204);
+        user(&app, "role").await == "consumer"
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_suspended_loses_a_role_all_the_same() {
+    let app = app(true).await;
+    let at = now() * 1_000 - 60_000;
+    tell(&app, "1", &event("user.created", at, Some("admin"))).await.expect(204);
+    app.database.execute("UPDATE users SET status = 'suspended'").await;
+    tell(&app, "2", &event("user.updated", at + 1_000, Some("consumer"))).await.expect(204);
+    assert_eq!(user(&app, "role").await, "consumer");
 }
 
 #[tokio::test]

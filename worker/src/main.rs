@@ -1,7 +1,7 @@
 //! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them; `proxie-worker config` shows what it is told.
 
 use clap::{Parser, Subcommand};
-use proxie_shared::config::LogConfig;
+use proxie_shared::config::{LogConfig, TelemetryConfig};
 use proxie_shared::telemetry;
 use proxie_worker::{WorkerConfig, operator};
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,14 +31,24 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    telemetry::init();
     let cli = Cli::parse();
-    let log = LogConfig::from_env()?;
+    LogConfig::from_env()?;
+    // What a person runs by hand tells that person.
+    let tells = cli.command.is_none();
+    let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
+    let telemetry = telemetry::init("proxie-worker", &config)?;
+    let ran = execute(cli).await;
+    telemetry.flush().await;
+    ran
+}
+
+async fn execute(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let listen = cli.port.map(|port| (cli.host, port));
     match cli.command {
         Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
         Some(Command::Config) => {
-            println!("{log:#?}\n{:#?}", WorkerConfig { listen, ..WorkerConfig::from_env()? });
+            let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
+            println!("{log:#?}\n{telemetry:#?}\n{:#?}", WorkerConfig { listen, ..WorkerConfig::from_env()? });
             Ok(())
         }
         None => {

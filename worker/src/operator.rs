@@ -7,8 +7,8 @@ use proxie_shared::db::{self, Db};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::TaskId;
 use proxie_shared::model::tasks::{Task, TaskKind, TaskStatus};
-use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::telemetry::trace;
 
 /// What to do with tasks.
 #[derive(Subcommand)]
@@ -70,8 +70,7 @@ pub async fn run(command: Command) -> Result<()> {
         }
         Command::Retry { id } => {
             let owner = find(&mut conn, id).await?.user_id.into();
-            let trace = proxie_shared::telemetry::trace_id(None);
-            let task = db::tasks::retry_for(&mut conn, owner, id, &trace).await?;
+            let task = db::tasks::retry_for(&mut conn, owner, id, &trace::new_id()).await?;
             queue.announce_new(&task);
             println!("{}", line(&task));
         }
@@ -84,14 +83,15 @@ pub async fn run(command: Command) -> Result<()> {
             println!("{}", line(&task));
         }
         Command::Probe => {
-            let operator = db::users::ensure(&mut conn, "proxie/operator", "probe", Role::Admin).await?;
+            let operator = db::users::ensure(&mut conn, "proxie/operator", "probe", None).await?;
             let task = NewTask {
                 id: TaskId::new(),
                 kind: TaskKind::Probe,
                 user_id: operator.id,
                 request_id: None,
                 retry_of: None,
-                trace_id: proxie_shared::telemetry::trace_id(None),
+                trace_id: trace::new_id(),
+                parent_span: None,
             };
             let task = db::tasks::insert(&mut conn, task).await?;
             queue.announce_new(&task);

@@ -14,7 +14,9 @@ use proxie_shared::db::{self, Db, GroupCommit};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::tasks::{Lane, Task};
 use proxie_shared::queue::{Job, Queue, Source, StreamsBackend, relay};
-use tracing::Instrument;
+use proxie_shared::telemetry::Ids;
+use proxie_shared::telemetry::trace::{self, Trace};
+use tracing::{Instrument, Span};
 
 use crate::in_hand::{InHand, Stop};
 use crate::jobs::Jobs;
@@ -117,12 +119,15 @@ async fn handle(job: Job, runner: Data<Arc<Runner>>) -> Result<(), BoxDynError> 
     let task = &job.task;
     let span = tracing::info_span!(
         "task",
+        otel.kind = "consumer",
         task_id = %task.id,
+        user_id = %task.user_id,
         kind = %task.kind,
-        trace_id = task.trace_id,
         attempt = task.attempts
     );
-    runner.attend(task).instrument(span).await;
+    Trace { id: task.trace_id.clone(), parent: task.parent_span.clone() }.take(&span);
+    trace::name(&span, || format!("task {}", task.kind));
+    Ids::of_task(task).around(runner.attend(task).instrument(span)).await;
     Ok(())
 }
 
@@ -143,7 +148,7 @@ impl Runner {
             },
             attempt = attempt => match attempt {
                 Err(_) => Err(Failure::Retry(Error::new(Code::TaskTimeout))),
-                Ok(Err(panic)) => Err(Failure::Retry(panicked(panic.as_ref()))),
+                Ok(Err(_panic)) => Err(Failure::Retry(panicked())),
                 Ok(Ok(outcome)) => outcome,
             },
         };
@@ -152,7 +157,7 @@ impl Runner {
             Err(Failure::Fenced) => tracing::info!("fenced: another claim has the task"),
             Err(Failure::Retry(error)) => self.fail(task, &error).await,
             Err(Failure::Final(error)) => {
-                tracing::warn!(code = %error.code, causes = error.causes(), "failed for good");
+                note(&error, "failed for good");
                 self.end(task, Outcome::Failed(error.code, error.detail.into_owned())).await;
             }
         }
@@ -161,7 +166,7 @@ impl Runner {
 
     /// An attempt failed: another one after a pause, or the end if there were enough.
     async fn fail(&self, task: &Claimed, error: &Error) {
-        tracing::warn!(code = %error.code, causes = error.causes(), "an attempt failed");
+        note(error, "an attempt failed");
         if task.attempts >= self.config.max_claims {
             let detail = error.detail.clone().into_owned();
             return self.end(task, Outcome::Failed(error.code, detail)).await;
@@ -224,12 +229,18 @@ impl Runner {
     }
 }
 
-fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
-    let message = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    tracing::error!(message, "a task panicked");
-    Error::new(Code::Internal).because(format!("panic: {message}"))
+/// What was not foreseen is an error of ours; the rest passes, or was told to the person.
+fn note(error: &Error, what: &'static str) {
+    trace::failed(&Span::current(), error.code);
+    let (code, causes) = (error.code, error.causes());
+    if code == Code::Internal {
+        tracing::error!(%code, causes, "{what}");
+    } else {
+        tracing::warn!(%code, causes, "{what}");
+    }
+}
+
+fn panicked() -> Error {
+    tracing::warn!("a task panicked");
+    Error::new(Code::Internal).because("a panic")
 }

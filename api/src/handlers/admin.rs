@@ -31,6 +31,6 @@ pub async fn user_status(call: Call<Admin, UserPath, None, StatusBody>) -> Answe
 #[utoipa::path(put, path = "/admin/users/{user_id}/role", tag = "admin", responses((status = 200, body = MeView)))]
 pub async fn user_role(call: Call<Admin, UserPath, None, RoleBody>) -> Answer {
     let role = call.body.role.into();
-    let user = call.app.domain.set_role(Some(&call.actor), call.path.user_id, role).await?;
+    let user = call.app.domain.set_role(&call.actor, call.path.user_id, role).await?;
     Ok(HttpResponse::Ok().json(MeView::new(&user, user.role, Option::None)))
 }

@@ -6,6 +6,7 @@ use proxie_shared::domain::Domain;
 use proxie_shared::domain::chat::{Say, Taken};
 use proxie_shared::error::{Error, Problem};
 use proxie_shared::model::tasks::Task;
+use proxie_shared::telemetry;
 
 use super::auth::guest_of;
 use crate::http::{Answer, Call, None};
@@ -44,11 +45,12 @@ pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
         Option::None => {
             Domain::may_begin(&say)?;
             let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
-            (app.auth.guest(&guest), Some(token))
+            telemetry::caller(guest.id);
+            (app.auth.guest(&guest)?, Some(token))
         }
     };
     let mut said = app.domain.say(&actor, say, &once).await?;
-    tracing::info!(task_id = %said.body["task_id"], trace_id = call.trace_id, kind = "chat", "accepted");
+    tracing::info!(task_id = said.body["task_id"].as_str(), kind = "chat", "accepted");
     if let Some(token) = guest_token {
         said.body["guest_token"] = token.into();
     }

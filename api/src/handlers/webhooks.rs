@@ -26,7 +26,7 @@ pub async fn clerk(call: Call<Anyone, None, None, ClerkBody>) -> Answer {
     let [id, timestamp, signature] =
         ["svix-id", "svix-timestamp", "svix-signature"].map(|name| call.header(name).unwrap_or_default());
     webhook.verify(id, timestamp, signature, &call.bytes)?;
-    if let Some(event) = call.body.event() {
+    if let Some(event) = call.body.event(timestamp.parse().ok()) {
         call.app.domain.apply_issuer_event(&webhook.issuer, id, event).await?;
     }
     Ok(HttpResponse::NoContent().finish())

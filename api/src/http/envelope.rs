@@ -15,7 +15,9 @@ use actix_web::{Error as ActixError, HttpMessage, ResponseError, web};
 use futures::FutureExt;
 use proxie_shared::error::{Code, Error};
 use proxie_shared::limits::Verdict;
-use proxie_shared::telemetry::{self, metrics};
+use proxie_shared::telemetry::{Ids, metrics, trace};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::Problem;
 use super::operation::Route;
@@ -43,8 +45,18 @@ pub async fn envelope(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let (trace, span) = begin(&request);
+    let ids = Ids::of_call(&trace.request_id, &trace.trace_id);
+    ids.around(answer(request, next, trace, span.clone()).instrument(span)).await
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    trace: Trace,
+    span: Span,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
     let started = Instant::now();
-    let trace = trace(&request);
     request.extensions_mut().insert(trace.clone());
     // The request itself must not be held on to: the router wants it for its own.
     let method = request.method().clone();
@@ -52,12 +64,12 @@ pub async fn envelope(
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = answered
         .map_err(|_panic| {
-            tracing::error!(request_id = trace.request_id, trace_id = trace.trace_id, "a handler panicked");
+            trace::failed(&span, Code::Internal);
             Problem::panicked(&trace.request_id)
         })??
         .map_into_boxed_body();
     if let Some(problem) = response.response().error().map(problem) {
-        log(&problem, &trace);
+        log(&problem, &span);
         response = response.into_response(problem.respond(&trace.request_id)).map_into_boxed_body();
     }
     let verdict = response.request().extensions().get::<Verdict>().cloned();
@@ -69,16 +81,10 @@ pub async fn envelope(
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, always);
     }
     let route = response.request().extensions().get::<Route>().map(|route| route.0);
-    metrics::http_answered(route, method.as_str(), response.status().as_u16(), started.elapsed());
-    tracing::debug!(
-        %method,
-        route,
-        status = response.status().as_u16(),
-        latency_us = started.elapsed().as_micros() as u64,
-        request_id = trace.request_id,
-        trace_id = trace.trace_id,
-        "answered"
-    );
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    metrics::http_answered(route, method.as_str(), status, took);
+    trace::http_answered(&span, route, method.as_str(), status);
+    tracing::debug!(%method, route, status, latency_us = took.as_micros() as u64, "answered");
     Ok(response)
 }
 
@@ -104,17 +110,20 @@ fn add_headers(headers: &mut HeaderMap, trace: &Trace, verdict: Option<&Verdict>
     }
 }
 
-fn trace(request: &ServiceRequest) -> Trace {
+/// A call's ids, and the span that has them.
+fn begin(request: &ServiceRequest) -> (Trace, Span) {
     let header =
         |name: HeaderName| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let sane = |id: &&str| {
         (1..=REQUEST_ID_MAX).contains(&id.len())
             && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
     };
-    let trace_id = telemetry::trace_id(header(TRACEPARENT));
+    let joined = trace::Trace::of(header(TRACEPARENT));
     let request_id =
         header(REQUEST_ID).filter(sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
-    Trace { request_id, trace_id }
+    let span = tracing::info_span!("request", otel.kind = "server", request_id, user_id = Empty);
+    joined.take(&span);
+    (Trace { request_id, trace_id: joined.id }, span)
 }
 
 /// Ours as it is; the framework's by its status.
@@ -138,12 +147,12 @@ fn problem(error: &ActixError) -> Problem {
     Problem::from(Error::new(code).because(error.to_string()))
 }
 
-fn log(problem: &Problem, trace: &Trace) {
+fn log(problem: &Problem, span: &Span) {
     let error = &problem.error;
-    let (request_id, trace_id) = (&trace.request_id, &trace.trace_id);
     if problem.status_code().is_server_error() {
-        tracing::error!(code = %error.code, causes = error.causes(), request_id, trace_id, "refused");
+        trace::failed(span, error.code);
+        tracing::error!(code = %error.code, causes = error.causes(), "refused");
     } else {
-        tracing::debug!(code = %error.code, causes = error.causes(), request_id, trace_id, "refused");
+        tracing::debug!(code = %error.code, causes = error.causes(), "refused");
     }
 }

@@ -15,6 +15,7 @@ use futures::future::LocalBoxFuture;
 use proxie_shared::auth::{Actor, Caller, Rule};
 use proxie_shared::db::idempotency::Key;
 use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::telemetry;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
 
@@ -188,6 +189,9 @@ async fn admit<A: Caller>(declared: &Declared, app: &App, request: &HttpRequest)
         Some(token) => Some(app.auth.authenticate(token).await?),
         None => None,
     };
+    if let Some(actor) = &actor {
+        telemetry::caller(actor.user_id());
+    }
     Ok(Admitted { caller: caller::<A>(declared, app, actor)?, actor })
 }
 

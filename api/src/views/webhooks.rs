@@ -8,6 +8,9 @@ use utoipa::ToSchema;
 use super::examples;
 use crate::http::Input;
 
+/// The longest name that an issuer gives a user, in characters.
+const SUBJECT_MAX: usize = 500;
+
 /// `POST /webhooks/clerk`: of the many fields of an event, those that count here. Svix adds others at will.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!(examples::clerk_event()))]
@@ -46,8 +49,8 @@ struct ClerkMetadata {
 impl Input for ClerkBody {}
 
 impl ClerkBody {
-    /// The event, if it is one that counts.
-    pub fn event(&self) -> Option<Event> {
+    /// The event, if it is one that counts; one without a time of its own happened when it was `sent`, in Unix seconds.
+    pub fn event(&self, sent: Option<i64>) -> Option<Event> {
         let text = |pointer: &str| self.data.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let happened = match self.r#type.as_str() {
             "user.created" | "user.updated" => Happened::Changed {
@@ -57,7 +60,9 @@ impl ClerkBody {
             "user.deleted" => Happened::Deleted,
             _ => return None,
         };
-        let millis = self.timestamp.or_else(|| self.data.pointer("/updated_at").and_then(Value::as_i64))?;
-        Some(Event { subject: text("/id")?, at: DateTime::from_timestamp_millis(millis)?, happened })
+        let subject = text("/id").filter(|id| (1..=SUBJECT_MAX).contains(&id.chars().count()));
+        let updated = || self.data.pointer("/updated_at").and_then(Value::as_i64);
+        let millis = self.timestamp.or_else(updated).or_else(|| sent?.checked_mul(1_000))?;
+        Some(Event { subject: subject?, at: DateTime::from_timestamp_millis(millis)?, happened })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use diesel_async::AsyncConnection;
 use serde_json::Value;
+use tracing::Instrument;
 
 use super::{Clock, Conversation, Desk, Failure, Progress, Standing, fence, prompt, reply, tools};
 use crate::db::steps::{Step, StepKind};
@@ -132,7 +133,11 @@ impl Agent {
                 }
                 let step = match work {
                     Work::Thought(step) => step.clone(),
-                    Work::Call(call) => Step::tool(no, &call.name, tools::act(desk, conn, chat, call).await?),
+                    Work::Call(call) => {
+                        let span = tracing::info_span!("tool", tool = tools::known(&call.name));
+                        let output = tools::act(desk, conn, chat, call).instrument(span).await?;
+                        Step::tool(no, &call.name, output)
+                    }
                 };
                 db::steps::insert(conn, task, &step).await?;
                 Ok((held, step))
@@ -140,7 +145,8 @@ impl Agent {
             .await
         });
         let (held, step) = stored.await.map_err(fence)?;
-        tracing::info!(step = step.no, kind = %step.kind, name = step.name, "a step is finished");
+        let tool = (step.kind == StepKind::Tool).then(|| tools::known(&step.name));
+        tracing::info!(step = step.no, step_kind = %step.kind, tool, "a step is finished");
         (turn.progress)(&held);
         turn.steps.push(step);
         Ok(())

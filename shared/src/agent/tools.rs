@@ -87,6 +87,11 @@ pub(super) fn finds_providers(name: &str) -> bool {
     name == SEARCH_PROVIDERS
 }
 
+/// A tool's name as it may be logged: what the model calls may have any name, such as a piece of a message.
+pub(super) fn known(name: &str) -> &'static str {
+    [UPDATE_REQUEST_DRAFT, SEARCH_PROVIDERS].into_iter().find(|known| *known == name).unwrap_or("unknown")
+}
+
 /// The tools of a role.
 pub(super) fn offered(role: AgentRole) -> Vec<ToolSpec> {
     match role {

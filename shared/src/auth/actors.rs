@@ -49,9 +49,9 @@ impl Actor {
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
     /// This user's.
-    pub user_id: UserId,
+    pub(crate) user_id: UserId,
     /// And everybody else's.
-    pub all: bool,
+    pub(crate) all: bool,
 }
 
 impl From<UserId> for Scope {

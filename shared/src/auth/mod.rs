@@ -73,9 +73,14 @@ impl<D: UserDirectory> Authenticator<D> {
     }
 
     /// A guest that was made just now.
-    #[must_use]
-    pub fn guest(&self, guest: &User) -> Actor {
-        Actor::new(guest.id, Role::Guest, Utc::now())
+    ///
+    /// # Errors
+    /// `unauthenticated` for whoever is no guest.
+    pub fn guest(&self, guest: &User) -> Result<Actor> {
+        match guest.role {
+            Role::Guest => Ok(Actor::new(guest.id, Role::Guest, Utc::now())),
+            Role::Consumer | Role::Provider | Role::Admin => Err(Code::Unauthenticated.into()),
+        }
     }
 
     /// A fresh token for a guest whose token is older than a day.

@@ -6,17 +6,33 @@ use std::time::Duration;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::runtime::{self, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::error::{Code, Error, Result};
 
-/// How many are computed at once: each takes a core and 19 MiB.
+/// The most that are computed at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 4;
 /// How long one waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+/// Threads of their own, as many as there are cores: a thread keeps the 19 MiB that it has used once, and those for
+/// blocking work come and go by the hundred.
+static THREADS: LazyLock<Threads> = LazyLock::new(|| {
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from).min(AT_ONCE);
+    let runtime =
+        runtime::Builder::new_multi_thread().worker_threads(at_once).thread_name("passwords").build();
+    #[allow(clippy::expect_used, reason = "start-up: fails only where no thread can be made")]
+    let runtime = runtime.expect("threads");
+    Threads { runtime, turns: Arc::new(Semaphore::new(at_once)) }
+});
+
+struct Threads {
+    runtime: Runtime,
+    turns: Arc<Semaphore>,
+}
+
 /// What an unknown e-mail's password is compared with, so that it takes as long as a known one's.
 static NOBODYS: LazyLock<String> =
     LazyLock::new(|| hash_now("a password that nobody has").unwrap_or_default());
@@ -50,15 +66,14 @@ fn hash_now(password: &str) -> Result<String> {
 }
 
 async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let turn: OwnedSemaphorePermit = timeout(PATIENCE, Arc::clone(&TURNS).acquire_owned())
+    let turn: OwnedSemaphorePermit = timeout(PATIENCE, Arc::clone(&THREADS.turns).acquire_owned())
         .await
         .map_err(|_| Error::new(Code::Unavailable))?
         .map_err(|error| Error::new(Code::Internal).because(error))?;
-    tokio::task::spawn_blocking(move || {
+    let working = THREADS.runtime.spawn(async move {
         let done = work();
         drop(turn);
         done
-    })
-    .await
-    .map_err(|error| Error::new(Code::Internal).because(error))
+    });
+    working.await.map_err(|error| Error::new(Code::Internal).because(error))
 }

@@ -11,6 +11,7 @@ mod llm;
 mod log;
 mod queue;
 mod tasks;
+mod telemetry;
 
 use std::env::VarError;
 use std::fmt;
@@ -27,6 +28,7 @@ pub use log::{LogConfig, LogFormat};
 pub use queue::RedisConfig;
 use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
+pub use telemetry::TelemetryConfig;
 
 /// A variable that is missing or cannot be read.
 #[derive(Debug, thiserror::Error)]

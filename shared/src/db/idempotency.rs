@@ -3,9 +3,10 @@
 //! A key is written in the transaction of what the call does, together with the answer: the effect and the memory of it
 //! are there both or neither. A second call with the key waits at the unique index until the first has committed.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
-use diesel::sql_types::{BigInt, Bool, Bytea, Text, Uuid};
+use diesel::sql_types::{BigInt, Bool, Bytea, Json, Text, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,10 +73,13 @@ statement! {
 /// The first answer if it was a refusal; `idempotency_mismatch`; `idempotency_in_flight` when the first call does not end.
 pub async fn claim(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let Key { user_id, route, key: text, sent } = key.clone();
-    let claimed: Vec<bool> = Claim { user_id, route, key: text, sent }
-        .get_results(conn)
-        .await
-        .map_err(|error: DieselError| in_flight_if_locked(error))?;
+    let claimed: Vec<bool> =
+        Claim { user_id, route, key: text, sent }.get_results(conn).await.map_err(|error: DieselError| {
+            match Error::from(error) {
+                error if error.is_lock_timeout() => Error::new(Code::IdempotencyInFlight).because(error),
+                error => error,
+            }
+        })?;
     match claimed.is_empty() {
         true => find(conn, key).await,
         false => Ok(None),
@@ -89,6 +93,7 @@ pub async fn claim(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
 pub async fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let first: Option<(Vec<u8>, Option<Value>)> = idempotency_keys::table
         .find((key.user_id, &key.route, &key.key))
+        .filter(idempotency_keys::created_at.gt(sql::<Timestamptz>("now() - interval '24 hours'")))
         .select((idempotency_keys::sent, idempotency_keys::answer))
         .get_result(conn)
         .await
@@ -113,6 +118,38 @@ pub async fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
     Ok(())
 }
 
+statement! {
+    /// In place of what is older than a day or, if so told, of what was to be answered to the same call.
+    Remember {
+        user_id: UserId => Uuid,
+        route: String => Text,
+        key: String => Text,
+        sent: Vec<u8> => Bytea,
+        answer: Value => Json,
+        instead: bool => Bool,
+    } -> Bool =
+    "INSERT INTO idempotency_keys AS k (user_id, route, key, sent, answer) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, route, key) DO UPDATE
+       SET sent = excluded.sent, answer = excluded.answer, created_at = now()
+       WHERE k.created_at < now() - interval '24 hours' OR (? AND k.sent = excluded.sent)
+     RETURNING true"
+}
+
+async fn remember(conn: &mut Conn, key: &Key, answer: Value, instead: bool) -> Result<()> {
+    let Key { user_id, route, key, sent } = key.clone();
+    let remember = Remember { user_id, route, key, sent, answer, instead };
+    remember.get_results::<bool>(conn).await?;
+    Ok(())
+}
+
+/// Writes down what a call was answered that had no effect, as what it does was done before.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keep_instead(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
+    remember(conn, key, serde_json::to_value(reply)?, true).await
+}
+
 /// Writes down a refusal, unless something was answered before.
 ///
 /// # Errors
@@ -123,27 +160,7 @@ pub async fn keep_refusal(conn: &mut Conn, key: &Key, error: &Error) -> Result<(
         detail: error.detail.clone().into_owned(),
         problems: error.problems.clone(),
     };
-    diesel::insert_into(idempotency_keys::table)
-        .values((
-            idempotency_keys::user_id.eq(key.user_id),
-            idempotency_keys::route.eq(&key.route),
-            idempotency_keys::key.eq(&key.key),
-            idempotency_keys::sent.eq(&key.sent),
-            idempotency_keys::answer.eq(Some(serde_json::to_value(refusal)?)),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Forgets a key whose call did nothing after all.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget(conn: &mut Conn, key: &Key) -> Result<()> {
-    diesel::delete(idempotency_keys::table.find((key.user_id, &key.route, &key.key))).execute(conn).await?;
-    Ok(())
+    remember(conn, key, serde_json::to_value(refusal)?, false).await
 }
 
 statement! {
@@ -171,13 +188,4 @@ fn read(answer: Value) -> Result<Reply> {
         return Err(error);
     }
     Ok(serde_json::from_value(answer)?)
-}
-
-fn in_flight_if_locked(error: DieselError) -> Error {
-    match &error {
-        DieselError::DatabaseError(_, info) if info.message().contains("lock timeout") => {
-            Error::new(Code::IdempotencyInFlight).because(error)
-        }
-        _ => error.into(),
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Conn;
 use super::owned::own;
-use super::schema::{request_matches, requests, users};
+use super::schema::{request_matches, requests};
 use crate::error::{Code, Result};
 use crate::model::requests::{Request, RequestStatus, Urgency};
 use crate::model::{ProviderId, RequestId, UserId};
@@ -55,12 +55,11 @@ pub struct NewRequest<'a> {
 const LIVE: [RequestStatus; 4] =
     [RequestStatus::Matching, RequestStatus::Matched, RequestStatus::OffersReceived, RequestStatus::Booked];
 
-/// The live requests of a consumer, whose row is locked first: two posts at once are counted one after the other.
+/// The live requests of a consumer, whose row the caller has locked: two posts at once are counted one after the other.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn live_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
-    users::table.find(owner).select(users::id).for_no_key_update().get_result::<UserId>(conn).await?;
     Ok(requests::table
         .filter(requests::user_id.eq(owner).and(requests::status.eq_any(LIVE)))
         .filter(requests::expires_at.gt(diesel::dsl::now))

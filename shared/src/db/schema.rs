@@ -104,7 +104,7 @@ diesel::table! {
         route -> Text,
         key -> Text,
         sent -> Bytea,
-        answer -> Nullable<Jsonb>,
+        answer -> Nullable<Json>,
         created_at -> Timestamptz,
     }
 }
@@ -273,6 +273,7 @@ diesel::table! {
         trace_id -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        parent_span -> Nullable<Text>,
     }
 }
 

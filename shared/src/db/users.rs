@@ -7,28 +7,37 @@ use diesel::sql_types::{BigInt, Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
+use super::owned::own;
 use super::schema::{chat_sessions, drafts, tasks, users, webhook_events};
 use super::statement::statement;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::model::chat::AgentRole;
 use crate::model::tasks::Task;
 use crate::model::users::{Role, User, UserStatus};
 use crate::model::{SessionId, UserId};
 
-/// The user `(issuer, subject)`, made with `role` if there is none yet.
+/// The user `(issuer, subject)`; if there is none yet, one is made with the role that the issuer has `given` at that time,
+/// else as a consumer.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn ensure(conn: &mut Conn, issuer: &str, subject: &str, role: Role) -> Result<User> {
+pub async fn ensure(
+    conn: &mut Conn,
+    issuer: &str,
+    subject: &str,
+    given: Option<(Role, DateTime<Utc>)>,
+) -> Result<User> {
     if let Some(user) = find(conn, issuer, subject).await? {
         return Ok(user);
     }
+    let (role, as_of) = given.unwrap_or((Role::Consumer, DateTime::UNIX_EPOCH));
     diesel::insert_into(users::table)
         .values((
             users::id.eq(UserId::new()),
             users::issuer.eq(issuer),
             users::subject.eq(subject),
             users::role.eq(role),
+            users::role_changed_at.eq(as_of),
         ))
         .on_conflict((users::issuer, users::subject))
         .do_nothing()
@@ -89,6 +98,33 @@ pub async fn lock(conn: &mut Conn, id: UserId) -> Result<User> {
     Ok(users::table.find(id).select(User::as_select()).for_no_key_update().get_result(conn).await?)
 }
 
+/// Users, locked in order of id till the transaction ends.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock_all(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids))
+        .order(users::id)
+        .select(User::as_select())
+        .for_no_key_update()
+        .load(conn)
+        .await?)
+}
+
+/// Locks a user whose account must be open till the transaction ends: nothing begins for one that is closing.
+///
+/// # Errors
+/// `account_closed`.
+pub async fn require_active(conn: &mut Conn, id: UserId) -> Result<()> {
+    let status: UserStatus =
+        users::table.find(id).select(users::status).for_no_key_update().get_result(conn).await?;
+    match status {
+        UserStatus::Active => Ok(()),
+        UserStatus::Suspended | UserStatus::Deleted => Err(Code::AccountClosed.into()),
+    }
+}
+
 /// Suspends a user or opens the account again.
 ///
 /// # Errors
@@ -135,16 +171,15 @@ pub struct Moved {
     pub tasks: Vec<Task>,
 }
 
-/// Makes all that a guest has a user's, and closes the guest: it happens once.
+/// Makes all that a guest has a user's, and closes the guest: it happens once. The caller has locked both.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved> {
-    if lock(conn, guest).await?.status != UserStatus::Active {
-        return Ok(Moved::default());
-    }
-    let theirs =
-        || chat_sessions::table.filter(chat_sessions::user_id.eq(guest)).select(chat_sessions::id.nullable());
+    let theirs = || {
+        let of_guest = own!("users.claim.tasks", chat_sessions::user_id, guest);
+        chat_sessions::table.filter(of_guest).select(chat_sessions::id.nullable())
+    };
     let tasks: Vec<Task> = tasks::table
         .filter(tasks::session_id.eq_any(theirs()))
         .order(tasks::id)
@@ -157,7 +192,7 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .execute(conn)
         .await?;
     let sessions: Vec<SessionId> =
-        diesel::update(chat_sessions::table.filter(chat_sessions::user_id.eq(guest)))
+        diesel::update(chat_sessions::table.filter(own!("users.claim", chat_sessions::user_id, guest)))
             .set((chat_sessions::user_id.eq(user), chat_sessions::role.eq(AgentRole::Consumer)))
             .returning(chat_sessions::id)
             .get_results(conn)
@@ -206,7 +241,7 @@ pub async fn set_name(conn: &mut Conn, id: UserId, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Gives an active user a role, as of `changed_at`, unless the role has changed since or a provider by enrollment here
+/// Gives a user a role, as of `changed_at`, unless the role has changed since or a provider by enrollment here
 /// would become a consumer; answers the row as it is then.
 ///
 /// # Errors
@@ -215,7 +250,7 @@ pub async fn sync_role(conn: &mut Conn, id: UserId, role: Role, changed_at: Date
     let user = users::table.filter(users::id.eq(id));
     let lowers_what_was_earned = users::role_earned.and((role == Role::Consumer).into_sql::<Bool>());
     let synced = diesel::update(user)
-        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::status.ne(UserStatus::Deleted))
         .filter(users::role_changed_at.le(changed_at))
         .filter(not(lowers_what_was_earned))
         .set((users::role.eq(role), users::role_changed_at.eq(changed_at)))

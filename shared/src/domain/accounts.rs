@@ -71,7 +71,7 @@ impl Domain {
         Ok(sign_in)
     }
 
-    /// Signs in; what a guest has becomes the account's.
+    /// Signs in; what a guest has becomes a consumer's.
     ///
     /// # Errors
     /// `unauthenticated`, in the same words and after the same time for a wrong password and an unknown e-mail;
@@ -91,10 +91,12 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let (sign_in, moved) = conn
             .transaction(async |conn| {
-                let user = still(conn, &account).await?.ok_or_else(wrong_password)?;
+                let user = still(conn, &account, guest).await?.ok_or_else(wrong_password)?;
                 if user.status != UserStatus::Active {
                     return Err(Code::AccountClosed.into());
                 }
+                // What a guest has can become a consumer's only; others sign in without it.
+                let guest = guest.filter(|_| user.role == Role::Consumer);
                 let moved = claim_in(conn, guest, user.id).await?;
                 Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
             })
@@ -176,7 +178,7 @@ impl Domain {
         let hash = passwords::hash(new).await?;
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
-            let user = still(conn, &account).await?.ok_or_else(not_present)?;
+            let user = still(conn, &account, None).await?.ok_or_else(not_present)?;
             accounts::set_password(conn, user.id, &hash).await?;
             accounts::end_families_of(conn, user.id).await?;
             begin(conn, tokens, user).await
@@ -187,7 +189,7 @@ impl Domain {
     /// Makes what a guest has the caller's, once: the guest is no more.
     ///
     /// # Errors
-    /// When the database is away.
+    /// `account_closed`.
     pub async fn claim(&self, consumer: &Consumer, guest: Guest) -> Result<Vec<SessionId>> {
         let mut conn = self.queue.db.conn().await?;
         let moved =
@@ -248,41 +250,66 @@ impl Domain {
     ///
     /// # Errors
     /// `not_yours` when there is none; `illegal_move` for one that is closed for ever and for guests.
-    pub async fn set_role(&self, admin: Option<&Admin>, id: UserId, role: Role) -> Result<User> {
+    pub async fn set_role(&self, admin: &Admin, id: UserId, role: Role) -> Result<User> {
+        self.change_role(Some(admin), id, |_| Ok(role)).await
+    }
+
+    /// Makes a user an admin, in an operator's name: by the e-mail of a local account, or by id.
+    ///
+    /// # Errors
+    /// As [`Self::set_role`].
+    pub async fn grant_admin(&self, email_or_id: &str) -> Result<User> {
+        let id = self.find_user(email_or_id).await?;
+        self.change_role(None, id, |_| Ok(Role::Admin)).await
+    }
+
+    /// Takes that back: the user is what was earned here, else a consumer.
+    ///
+    /// # Errors
+    /// As [`Self::set_role`]; `illegal_move` for who is no admin.
+    pub async fn revoke_admin(&self, email_or_id: &str) -> Result<User> {
+        let id = self.find_user(email_or_id).await?;
+        let without = |user: &User| match (user.role, user.role_earned) {
+            (Role::Admin, true) => Ok(Role::Provider),
+            (Role::Admin, false) => Ok(Role::Consumer),
+            _ => Err(Error::new(Code::IllegalMove).detail("This user is no admin.")),
+        };
+        self.change_role(None, id, without).await
+    }
+
+    /// Tokens made before do not change it back, also where the role stays.
+    async fn change_role(
+        &self,
+        admin: Option<&Admin>,
+        id: UserId,
+        role: impl Fn(&User) -> Result<Role> + Send + Sync,
+    ) -> Result<User> {
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
             let user = open_account(conn, id).await?;
+            let role = role(&user)?;
             if user.role == Role::Guest || role == Role::Guest {
                 return Err(
                     Error::new(Code::IllegalMove).detail("A guest has no account that could have a role.")
                 );
             }
-            let user = if user.role == role { user } else { db::users::set_role(conn, id, role).await? };
-            let note = serde_json::json!({"to": role});
+            let changed = db::users::set_role(conn, id, role).await?;
+            let note = serde_json::json!({"from": user.role, "to": role});
             let admin = admin.map(|admin| admin.user_id());
             audit::record(conn, admin, "user.role", id.0, Some(id), note).await?;
-            Ok(user)
+            Ok(changed)
         })
         .await
     }
 
-    /// Gives a user another role, in an operator's name: by the e-mail of a local account, or by id.
-    ///
-    /// # Errors
-    /// `not_yours` when there is none; `illegal_move`.
-    pub async fn appoint(&self, email_or_id: &str, role: Role) -> Result<User> {
-        let id = match email_or_id.parse() {
-            Ok(id) => id,
-            Err(_) => {
-                let known = accounts::find_by_email(&mut *self.queue.db.conn().await?, email_or_id).await?;
-                let nobody = || {
-                    Error::not_yours()
-                        .detail("There is no account with this e-mail, and no user with this id.")
-                };
-                known.map(|(_, user)| user.id).ok_or_else(nobody)?
-            }
-        };
-        self.set_role(None, id, role).await
+    async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
+        if let Ok(id) = email_or_id.parse() {
+            return Ok(id);
+        }
+        let known = accounts::find_by_email(&mut *self.queue.db.conn().await?, email_or_id).await?;
+        known.map(|(_, user)| user.id).ok_or_else(|| {
+            Error::not_yours().detail("There is no account with this e-mail, and no user with this id.")
+        })
     }
 
     async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
@@ -303,10 +330,15 @@ impl Domain {
     }
 }
 
+/// Makes what a guest has a user's, unless the guest is no more.
 async fn claim_in(conn: &mut Conn, guest: Option<Guest>, user: UserId) -> Result<Moved> {
-    match guest {
-        Some(guest) => db::users::claim(conn, guest.user_id(), user).await,
-        None => Ok(Moved::default()),
+    let Some(guest) = guest.map(|guest| guest.user_id()) else { return Ok(Moved::default()) };
+    let users = db::users::lock_all(conn, &[guest, user]).await?;
+    let is_open = |id| users.iter().any(|one| one.id == id && one.status == UserStatus::Active);
+    match (is_open(user), is_open(guest)) {
+        (false, _) => Err(Code::AccountClosed.into()),
+        (true, false) => Ok(Moved::default()),
+        (true, true) => db::users::claim(conn, guest, user).await,
     }
 }
 
@@ -328,11 +360,14 @@ async fn open_account(conn: &mut Conn, id: UserId) -> Result<User> {
     }
 }
 
-/// The user of an account whose password was checked, locked; none if it has another password by now, or is no more.
-async fn still(conn: &mut Conn, checked: &Account) -> Result<Option<User>> {
-    let user = db::users::lock(conn, checked.user_id).await?;
-    let now = accounts::find(conn, user.id).await?;
-    Ok(now.filter(|account| account.password_hash == checked.password_hash).map(|_| user))
+/// The user of an account whose password was checked, locked, as is the guest; none if the account has another password
+/// by now, or is no more.
+async fn still(conn: &mut Conn, checked: &Account, guest: Option<Guest>) -> Result<Option<User>> {
+    let ids: Vec<UserId> = guest.map(|guest| guest.user_id()).into_iter().chain([checked.user_id]).collect();
+    let locked = db::users::lock_all(conn, &ids).await?;
+    let now = accounts::find(conn, checked.user_id).await?;
+    let is_same = now.is_some_and(|account| account.password_hash == checked.password_hash);
+    Ok(locked.into_iter().find(|user| is_same && user.id == checked.user_id))
 }
 
 fn wrong_password() -> Error {
@@ -362,7 +397,7 @@ async fn issue(
     let refresh_token = new_refresh_token()?;
     let refresh_expires_at = family_expires_at.min(Utc::now() + Duration::days(REFRESH_DAYS));
     accounts::insert_token(conn, family, &hash_of(&refresh_token), refresh_expires_at).await?;
-    let access_token = tokens.local(&user.subject, user.role, ACCESS_TTL)?;
+    let access_token = tokens.account(&user.subject, ACCESS_TTL)?;
     Ok(SignIn { user, access_token, refresh_token, refresh_expires_at })
 }
 

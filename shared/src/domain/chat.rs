@@ -13,6 +13,7 @@ use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
 use crate::model::users::Role;
 use crate::model::{MessageId, SessionId, TaskId};
+use crate::telemetry::trace;
 
 /// Something said.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ impl Domain {
     /// Takes a message; its task answers it.
     ///
     /// # Errors
-    /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`.
+    /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`; `account_closed`.
     pub async fn say(&self, actor: &Actor, say: Say, once: &Once<'_, Taken>) -> Result<Reply> {
         let role = agent_role(actor.role(), say.role)?;
         let task_id = TaskId::new();
@@ -76,6 +77,7 @@ impl Domain {
             message_id: MessageId::new(),
             task_id,
             trace_id: say.trace_id,
+            parent_span: trace::here(),
             keyed,
         };
         Ok(match self.submissions.submit(submission).await? {
@@ -84,7 +86,12 @@ impl Domain {
                 reply
             }
             Submitted::SaidBefore(task) => {
-                once.render(&Taken { task_id: task.id, session_id, status: task.status })
+                let reply = once.render(&Taken { task_id: task.id, session_id, status: task.status });
+                if let Some(key) = once.key() {
+                    let mut conn = self.queue.db.conn().await?;
+                    db::idempotency::keep_instead(&mut conn, key, &reply).await?;
+                }
+                reply
             }
             Submitted::AnsweredBefore(reply) => reply,
         })

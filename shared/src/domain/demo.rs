@@ -51,7 +51,13 @@ impl Domain {
             for category in catalog::categories() {
                 for number in 0..EACH {
                     let (subject, provider, services) = describe(city, category, number)?;
-                    let user = db::users::ensure(&mut conn, ISSUER, &subject, Role::Provider).await?;
+                    let user = db::users::ensure(
+                        &mut conn,
+                        ISSUER,
+                        &subject,
+                        Some((Role::Provider, chrono::Utc::now())),
+                    )
+                    .await?;
                     let provider = NewProvider { user_id: user.id, ..provider };
                     let inserted = conn
                         .transaction(async |conn| db::providers::insert(conn, &provider, &services).await)

@@ -40,22 +40,24 @@ impl Domain {
     /// # Errors
     /// When the database is away.
     pub async fn apply_issuer_event(&self, issuer: &IssuerConfig, id: &str, event: Event) -> Result<()> {
+        // A clock ahead of ours must not keep later changes out.
+        let at = event.at.min(Utc::now());
         let mut conn = self.queue.db.conn().await?;
         let cancelled = conn
             .transaction(async |conn| {
                 if !db::users::note_event(conn, id).await? {
                     return Ok(Vec::new());
                 }
-                let user = db::users::ensure(conn, &issuer.issuer, &event.subject, Role::Consumer).await?;
+                let user = db::users::ensure(conn, &issuer.issuer, &event.subject, None).await?;
                 let user = db::users::lock(conn, user.id).await?;
-                let fresh = db::users::advance_event(conn, user.id, event.at).await?;
+                let fresh = db::users::advance_event(conn, user.id, at).await?;
                 if !fresh || user.status == UserStatus::Deleted {
                     return Ok(Vec::new());
                 }
                 Ok::<_, Error>(match event.happened {
                     Happened::Deleted => accounts::close_in(conn, user.id).await?,
                     Happened::Changed { role, name } => {
-                        change(conn, issuer, &user, role, name, event.at).await?;
+                        change(conn, issuer, &user, role, name, at).await?;
                         Vec::new()
                     }
                 })

@@ -20,32 +20,25 @@ pub use once::Once;
 
 use std::time::Duration;
 
-use crate::db::GroupCommit;
-use crate::db::chat::{Submission, Submitted};
+use crate::db::chat::Submissions;
 use crate::queue::{Queue, StatusCopies};
 
 /// Everything that the API can ask for.
 pub struct Domain {
     queue: Queue,
     copies: StatusCopies,
-    submissions: GroupCommit<Submission, Submitted>,
+    submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
 }
-
-/// How many messages one statement takes.
-const SUBMISSIONS: usize = 64;
 
 impl Domain {
     /// The domain over a queue; starts what runs in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(queue: Queue) -> Self {
-        let submissions = GroupCommit::start(queue.db.clone(), SUBMISSIONS, |conn, given| {
-            Box::pin(crate::db::chat::submit(conn, given))
-        });
         Self {
             copies: StatusCopies::new(queue.redis.clone()),
-            submissions,
+            submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
             queue,

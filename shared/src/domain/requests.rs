@@ -21,6 +21,7 @@ use crate::model::requests::{LIFE_DAYS, MOST_LIVE, Request, Urgency};
 use crate::model::tasks::{Task, TaskKind};
 use crate::model::window::Window;
 use crate::model::{RequestId, TaskId};
+use crate::telemetry::trace;
 
 /// A need as it is posted.
 #[derive(Clone, Debug)]
@@ -95,6 +96,7 @@ impl Domain {
                 if let Some(before) = once.answered(conn).await? {
                     return Ok((before, None));
                 }
+                db::users::require_active(conn, consumer.user_id()).await?;
                 let live = db::requests::live_for(conn, consumer.user_id()).await?;
                 if live.len() as i64 >= MOST_LIVE {
                     return Err(Error::new(Code::TooManyLive));
@@ -110,6 +112,7 @@ impl Domain {
                     request_id: Some(request.id),
                     retry_of: None,
                     trace_id: trace_id.to_owned(),
+                    parent_span: trace::here(),
                 };
                 let posted = (request, db::tasks::insert(conn, task).await?);
                 Ok((once.answer(conn, &posted).await?, Some(posted)))

@@ -29,8 +29,8 @@ impl UserDirectory for Users {
         match identity.issuer {
             Issuer::Local | Issuer::External(_) => {
                 let role = identity.role.filter(|role| *role != Role::Guest);
-                let role = role.unwrap_or(Role::Consumer);
-                db::users::ensure(&mut conn, issuer, &identity.subject, role).await
+                let given = role.map(|role| (role, identity.issued_at.min(Utc::now())));
+                db::users::ensure(&mut conn, issuer, &identity.subject, given).await
             }
             // Guests are made when their token is: one that is not there was never ours, or is gone.
             Issuer::Guest => db::users::find(&mut conn, issuer, &identity.subject)

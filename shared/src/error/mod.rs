@@ -94,6 +94,13 @@ impl Error {
         self.code == Code::Unavailable
     }
 
+    /// Whether something was waited for that somebody else holds; diesel hides the SQLSTATE.
+    #[must_use]
+    pub fn is_lock_timeout(&self) -> bool {
+        let cause = self.cause.as_deref().and_then(|cause| cause.downcast_ref::<DieselError>());
+        matches!(cause, Some(DieselError::DatabaseError(_, info)) if info.message().contains("lock timeout"))
+    }
+
     /// The chain of causes, for the log.
     #[must_use]
     pub fn causes(&self) -> String {
@@ -140,8 +147,13 @@ impl From<DieselError> for Error {
             DieselError::BrokenTransactionManager => Code::Unavailable,
             _ => Code::Internal,
         };
-        Self::new(code).because(error)
+        Self::new(code).because(without_values(&error.to_string()).to_owned())
     }
+}
+
+/// What PostgreSQL says, up to the value that it could not read: `invalid input syntax for type uuid: "…"`.
+fn without_values(message: &str) -> &str {
+    message.split(": \"").next().unwrap_or_default()
 }
 
 fn is_passing(message: &str) -> bool {
@@ -164,6 +176,26 @@ impl From<redis::RedisError> for Error {
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self::new(Code::Internal).because(error)
+        // Its own words quote what they found.
+        let cause =
+            format!("JSON {:?} error at line {} column {}", error.classify(), error.line(), error.column());
+        Self::new(Code::Internal).because(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+    use super::*;
+
+    #[test]
+    fn causes_quote_no_values() {
+        let said = r#"invalid input syntax for type uuid: "Rumpelstiltskin""#;
+        let refused = DieselError::DatabaseError(DatabaseErrorKind::Unknown, Box::new(said.to_owned()));
+        assert_eq!(Error::from(refused).causes(), "invalid input syntax for type uuid");
+        let unique = r#"duplicate key value violates unique constraint "tasks_pkey""#;
+        assert_eq!(without_values(unique), unique);
+        let unread = serde_json::from_str::<u8>(r#""Rumpelstiltskin""#).unwrap_err();
+        assert_eq!(Error::from(unread).causes(), "JSON Data error at line 1 column 17");
     }
 }

@@ -11,11 +11,13 @@ use futures::stream::BoxStream;
 use metrics::{counter, histogram};
 use reqwest::header::RETRY_AFTER;
 use tokio::time::{Instant, timeout_at};
+use tracing::{Instrument, Span};
 
 use super::wire::{Assembly, Chunk, request};
 use super::{Answer, LlmError, Message, ToolSpec};
 use crate::config::LlmConfig;
 use crate::error::{Code, Error, Result};
+use crate::telemetry::trace;
 
 /// The longest `Retry-After` that is respected.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
@@ -63,6 +65,15 @@ impl Gateway {
         messages: &[Message],
         tools: &[ToolSpec],
     ) -> std::result::Result<Answer, LlmError> {
+        let span = tracing::info_span!("model call", otel.kind = "client", model = self.model);
+        self.measured(messages, tools).instrument(span).await
+    }
+
+    async fn measured(
+        &self,
+        messages: &[Message],
+        tools: &[ToolSpec],
+    ) -> std::result::Result<Answer, LlmError> {
         let started = Instant::now();
         let answer = match timeout_at(started + self.timeout, self.ask(messages, tools)).await {
             Ok(answer) => answer,
@@ -77,13 +88,14 @@ impl Gateway {
         let latency_ms = started.elapsed().as_millis() as u64;
         match &answer {
             Ok(answer) => tracing::info!(
-                model = answer.model,
+                model = self.model,
                 prompt_tokens = answer.prompt_tokens,
                 completion_tokens = answer.completion_tokens,
                 latency_ms,
                 "the model answered"
             ),
             Err(error) => {
+                trace::failed(&Span::current(), error.code);
                 tracing::warn!(code = %error.code, cause = error.cause, latency_ms, "the model failed");
             }
         }
@@ -126,7 +138,11 @@ async fn send(
     http: reqwest::Client,
     call: HttpRequestFactory,
 ) -> std::result::Result<reqwest::Response, OpenAIError> {
-    let response = http.execute(call.build().await?).await?;
+    let mut request = call.build().await?;
+    if let Some(here) = trace::traceparent().and_then(|here| here.parse().ok()) {
+        request.headers_mut().insert("traceparent", here);
+    }
+    let response = http.execute(request).await?;
     if response.status().is_success() {
         return Ok(response);
     }

@@ -1,47 +1,82 @@
-//! Logs: one JSON object a line (`PROXIE_LOG_FORMAT=text` for people), filtered by `RUST_LOG`.
+//! Logs, traces and reports of errors.
 //!
-//! A trace id, W3C Trace Context's, joins the lines of a request and of the task that it made.
+//! Logs: one JSON object a line (`PROXIE_LOG_FORMAT=text` for people), filtered by `RUST_LOG`. Traces go to a collector
+//! and errors to Sentry where that is configured. A trace id, W3C Trace Context's, joins the lines, spans and reports
+//! of a request and of the task that it made. None of them ever holds a token, a message, a name or an address.
 
+mod ids;
+mod log;
 pub mod metrics;
+mod panics;
+mod reports;
+pub mod trace;
 
-use std::io::IsTerminal;
+use std::time::Duration;
 
-use tracing_subscriber::EnvFilter;
+pub use ids::{Ids, caller};
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use sentry::ClientInitGuard;
+use tracing::Metadata;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// async-openai logs answers that it cannot read, whole: they may be personal.
-const DEFAULT_FILTER: &str = "info,async_openai=off";
+use crate::config::{ConfigError, TelemetryConfig};
 
-/// Starts logging to standard error; what is logged is never a token, a message or a name.
-pub fn init() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    let text = std::env::var("PROXIE_LOG_FORMAT").is_ok_and(|format| format == "text");
-    // A second start in one process (tests) keeps the first.
-    let _already_started = if text { log.try_init() } else { log.json().flatten_event(true).try_init() };
-}
+/// How long what is left may take to go out when the process ends.
+const FLUSH: Duration = Duration::from_secs(2);
+/// How long a collector or Sentry may take to answer one call.
+const EXPORT: Duration = Duration::from_secs(5);
 
-/// The trace id of a W3C `traceparent` header, or a new one.
+/// What this process sends to others; told at the end, so that they get the rest.
 #[must_use]
-pub fn trace_id(traceparent: Option<&str>) -> String {
-    traceparent
-        .and_then(|header| header.split('-').nth(1))
-        .filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
-        .filter(|id| id.bytes().any(|b| b != b'0'))
-        .map_or_else(|| uuid::Uuid::new_v4().simple().to_string(), str::to_lowercase)
+pub struct Telemetry {
+    traces: Option<SdkTracerProvider>,
+    reports: Option<ClientInitGuard>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::trace_id;
+/// Starts logging to standard error, and to send traces and errors where `config` names somebody.
+///
+/// Whoever is slow or away costs spans and reports, never time: both wait in short queues, and threads of their own
+/// send them.
+///
+/// # Errors
+/// When there is no sending to who is named.
+pub fn init(program: &'static str, config: &TelemetryConfig) -> Result<Telemetry, ConfigError> {
+    let traces = trace::exporter(program, config)?;
+    let reports = reports::client(config)?;
+    let subscriber = tracing_subscriber::registry()
+        .with(log::lines())
+        .with(traces.as_ref().map(trace::layer))
+        .with(reports.as_ref().map(|_| reports::layer()));
+    // A second start in one process (tests) keeps the first.
+    let _already_started = subscriber.try_init();
+    panics::log();
+    Ok(Telemetry { traces, reports })
+}
 
-    #[test]
-    fn a_trace_is_joined_or_begun() {
-        let known = "4bf92f3577b34da6a3ce929d0e0e4736";
-        assert_eq!(trace_id(Some(&format!("00-{known}-00f067aa0ba902b7-01"))), known);
-        for bad in [None, Some(""), Some("00-zz-x-01"), Some("00-00000000000000000000000000000000-x-01")] {
-            assert_eq!(trace_id(bad).len(), 32);
-            assert_ne!(trace_id(bad), trace_id(bad));
+/// Whether we have worded it ourselves: what libraries say may hold anything, and stays in the log.
+fn is_ours(what: &Metadata<'_>) -> bool {
+    what.target().starts_with("proxie_")
+}
+
+impl Telemetry {
+    /// Sends what is left, for as long as [`FLUSH`] allows.
+    pub async fn flush(self) {
+        let traces = self.traces.map(|traces| finish(move || drop(traces.shutdown_with_timeout(FLUSH))));
+        let reports = self.reports.map(|reports| finish(move || drop(reports)));
+        let all = futures::future::join_all(traces.into_iter().chain(reports));
+        if tokio::time::timeout(FLUSH, all).await.is_err() {
+            tracing::warn!("what was left of traces and reports did not go out in time");
         }
     }
+}
+
+/// Does what may block on a thread that the end of the process does not wait for.
+fn finish(work: impl FnOnce() + Send + 'static) -> tokio::sync::oneshot::Receiver<()> {
+    let (done, finished) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        work();
+        let _gave_up = done.send(());
+    });
+    finished
 }

@@ -120,8 +120,15 @@ async fn submit(stage: &Stage, rate: u32, duration: Duration) -> Result<HashMap<
 async fn submit_one(queue: Queue, user: UserId) -> Result<(Uuid, i64)> {
     let id = TaskId::new();
     let trace_id = id.0.simple().to_string();
-    let task =
-        NewTask { id, kind: TaskKind::Probe, user_id: user, request_id: None, retry_of: None, trace_id };
+    let task = NewTask {
+        id,
+        kind: TaskKind::Probe,
+        user_id: user,
+        request_id: None,
+        retry_of: None,
+        trace_id,
+        parent_span: None,
+    };
     let task = db::tasks::insert(&mut *queue.db.conn().await?, task).await?;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     queue.announce_new(&task);

@@ -5,7 +5,7 @@ mod submit;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
-pub use submit::{Submission, Submitted, submit};
+pub use submit::{Submission, Submissions, Submitted};
 
 use super::Conn;
 use super::owned::{own, owned};

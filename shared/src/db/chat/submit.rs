@@ -1,19 +1,22 @@
 //! Taking messages: the message and its task in one statement, for many senders at once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, Bool, Bytea, Json, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
-use crate::db::Conn;
+use crate::batch::Batch;
 use crate::db::idempotency::{self, Keyed, Reply};
 use crate::db::owned::{own, owned_sql};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types, tasks};
 use crate::db::statement::statement;
 use crate::db::tasks::{TaskSql, task_columns};
-use crate::error::{Error, Result};
+use crate::db::{Conn, Db, users};
+use crate::error::{Code, Error, Result};
 use crate::model::chat::AgentRole;
 use crate::model::tasks::Task;
 use crate::model::{MessageId, SessionId, TaskId, UserId};
@@ -39,6 +42,8 @@ pub struct Submission {
     pub task_id: TaskId,
     /// Joins the logs.
     pub trace_id: String,
+    /// The span in which it is taken, if traces are kept.
+    pub parent_span: Option<String>,
     /// The call's key with its answer, if it is to be taken once.
     pub keyed: Option<Keyed>,
 }
@@ -55,9 +60,11 @@ pub enum Submitted {
 }
 
 statement! {
-    /// Locks the conversations in order of id, numbers the messages in order of arrival, and writes message and
-    /// task. A conversation of somebody else yields nothing; nor does a client's id or a call's key that is there
-    /// already. Keys wait for each other in order.
+    /// Locks senders and conversations in order of id, numbers the messages in order of arrival, and writes message and
+    /// task. A sender whose account is closed and a conversation of somebody else yield nothing; nor does a client's id
+    /// or a call's key that is there already. Keys wait for each other in order.
+    ///
+    /// Nothing is waited for longer than `patience`: the limit lasts as long as the statement.
     Submit {
         users: Vec<UserId> => Array<Uuid>,
         sessions: Vec<SessionId> => Array<Uuid>,
@@ -68,18 +75,26 @@ statement! {
         messages: Vec<MessageId> => Array<Uuid>,
         tasks: Vec<TaskId> => Array<Uuid>,
         traces: Vec<String> => Array<Text>,
+        parent_spans: Vec<Option<String>> => Array<Nullable<Text>>,
         routes: Vec<Option<String>> => Array<Nullable<Text>>,
         keys: Vec<Option<String>> => Array<Nullable<Text>>,
         sent: Vec<Option<Vec<u8>>> => Array<Nullable<Bytea>>,
-        answers: Vec<Option<Value>> => Array<Nullable<Jsonb>>,
+        answers: Vec<Option<Value>> => Array<Nullable<Json>>,
+        patience: &'static str => Text,
     } -> TaskSql = concat!(
-    "WITH given AS MATERIALIZED (
-       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
-         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, route, key, sent,
-               answer, n)
+    "WITH sent AS MATERIALIZED (
+       SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, parent_span,
+               route, key, sent, answer, n), set_config('lock_timeout', ?, true)
+     ), senders AS MATERIALIZED (
+       SELECT u.id FROM users u WHERE u.id IN (SELECT user_id FROM sent) AND u.status = 'active'
+       ORDER BY u.id FOR SHARE
+     ), given AS MATERIALIZED (
+       SELECT sent.* FROM sent JOIN senders ON senders.id = sent.user_id
      ), first AS MATERIALIZED (
        SELECT DISTINCT ON (user_id, route, key) * FROM given g WHERE key IS NOT NULL
-         AND (begins OR EXISTS (SELECT FROM chat_sessions s WHERE s.id = g.session_id AND s.user_id = g.user_id))
+         AND (begins OR EXISTS (SELECT FROM chat_sessions s WHERE s.id = g.session_id AND ",
+            owned_sql!("chat.submit.key", "s.user_id = g.user_id"), "))
          AND (client_id IS NULL OR NOT EXISTS (
            SELECT FROM chat_messages m WHERE m.session_id = g.session_id AND m.client_message_id = g.client_id))
        ORDER BY user_id, route, key, n
@@ -98,7 +113,8 @@ statement! {
        RETURNING id, user_id, 0::bigint AS base
      ), held AS MATERIALIZED (
        SELECT s.id, s.user_id FROM chat_sessions s
-       WHERE s.id IN (SELECT session_id FROM fresh WHERE NOT begins)
+       WHERE EXISTS (SELECT FROM fresh g WHERE g.session_id = s.id AND NOT g.begins AND ",
+             owned_sql!("chat.submit", "g.user_id = s.user_id"), ")
        ORDER BY s.id FOR NO KEY UPDATE
      ), continued AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + c.n, updated_at = now()
@@ -116,18 +132,96 @@ statement! {
        ON CONFLICT (session_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING
        RETURNING id, seq
      ), t AS (
-       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id)
-       SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id
+       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id, parent_span)
+       SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id, p.parent_span
        FROM placed p JOIN said ON said.id = p.message_id RETURNING *
      )
      SELECT ", task_columns!(), " FROM t")
 }
 
-/// Takes messages; answers each in order.
-///
-/// # Errors
-/// When the database is away. For one message: `not_yours` when the conversation is not its sender's.
-pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Result<Submitted>>> {
+/// How many messages one statement takes.
+const TOGETHER: usize = 64;
+/// Statements at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
+const STATEMENTS: usize = 4;
+/// How long messages wait together for what one of them needs and somebody holds.
+const TOGETHER_PATIENCE: &str = "250ms";
+/// How long a message waits alone: as long as a call waits for the first one with its key (§3).
+const ALONE_PATIENCE: &str = "5s";
+/// How many wait alone.
+const ALONE: usize = 8;
+
+/// Takes messages of many senders together: a durable commit costs a disk flush whatever its size, so under load one
+/// statement for many multiplies what the database can take.
+pub struct Submissions {
+    together: Batch<Arc<Submission>, Option<Result<Submitted>>>,
+    alone: Semaphore,
+    db: Db,
+}
+
+impl Submissions {
+    /// Must be called inside a tokio runtime.
+    #[must_use]
+    pub fn start(db: Db) -> Self {
+        let of_batches = db.clone();
+        let together = Batch::start(TOGETHER, STATEMENTS, move |given| {
+            let db = of_batches.clone();
+            async move { submit_together(&db, &given).await }
+        });
+        Self { together, alone: Semaphore::new(ALONE), db }
+    }
+
+    /// Takes a message. Of a caller who stops waiting, one that has not been sent yet is dropped; one that has goes on.
+    ///
+    /// # Errors
+    /// `not_yours` when the conversation is not its sender's; `account_closed`; `idempotency_in_flight`; `unavailable`
+    /// when too many wait or the database is away.
+    pub async fn submit(&self, submission: Submission) -> Result<Submitted> {
+        let submission = Arc::new(submission);
+        match self.together.submit(Arc::clone(&submission)).await {
+            Some(Some(answer)) => answer,
+            Some(None) => self.submit_alone(submission).await,
+            None => Err(Code::Unavailable.into()),
+        }
+    }
+
+    /// One bad or stuck message must not take others with it.
+    async fn submit_alone(&self, submission: Arc<Submission>) -> Result<Submitted> {
+        let _turn =
+            self.alone.acquire().await.map_err(|closed| Error::from(Code::Internal).because(closed))?;
+        let mut conn = self.db.conn().await?;
+        let is_keyed = submission.keyed.is_some();
+        match submit(&mut conn, &[submission], ALONE_PATIENCE).await {
+            Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(Code::Internal.into())),
+            Err(error) if error.is_lock_timeout() && is_keyed => {
+                Err(Error::new(Code::IdempotencyInFlight).because(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Answers each in order; nothing where each must go alone.
+async fn submit_together(db: &Db, given: &[Arc<Submission>]) -> Vec<Option<Result<Submitted>>> {
+    let answers = async { submit(&mut *db.conn().await?, given, TOGETHER_PATIENCE).await };
+    match answers.await {
+        Ok(answers) => answers.into_iter().map(Some).collect(),
+        Err(error) if error.is_transient() && !error.is_lock_timeout() => {
+            let mut error = Some(error);
+            let away = |_| Some(Err(error.take().unwrap_or_else(|| Code::Unavailable.into())));
+            given.iter().map(away).collect()
+        }
+        Err(error) => {
+            tracing::warn!(%error, causes = error.causes(), "messages were not taken together; they go alone");
+            given.iter().map(|_| None).collect()
+        }
+    }
+}
+
+async fn submit(
+    conn: &mut Conn,
+    given: &[Arc<Submission>],
+    patience: &'static str,
+) -> Result<Vec<Result<Submitted>>> {
     let keyed = |field: fn(&Keyed) -> String| given.iter().map(|g| g.keyed.as_ref().map(field)).collect();
     let statement = Submit {
         users: given.iter().map(|g| g.user_id).collect(),
@@ -139,10 +233,12 @@ pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Resul
         messages: given.iter().map(|g| g.message_id).collect(),
         tasks: given.iter().map(|g| g.task_id).collect(),
         traces: given.iter().map(|g| g.trace_id.clone()).collect(),
+        parent_spans: given.iter().map(|g| g.parent_span.clone()).collect(),
         routes: keyed(|keyed| keyed.key.route.clone()),
         keys: keyed(|keyed| keyed.key.key.clone()),
         sent: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.key.sent.clone())).collect(),
         answers: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.answer.clone())).collect(),
+        patience,
     };
     let taken: Vec<Task> = statement.get_results(conn).await?;
     let mut taken: HashMap<TaskId, Task> = taken.into_iter().map(|t| (t.id, t)).collect();
@@ -150,26 +246,23 @@ pub async fn submit(conn: &mut Conn, given: Vec<Submission>) -> Result<Vec<Resul
     for one in given {
         answers.push(match taken.remove(&one.task_id) {
             Some(task) => Ok(Submitted::Taken(task)),
-            None => not_taken(conn, &one).await,
+            None => not_taken(conn, one).await,
         });
     }
     Ok(answers)
 }
 
-/// Why a message was not taken: its call or itself was before, or the conversation is somebody else's.
+/// Why a message was not taken: its sender's account is closed, its call or itself was before, or the conversation is
+/// somebody else's.
 async fn not_taken(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
+    users::require_active(conn, one.user_id).await?;
     if let Some(keyed) = &one.keyed
         && let Some(reply) = idempotency::find(conn, &keyed.key).await?
         && serde_json::to_value(&reply)? != keyed.answer
     {
         return Ok(Submitted::AnsweredBefore(reply));
     }
-    let before = said_before(conn, one).await;
-    if let Some(keyed) = &one.keyed {
-        // The same words, said at the same time under another key, were first.
-        idempotency::forget(conn, &keyed.key).await?;
-    }
-    before.map(Submitted::SaidBefore)
+    said_before(conn, one).await.map(Submitted::SaidBefore)
 }
 
 /// The task of a message with this client's id that was taken before.

@@ -22,6 +22,7 @@ use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
 use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
 use crate::model::{RequestId, SessionId, TaskId, UserId};
+use crate::telemetry;
 
 /// What PostgreSQL calls the columns of a [`Task`], in its order.
 pub(super) type TaskSql = diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Task, diesel::pg::Pg>>;
@@ -31,7 +32,7 @@ macro_rules! task_columns {
     () => {
         "t.id, t.kind, t.user_id, t.session_id, t.message_id, t.request_id, t.retry_of, t.status, t.stage, t.step, \
          t.attempts, t.claim_no, t.version, t.result, t.error_code, t.error_detail, t.effects, t.trace_id, \
-         t.created_at, t.updated_at"
+         t.created_at, t.updated_at, t.parent_span"
     };
 }
 pub(super) use task_columns;
@@ -81,11 +82,23 @@ pub async fn cancel(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
         .optional()?)
 }
 
-/// Cancels all that runs or waits for a user.
+/// Cancels all that runs or waits for a user, whose row the caller has locked: nothing new comes from outside. A task that
+/// was running may have begun others before it could be locked; they are locked in the next round.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn cancel_all_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
+    let mut cancelled = Vec::new();
+    loop {
+        let round = cancel_open_of(conn, user).await?;
+        if round.is_empty() {
+            return Ok(cancelled);
+        }
+        cancelled.extend(round);
+    }
+}
+
+async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
     let sessions =
         chat_sessions::table.filter(chat_sessions::user_id.eq(user)).select(chat_sessions::id.nullable());
     let requests = requests::table.filter(requests::user_id.eq(user)).select(requests::id.nullable());
@@ -167,6 +180,8 @@ pub struct NewTask {
     pub retry_of: Option<TaskId>,
     /// Joins the logs.
     pub trace_id: String,
+    /// The span that makes it.
+    pub parent_span: Option<String>,
 }
 
 /// Inserts a task outside any conversation.
@@ -210,15 +225,17 @@ async fn retry_of(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
 super::statement::statement! {
     /// Two retries at once meet at the unique `retry_of`: the second changes nothing.
     Retry { old: TaskId => diesel::sql_types::Uuid, new: TaskId => diesel::sql_types::Uuid,
-            trace: String => diesel::sql_types::Text } -> diesel::sql_types::Uuid =
+            trace: String => diesel::sql_types::Text,
+            parent_span: Option<String> => diesel::sql_types::Nullable<diesel::sql_types::Text> } -> diesel::sql_types::Uuid =
     "WITH old AS (SELECT * FROM tasks WHERE id = ?),
      turn AS (
        UPDATE chat_sessions s SET last_seq = s.last_seq + 1 FROM old
        WHERE s.id = old.session_id RETURNING s.last_seq
      ), made AS (
-       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id)
+       INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, retry_of, trace_id,
+                          parent_span)
        SELECT ?, old.kind, old.user_id, old.session_id, (SELECT last_seq FROM turn), old.message_id, old.request_id,
-              old.id, ?
+              old.id, ?, ?
        FROM old WHERE old.session_id IS NULL OR EXISTS (SELECT FROM turn)
        ON CONFLICT (retry_of) DO NOTHING RETURNING id, message_id
      ), answered AS (
@@ -228,7 +245,8 @@ super::statement::statement! {
 }
 
 async fn statement_retry(conn: &mut Conn, old: &Task, trace_id: &str) -> Result<()> {
-    let retry = Retry { old: old.id, new: TaskId::new(), trace: trace_id.to_owned() };
+    let trace = trace_id.to_owned();
+    let retry = Retry { old: old.id, new: TaskId::new(), trace, parent_span: telemetry::trace::here() };
     let _made_or_there: Vec<TaskId> = retry.get_results(conn).await?;
     Ok(())
 }

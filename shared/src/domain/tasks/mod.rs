@@ -48,13 +48,18 @@ impl Domain {
             let ended = waiter.woken();
             // Boxed: thousands wait here, and the look is over before the wait begins.
             let task = Box::pin(self.task(actor, id)).await?;
-            if task.status.is_terminal() {
+            if task.status.is_terminal() || self.waiters.are_released() {
                 return Ok(task);
             }
             if timeout_at(until, ended).await.is_err() {
                 return Box::pin(self.task(actor, id)).await;
             }
         }
+    }
+
+    /// Answers all who wait for a task, and those who come, as it is: the process is about to stop.
+    pub fn release_waiters(&self) {
+        self.waiters.release();
     }
 
     /// How many tasks of its kind wait before this one; none unless it waits.
@@ -117,6 +122,7 @@ impl Domain {
                 if let Some(before) = once.answered(conn).await? {
                     return Ok((before, None));
                 }
+                db::users::require_active(conn, actor.user_id()).await?;
                 let task = db::tasks::retry_for(conn, actor.scope(), id, trace_id).await?;
                 audit::record_unless_own(conn, actor, "task.retry", id.0, task.user_id).await?;
                 Ok::<_, Error>((once.answer(conn, &task).await?, Some(task)))

@@ -6,9 +6,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use metrics::gauge;
 use tokio::sync::{Notify, watch};
 
 use crate::db::{self, Db};
@@ -25,6 +27,7 @@ const SLOW: Duration = Duration::from_secs(1);
 #[derive(Clone, Default)]
 pub struct Waiters {
     waiting: Arc<Mutex<HashMap<TaskId, Waiting>>>,
+    released: Arc<AtomicBool>,
 }
 
 struct Waiting {
@@ -59,7 +62,20 @@ impl Waiters {
         let entry =
             waiting.entry(id).or_insert_with(|| Waiting { notify: Arc::new(Notify::new()), count: 0 });
         entry.count += 1;
+        gauge!("proxie_long_polls").increment(1);
         Waiter { waiters: self, id, notify: Arc::clone(&entry.notify) }
+    }
+
+    /// Wakes everybody; from now on nobody waits.
+    pub fn release(&self) {
+        self.released.store(true, Ordering::SeqCst);
+        self.lock().values().for_each(|waiting| waiting.notify.notify_waiters());
+    }
+
+    /// Whether nobody waits any more.
+    #[must_use]
+    pub fn are_released(&self) -> bool {
+        self.released.load(Ordering::SeqCst)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TaskId, Waiting>> {
@@ -116,6 +132,7 @@ impl Waiter<'_> {
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
+        gauge!("proxie_long_polls").decrement(1);
         if let Entry::Occupied(mut entry) = self.waiters.lock().entry(self.id) {
             entry.get_mut().count -= 1;
             if entry.get().count == 0 {

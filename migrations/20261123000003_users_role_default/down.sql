@@ -1,0 +1,1 @@
+ALTER TABLE users ALTER COLUMN role_changed_at SET DEFAULT now();

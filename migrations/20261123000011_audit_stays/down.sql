@@ -1,0 +1,1 @@
+DROP TRIGGER audit_log_stays_whole ON audit_log;
