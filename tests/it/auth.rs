@@ -7,6 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use chrono::Utc;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use proxie_shared::model::users::Role;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, App, Caller, HAIRCUT, SECRET, Task, assert_problem, eventually, tokens};
@@ -133,11 +134,14 @@ async fn a_token_comes_as_bearer_or_not_at_all() {
     anybody.send(call).await.expect(200);
 }
 
-/// The body without what differs from call to call.
-fn but_for_its_id(answer: &Answer) -> Value {
-    let mut body = answer.body.clone();
+/// All that is told but for what differs from call to call.
+fn but_for_its_id(answer: &Answer) -> (u16, HeaderMap, Value) {
+    let (mut headers, mut body) = (answer.headers.clone(), answer.body.clone());
+    for name in ["x-request-id", "date"] {
+        assert!(headers.remove(name).is_some(), "no {name}");
+    }
     body.as_object_mut().unwrap().remove("request_id");
-    body
+    (answer.status, headers, body)
 }
 
 #[tokio::test]

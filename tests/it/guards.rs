@@ -200,6 +200,110 @@ fn shared_knows_no_web_server() {
     assert!(named.is_empty(), "{named:#?}");
 }
 
+/// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
+const NO_OWNERSHIP: [(&str, &str, &str); 5] = [
+    ("providers.rs", "p.user_id <> a.not_user", "nobody's right: a request does not go to its own consumer"),
+    ("accounts.rs", "accounts::table.find(user).select", "an account is found by its key, as a user is"),
+    (
+        "accounts.rs",
+        "diesel::delete(accounts::table.find(user))",
+        "an account is found by its key, as a user is",
+    ),
+    ("chat/submit.rs", "ON senders.id = sent.user_id", "whether an account is open, not whose a row is"),
+    ("chat/submit.rs", "USING (user_id, route, key)", "of what the statement itself was given"),
+];
+
+/// Tables whose key is, or begins with, a user.
+const KEYED_BY_USER: [&str; 2] = ["accounts::table.find(", "idempotency_keys::table.find("];
+
+/// The names of the calls that the end of a piece of code stands in, the innermost first: of one statement.
+fn calls_around(code: &str) -> Vec<&str> {
+    let (mut depth, mut calls) = (0, Vec::new());
+    for (at, c) in code.char_indices().rev() {
+        match c {
+            ';' => break,
+            ')' => depth += 1,
+            '(' if depth > 0 => depth -= 1,
+            '(' => {
+                let name = code[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+                calls.extend(name);
+            }
+            _ => {}
+        }
+    }
+    calls
+}
+
+/// Whether a column `user_id` that ends before `after` and begins after `before` is compared there, and not written.
+fn compares(before: &str, after: &str) -> bool {
+    let writes = || calls_around(before).iter().any(|call| ["set", "values"].contains(call));
+    let in_rust = [".eq", ".ne", ".is_", ".nullable()"].iter().any(|method| after.starts_with(method));
+    let side = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '.').trim_end();
+    let rest = after.trim_start();
+    let in_sql = ["=", "<>", "!=", "IN ", "IS "].iter().any(|sign| rest.starts_with(sign))
+        || (before.ends_with('.') && (side.ends_with(" =") || side.ends_with("<>")))
+        || calls_around(before).first() == Some(&"")
+            && before.rsplit_once('(').is_some_and(|(to, _)| to.ends_with("USING "));
+    in_rust && !writes() || in_sql
+}
+
+/// The lines that compare a row's owner with somebody.
+fn comparisons(text: &str) -> Vec<&str> {
+    let line = |at: usize| {
+        let begin = text[..at].rfind('\n').map_or(0, |before| before + 1);
+        text[begin..].lines().next().unwrap_or_default().trim()
+    };
+    let columns =
+        text.match_indices("user_id").filter(|(at, name)| compares(&text[..*at], &text[at + name.len()..]));
+    let keys = KEYED_BY_USER.iter().flat_map(|key| text.match_indices(key));
+    columns.chain(keys).map(|(at, _)| line(at)).filter(|line| !line.starts_with("//")).collect()
+}
+
+/// What a test cannot switch off, no test is known to notice.
+#[test]
+fn who_owns_a_row_is_asked_by_what_can_be_switched_off() {
+    let mut excepted = Vec::new();
+    let mut wrong = Vec::new();
+    for source in sources("shared/src/db").iter().filter(|source| !source.path.ends_with("/owned.rs")) {
+        for line in comparisons(&source.text).into_iter().filter(|line| !line.contains("owned_sql!(")) {
+            let exception = NO_OWNERSHIP
+                .iter()
+                .find(|(file, text, _)| source.path.ends_with(&format!("db/{file}")) && line.contains(text));
+            match exception {
+                Some(exception) => excepted.push(exception),
+                None => wrong.push(format!("{}: {line}", source.path)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "not by owned!, own! or owned_sql!: {wrong:#?}");
+    let stale: Vec<_> = NO_OWNERSHIP.iter().filter(|exception| !excepted.contains(exception)).collect();
+    assert!(stale.is_empty(), "these exceptions are not needed any more: {stale:#?}");
+}
+
+#[test]
+fn the_guard_sees_comparisons_and_not_what_is_written() {
+    for compared in [
+        "tasks::table.filter(tasks::user_id.eq(user))",
+        "tasks::table.filter(tasks::id.eq(id).and(tasks::user_id.eq_any(users)))",
+        "SELECT FROM tasks t WHERE t.user_id = $1",
+        "SELECT FROM tasks t WHERE $1 = t.user_id",
+        "SELECT FROM a JOIN b USING (user_id, key)",
+        "accounts::table.find(user)",
+    ] {
+        assert_eq!(comparisons(compared), [compared]);
+    }
+    for other in [
+        "diesel::insert_into(tasks::table).values((tasks::id.eq(id), tasks::user_id.eq(user)))",
+        "diesel::update(tasks::table.find(id)).set(tasks::user_id.eq(user))",
+        "tasks::table.filter(own!(\"id\", tasks::user_id, user))",
+        "INSERT INTO tasks (id, user_id) SELECT id, user_id FROM given",
+        "ON CONFLICT (user_id, route, key) DO NOTHING",
+        "user_id: actor.user_id(),",
+    ] {
+        assert!(comparisons(other).is_empty(), "{other}");
+    }
+}
+
 #[test]
 fn no_file_is_too_long_to_read() {
     let long: Vec<String> = all_sources()

@@ -3,16 +3,19 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use proxie_shared::config::{ClerkConfig, IssuerConfig, Secret};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
+use uuid::Uuid;
 
 use crate::support::{Answer, App, assert_problem, eventually};
 
 const ISSUER: &str = "https://clerk.example.com";
 const SECRET: &str = "whsec_cHJveGllIHRlc3RzIHNpZ24gdGhlaXIgZXZlbnRz";
+const STRANGERS: &str = "whsec_c29tZWJvZHkgZWxzZSBzaWducyB0aGlzIG9uZSE=";
 
-async fn app(trusted_for_admin: bool) -> App {
+/// The product with Clerk configured.
+pub async fn app(trusted_for_admin: bool) -> App {
     let issuer = IssuerConfig {
         issuer: ISSUER.to_owned(),
         // Nobody asks: no token comes in these tests.
@@ -46,6 +49,19 @@ async fn tell(app: &App, id: &str, event: &Value) -> Answer {
     let body = event.to_string();
     let signature = Webhook::new(SECRET).unwrap().sign(id, now(), body.as_bytes()).unwrap();
     send(app, id, now(), &body, &signature).await
+}
+
+/// The call with a new event, signed as Svix does or by a stranger.
+pub fn sent_by_svix(call: RequestBuilder, by_svix: bool) -> RequestBuilder {
+    let (id, at) = (Uuid::now_v7().to_string(), now());
+    let body = event("user.updated", at * 1_000, None).to_string();
+    let secret = if by_svix { SECRET } else { STRANGERS };
+    let signature = Webhook::new(secret).unwrap().sign(&id, at, body.as_bytes()).unwrap();
+    call.header("content-type", "application/json")
+        .header("svix-id", id)
+        .header("svix-timestamp", at.to_string())
+        .header("svix-signature", signature)
+        .body(body)
 }
 
 fn event(kind: &str, millis: i64, role: Option<&str>) -> Value {
@@ -146,7 +162,7 @@ async fn what_is_not_signed_right_is_refused() {
     let body = event("user.created", now() * 1_000, Some("provider")).to_string();
     let webhook = Webhook::new(SECRET).unwrap();
     let good = webhook.sign("1", now(), body.as_bytes()).unwrap();
-    let stranger = Webhook::new("whsec_c29tZWJvZHkgZWxzZSBzaWducyB0aGlzIG9uZSE=").unwrap();
+    let stranger = Webhook::new(STRANGERS).unwrap();
     let strangers = stranger.sign("1", now(), body.as_bytes()).unwrap();
     let old = now() - 600;
     let late = webhook.sign("1", old, body.as_bytes()).unwrap();

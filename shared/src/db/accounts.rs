@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Conn;
+use super::owned::own;
 use super::schema::{accounts, refresh_families, refresh_tokens, users};
 use super::statement::statement;
 use crate::error::Result;
@@ -73,7 +74,7 @@ pub async fn find(conn: &mut Conn, user: UserId) -> Result<Option<Account>> {
 /// # Errors
 /// When the database is away.
 pub async fn set_password(conn: &mut Conn, user: UserId, password_hash: &str) -> Result<()> {
-    diesel::update(accounts::table.find(user))
+    diesel::update(accounts::table.filter(own!("accounts.set_password", accounts::user_id, user)))
         .set((accounts::password_hash.eq(password_hash), accounts::password_changed_at.eq(diesel::dsl::now)))
         .execute(conn)
         .await?;
@@ -209,7 +210,8 @@ pub async fn end_family(conn: &mut Conn, family: Uuid) -> Result<()> {
 pub async fn end_families_of(conn: &mut Conn, user: UserId) -> Result<()> {
     diesel::update(
         refresh_families::table
-            .filter(refresh_families::user_id.eq(user).and(refresh_families::ended_at.is_null())),
+            .filter(own!("accounts.end_families_of", refresh_families::user_id, user))
+            .filter(refresh_families::ended_at.is_null()),
     )
     .set(refresh_families::ended_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()))
     .execute(conn)

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Conn;
+use super::owned::own;
 use super::schema::idempotency_keys;
 use super::statement::statement;
 use crate::error::{Code, Error, Problem, Result};
@@ -86,13 +87,22 @@ pub async fn claim(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     }
 }
 
+/// What a key is called, whosever it is.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_named(key: &Key) -> _ {
+    let route: &str = &key.route;
+    let name: &str = &key.key;
+    idempotency_keys::route.eq(route).and(idempotency_keys::key.eq(name))
+}
+
 /// What was answered to this key.
 ///
 /// # Errors
 /// The first answer if it was a refusal; `idempotency_mismatch`.
 pub async fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let first: Option<(Vec<u8>, Option<Value>)> = idempotency_keys::table
-        .find((key.user_id, &key.route, &key.key))
+        .filter(own!("idempotency.find", idempotency_keys::user_id, key.user_id))
+        .filter(is_named(key))
         .filter(idempotency_keys::created_at.gt(sql::<Timestamptz>("now() - interval '24 hours'")))
         .select((idempotency_keys::sent, idempotency_keys::answer))
         .get_result(conn)
@@ -111,7 +121,8 @@ pub async fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
 /// When the database is away.
 pub async fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
     let answer = serde_json::to_value(reply)?;
-    diesel::update(idempotency_keys::table.find((key.user_id, &key.route, &key.key)))
+    let kept = own!("idempotency.keep", idempotency_keys::user_id, key.user_id);
+    diesel::update(idempotency_keys::table.filter(kept).filter(is_named(key)))
         .set(idempotency_keys::answer.eq(Some(answer)))
         .execute(conn)
         .await?;

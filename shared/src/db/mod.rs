@@ -11,7 +11,7 @@ mod group_commit;
 pub mod idempotency;
 pub(crate) mod locks;
 pub mod migrations;
-mod owned;
+pub(crate) mod owned;
 mod pooled;
 pub mod providers;
 pub mod requests;

@@ -60,4 +60,21 @@ macro_rules! owned_sql {
     };
 }
 
-pub(crate) use {own, owned, owned_sql};
+/// The owner as a part of a key in Redis: what is another's is under another key. Switched off, what is everybody's is
+/// under one, for a Redis whose prefix ends with `without <id>:`.
+#[cfg(not(feature = "mutation"))]
+macro_rules! owned_key {
+    ($id:literal, $redis:expr, $owner:expr) => {
+        $owner
+    };
+}
+
+#[cfg(feature = "mutation")]
+macro_rules! owned_key {
+    ($id:literal, $redis:expr, $owner:expr) => {{
+        let switched_off = $redis.key("").ends_with(concat!("without ", $id, ":"));
+        if switched_off { $crate::model::UserId(uuid::Uuid::nil()) } else { $owner }
+    }};
+}
+
+pub(crate) use {own, owned, owned_key, owned_sql};

@@ -61,7 +61,8 @@ const LIVE: [RequestStatus; 4] =
 /// When the database is away.
 pub async fn live_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
     Ok(requests::table
-        .filter(requests::user_id.eq(owner).and(requests::status.eq_any(LIVE)))
+        .filter(own!("requests.live_for", requests::user_id, owner))
+        .filter(requests::status.eq_any(LIVE))
         .filter(requests::expires_at.gt(diesel::dsl::now))
         .select(Request::as_select())
         .load(conn)

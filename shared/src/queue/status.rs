@@ -6,6 +6,7 @@
 use redis::Pipeline;
 
 use super::Redis;
+use crate::db::owned::owned_key;
 use crate::error::Result;
 use crate::model::tasks::Task;
 use crate::model::{TaskId, UserId};
@@ -22,7 +23,7 @@ if old and tonumber(string.match(old, '^%d+')) >= tonumber(ARGV[1]) then return 
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'EX', ARGV[3])";
 
 fn key(redis: &Redis, owner: UserId, id: TaskId) -> String {
-    redis.key(&format!("task:{owner}:{id}"))
+    redis.key(&format!("task:{}:{id}", owned_key!("queue.status", redis, owner)))
 }
 
 /// Adds the write of a copy to a pipeline.

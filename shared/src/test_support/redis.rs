@@ -33,6 +33,13 @@ impl TestRedis {
         Self { url: url.to_owned(), prefix: "proxie:".to_owned(), shared: false }
     }
 
+    /// The same, under a longer prefix.
+    #[must_use]
+    pub fn below(mut self, name: &str) -> Self {
+        self.prefix.push_str(name);
+        self
+    }
+
     /// How the product would be told to use it.
     #[must_use]
     pub fn config(&self) -> RedisConfig {

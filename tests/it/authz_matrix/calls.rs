@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proxie_shared::model::UserId;
 use proxie_shared::model::users::Role;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::table::Row;
 use crate::support::{Answer, App, Caller, tokens};
+use crate::webhooks;
 
 /// The password of everybody here.
 const PASSWORD: &str = "correct horse battery";
@@ -105,17 +107,27 @@ struct Thing {
 
 /// Makes the thing that the row is about, of whom it says.
 async fn thing(app: &App, row: &Row, somebody: &Somebody) -> Thing {
-    let owner = match (row.whose.as_str(), somebody.id) {
+    let owner = match (row.whose, somebody.id) {
         ("own", Some(own)) => own,
         _ => user(app, &Uuid::now_v7().to_string(), Role::Consumer, "active").await,
     };
-    let [session, task, message] = [(); 3].map(|()| Uuid::now_v7());
+    let [session, task, message, request] = [(); 4].map(|()| Uuid::now_v7());
+    let (kind, about) = match row.state {
+        Some("matching") => ("matching", format!("NULL, NULL, NULL, '{request}'")),
+        _ => ("chat", format!("'{session}', 1, '{message}', NULL")),
+    };
+    let stands = match row.state {
+        Some("live" | "matching") => "'processing', 'queued', NULL",
+        _ => "'failed', 'done', 'model_timeout'",
+    };
     let made = format!(
         "INSERT INTO chat_sessions (id, user_id, role, last_seq) VALUES ('{session}', '{owner}', 'consumer', 1);
          INSERT INTO chat_messages (id, session_id, seq, turn, author, text, task_id, client_message_id)
            VALUES ('{message}', '{session}', 1, 1, 'user', 'hello', '{task}', 'said');
-         INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, status, stage, error_code, trace_id)
-           VALUES ('{task}', 'chat', '{owner}', '{session}', 1, '{message}', 'failed', 'done', 'model_timeout', 'trace')"
+         INSERT INTO requests (id, user_id, service_id, city, zone, expires_at)
+           VALUES ('{request}', '{owner}', 'haircut', 'Queens', 'America/New_York', now() + interval '1 day');
+         INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, request_id, status, stage, error_code, trace_id)
+           VALUES ('{task}', '{kind}', '{owner}', {about}, {stands}, 'trace')"
     );
     app.database.execute(&made).await;
     let unknown = row.whose == "unknown";
@@ -139,12 +151,13 @@ async fn with_body(
 ) -> RequestBuilder {
     let email = format!("{}@example.com", Uuid::now_v7());
     let account = json!({"email": email, "password": PASSWORD});
-    let body = match (row.operation.as_str(), row.whose.as_str()) {
-        ("POST /auth/register", _) => account,
-        ("POST /auth/login", _) => {
+    let body = match (row.operation.as_str(), row.whose) {
+        ("POST /auth/register", whose) => with_guest(app, account, whose).await,
+        ("POST /auth/login", whose) => {
             app.anybody().post("/auth/register", account.clone()).await.expect(201);
-            account
+            with_guest(app, account, whose).await
         }
+        ("POST /auth/refresh" | "POST /auth/logout", "unknown") => json!({"refresh_token": "nobody's"}),
         ("POST /auth/refresh" | "POST /auth/logout", _) => {
             let made = app.anybody().post("/auth/register", account).await.expect(201);
             json!({"refresh_token": made.body["refresh_token"]})
@@ -154,25 +167,47 @@ async fn with_body(
             give_account(app, caller, call.try_clone().expect("no stream"), &email).await;
             json!({"current_password": PASSWORD, "new_password": "another horse battery"})
         }
-        ("POST /webhooks/clerk", _) => json!({"type": "user.updated", "data": {}}),
+        ("POST /webhooks/clerk", "-") => json!({"type": "user.updated", "data": {}}),
+        ("POST /webhooks/clerk", whose) => return webhooks::sent_by_svix(call, whose == "signed"),
         ("POST /chat", "-") => json!({"message": "I need a haircut"}),
         ("POST /chat", "unknown") => json!({"message": "I need a haircut", "session_id": Uuid::now_v7()}),
         // By the id that the client gave to what was said there.
-        ("POST /chat", "another's-said") => {
+        ("POST /chat", "another's") if row.state == Some("said") => {
             json!({"message": "hello", "session_id": thing.session, "client_message_id": "said"})
         }
-        ("POST /chat", _) => json!({"message": "I need a haircut", "session_id": thing.session}),
-        ("POST /chat/sessions/claim", "own") => {
-            let guest = app.guest().await;
-            json!({"guest_token": guest.token})
+        ("POST /chat", whose) if whose.starts_with("as-") => {
+            json!({"message": "hello", "role": whose.trim_start_matches("as-")})
         }
-        ("POST /chat/sessions/claim", _) => json!({"guest_token": "no.good.token"}),
+        ("POST /chat", _) => json!({"message": "I need a haircut", "session_id": thing.session}),
+        ("POST /chat/sessions/claim", whose) => with_guest(app, json!({}), whose).await,
         ("POST /requests", _) => json!({"service_id": "haircut", "city": "Brooklyn"}),
         ("PUT /admin/users/{user_id}/status", _) => json!({"status": "suspended"}),
         ("PUT /admin/users/{user_id}/role", _) => json!({"role": "provider"}),
         _ => return call,
     };
     call.json(&body)
+}
+
+/// The body with a guest's token: of one whom nobody has claimed, whom somebody else has, who never was, or none.
+async fn with_guest(app: &App, mut body: Value, whose: &str) -> Value {
+    let token = match whose {
+        "own" => app.guest().await.token,
+        "another's" => Some(claimed_guest(app).await),
+        "unknown" => Some(tokens().guest(UserId::new()).expect("a token")),
+        _ => return body,
+    };
+    body["guest_token"] = json!(token);
+    body
+}
+
+/// The token of a guest as a claim leaves one behind. Nobody has shown it yet: for some seconds whoever has seen the
+/// guest still takes them for one, with nothing left to claim.
+async fn claimed_guest(app: &App) -> String {
+    let made = app.anybody().move_on("/auth/guest").await.expect(201).body;
+    let id = made["user"]["id"].as_str().expect("an id");
+    let closed = format!("UPDATE users SET status = 'deleted', closed_at = now() WHERE id = '{id}'");
+    app.database.execute(&closed).await;
+    made["access_token"].as_str().expect("a token").to_owned()
 }
 
 /// Gives the caller's row an account of the local issuer with the usual password, by copying a new one's hash.

@@ -16,7 +16,7 @@ pub use open::{Open, open};
 use serde_json::Value;
 
 use super::Conn;
-use super::owned::owned;
+use super::owned::{own, owned};
 use super::schema::{chat_sessions, requests, sql_types, tasks};
 use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
@@ -99,9 +99,12 @@ pub async fn cancel_all_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
 }
 
 async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
-    let sessions =
-        chat_sessions::table.filter(chat_sessions::user_id.eq(user)).select(chat_sessions::id.nullable());
-    let requests = requests::table.filter(requests::user_id.eq(user)).select(requests::id.nullable());
+    let sessions = chat_sessions::table
+        .filter(own!("tasks.cancel_all_of.sessions", chat_sessions::user_id, user))
+        .select(chat_sessions::id.nullable());
+    let requests = requests::table
+        .filter(own!("tasks.cancel_all_of.requests", requests::user_id, user))
+        .select(requests::id.nullable());
     // In order of id, as everybody locks tasks.
     let open: Vec<TaskId> = tasks::table
         .filter(tasks::session_id.eq_any(sessions).or(tasks::request_id.eq_any(requests)))

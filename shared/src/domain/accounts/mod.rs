@@ -1,15 +1,18 @@
 //! Accounts of the local issuer: sign up, sign in, stay signed in, sign out, close.
 
+mod standing;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use diesel_async::AsyncConnection;
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
+pub(super) use standing::close_in;
 use uuid::Uuid;
 
-use super::{Domain, audit};
-use crate::auth::{ACCESS_TTL, Admin, Consumer, Guest, Issuer, SignedIn, Tokens, passwords};
+use super::Domain;
+use crate::auth::{ACCESS_TTL, Consumer, Guest, Issuer, SignedIn, Tokens, passwords};
 use crate::db::accounts::{self, Account, Presented};
 use crate::db::users::Moved;
 use crate::db::{self, Conn};
@@ -214,120 +217,6 @@ impl Domain {
         let account = accounts::find(&mut conn, user.id).await?;
         Ok((user, account.map(|account| account.email)))
     }
-
-    /// Closes the caller's account for ever: sign-ins and open tasks end, the e-mail is free again.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn close_account(&self, caller: &SignedIn) -> Result<()> {
-        self.close(None, caller.user_id()).await
-    }
-
-    /// Closes, suspends or opens again any account.
-    ///
-    /// # Errors
-    /// `not_yours` when there is none; `illegal_move` for one that is closed for ever.
-    pub async fn set_status(&self, admin: &Admin, id: UserId, status: UserStatus) -> Result<User> {
-        if status == UserStatus::Deleted {
-            self.close(Some(admin), id).await?;
-        } else {
-            let mut conn = self.queue.db.conn().await?;
-            conn.transaction(async |conn| {
-                let user = open_account(conn, id).await?;
-                db::users::set_status(conn, id, status).await?;
-                if status == UserStatus::Suspended {
-                    accounts::end_families_of(conn, id).await?;
-                }
-                let note = serde_json::json!({"from": user.status, "to": status});
-                audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await
-            })
-            .await?;
-        }
-        db::users::get(&mut *self.queue.db.conn().await?, id).await
-    }
-
-    /// Gives any account another role.
-    ///
-    /// # Errors
-    /// `not_yours` when there is none; `illegal_move` for one that is closed for ever and for guests.
-    pub async fn set_role(&self, admin: &Admin, id: UserId, role: Role) -> Result<User> {
-        self.change_role(Some(admin), id, |_| Ok(role)).await
-    }
-
-    /// Makes a user an admin, in an operator's name: by the e-mail of a local account, or by id.
-    ///
-    /// # Errors
-    /// As [`Self::set_role`].
-    pub async fn grant_admin(&self, email_or_id: &str) -> Result<User> {
-        let id = self.find_user(email_or_id).await?;
-        self.change_role(None, id, |_| Ok(Role::Admin)).await
-    }
-
-    /// Takes that back: the user is what was earned here, else a consumer.
-    ///
-    /// # Errors
-    /// As [`Self::set_role`]; `illegal_move` for who is no admin.
-    pub async fn revoke_admin(&self, email_or_id: &str) -> Result<User> {
-        let id = self.find_user(email_or_id).await?;
-        let without = |user: &User| match (user.role, user.role_earned) {
-            (Role::Admin, true) => Ok(Role::Provider),
-            (Role::Admin, false) => Ok(Role::Consumer),
-            _ => Err(Error::new(Code::IllegalMove).detail("This user is no admin.")),
-        };
-        self.change_role(None, id, without).await
-    }
-
-    /// Tokens made before do not change it back, also where the role stays.
-    async fn change_role(
-        &self,
-        admin: Option<&Admin>,
-        id: UserId,
-        role: impl Fn(&User) -> Result<Role> + Send + Sync,
-    ) -> Result<User> {
-        let mut conn = self.queue.db.conn().await?;
-        conn.transaction(async |conn| {
-            let user = open_account(conn, id).await?;
-            let role = role(&user)?;
-            if user.role == Role::Guest || role == Role::Guest {
-                return Err(
-                    Error::new(Code::IllegalMove).detail("A guest has no account that could have a role.")
-                );
-            }
-            let changed = db::users::set_role(conn, id, role).await?;
-            let note = serde_json::json!({"from": user.role, "to": role});
-            let admin = admin.map(|admin| admin.user_id());
-            audit::record(conn, admin, "user.role", id.0, Some(id), note).await?;
-            Ok(changed)
-        })
-        .await
-    }
-
-    async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
-        if let Ok(id) = email_or_id.parse() {
-            return Ok(id);
-        }
-        let known = accounts::find_by_email(&mut *self.queue.db.conn().await?, email_or_id).await?;
-        known.map(|(_, user)| user.id).ok_or_else(|| {
-            Error::not_yours().detail("There is no account with this e-mail, and no user with this id.")
-        })
-    }
-
-    async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
-        let mut conn = self.queue.db.conn().await?;
-        let cancelled = conn
-            .transaction(async |conn| {
-                open_account(conn, id).await?;
-                let cancelled = close_in(conn, id).await?;
-                if let Some(admin) = admin {
-                    let note = serde_json::json!({"to": UserStatus::Deleted});
-                    audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await?;
-                }
-                Ok::<_, Error>(cancelled)
-            })
-            .await?;
-        drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
-    }
 }
 
 /// Makes what a guest has a user's, unless the guest is no more.
@@ -339,24 +228,6 @@ async fn claim_in(conn: &mut Conn, guest: Option<Guest>, user: UserId) -> Result
         (false, _) => Err(Code::AccountClosed.into()),
         (true, false) => Ok(Moved::default()),
         (true, true) => db::users::claim(conn, guest, user).await,
-    }
-}
-
-/// All that ends with an account, whose row the caller has locked; answers the tasks that were cancelled.
-pub(super) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Vec<crate::model::tasks::Task>> {
-    let cancelled = db::tasks::cancel_all_of(conn, id).await?;
-    db::users::close(conn, id).await?;
-    accounts::end_families_of(conn, id).await?;
-    accounts::delete(conn, id).await?;
-    Ok(cancelled)
-}
-
-/// An account that is not closed for ever, locked.
-async fn open_account(conn: &mut Conn, id: UserId) -> Result<User> {
-    let user = db::users::lock(conn, id).await?;
-    match user.status {
-        UserStatus::Deleted => Err(Error::new(Code::IllegalMove).detail("This account is closed for ever.")),
-        UserStatus::Active | UserStatus::Suspended => Ok(user),
     }
 }
 
