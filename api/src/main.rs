@@ -3,10 +3,10 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
-use proxie_shared::config::{AuthConfig, DatabaseConfig, RedisConfig, TelemetryConfig};
+use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::Domain;
 use proxie_shared::model::users::Role;
@@ -24,14 +24,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Answers HTTP requests.
-    Serve {
-        /// The address to listen on.
-        #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
-        host: String,
-        /// The port to listen on.
-        #[arg(long, env = "PORT", default_value_t = 8080)]
-        port: u16,
-    },
+    Serve(Listen),
     /// Brings the schema up to this code.
     Migrate,
     /// Prints a token of the local issuer; the user is made when it is first used.
@@ -52,9 +45,20 @@ enum Command {
     /// Inserts demo providers; what is there stays as it is.
     Seed,
     /// Prints the configuration as it is in effect; secrets are hidden.
-    Config,
+    Config(Listen),
     /// Prints the OpenAPI document.
     Openapi,
+}
+
+/// Where the API is.
+#[derive(Args, Debug)]
+struct Listen {
+    /// The address to listen on.
+    #[arg(long, env = "PROXIE_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on.
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    port: u16,
 }
 
 #[derive(Subcommand)]
@@ -85,8 +89,9 @@ async fn main() {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    LogConfig::from_env()?;
     // What a person runs by hand tells that person.
-    let tells = matches!(command, Command::Serve { .. });
+    let tells = matches!(command, Command::Serve(_));
     let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
     let telemetry = telemetry::init("proxie-api", &config)?;
     let ran = execute(command).await;
@@ -96,7 +101,7 @@ async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
 
 async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
-        Command::Serve { host, port } => {
+        Command::Serve(Listen { host, port }) => {
             let config = ApiConfig::from_env()?;
             let listener = TcpListener::bind((host.as_str(), port))
                 .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
@@ -128,7 +133,10 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
         Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
-        Command::Config => println!("{:#?}\n{:#?}", ApiConfig::from_env()?, TelemetryConfig::from_env()?),
+        Command::Config(listen) => {
+            let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
+            println!("{listen:#?}\n{log:#?}\n{telemetry:#?}\n{:#?}", ApiConfig::from_env()?);
+        }
         Command::Openapi => println!("{}", openapi()?),
     }
     Ok(())

@@ -13,6 +13,7 @@ const PUBLIC: &[&str] = &[
     "GET /ready",
     "GET /metrics",
     "GET /api/docs",
+    "GET /api/docs/errors",
     "GET /api/docs/{file}",
     "GET /api/redoc",
     "GET /api/redoc/{file}",
@@ -33,6 +34,7 @@ pub fn operations() -> Vec<Operation> {
         operation(system::__path_ready, system::ready),
         operation(system::__path_metrics, system::metrics).takes_metrics_token().fails(&[Code::NotFound]),
         operation(docs::__path_swagger, docs::swagger),
+        operation(docs::__path_errors, docs::errors),
         operation(docs::__path_swagger_file, docs::swagger_file).fails(&[Code::NotFound]),
         operation(docs::__path_redoc, docs::redoc),
         operation(docs::__path_redoc_file, docs::redoc_file).fails(&[Code::NotFound]),
@@ -94,5 +96,8 @@ pub fn mistakes(operations: &[Operation]) -> Vec<String> {
 /// Serves the operations, and says so where there is nothing.
 pub fn configure(operations: &[Operation], app: &mut web::ServiceConfig) {
     route(operations, app);
+    for page in ["/api/docs", "/api/redoc"] {
+        app.service(web::redirect(format!("{page}/"), page).permanent());
+    }
     app.default_service(web::to(not_found));
 }

@@ -4,6 +4,9 @@
 //! `model, batch < error < config < auth < db < queue, llm < matching, agent, limits < domain`.
 //! `telemetry` may be used by the binaries only; `test_support` by tests only.
 
+#[cfg(all(feature = "mutation", not(debug_assertions)))]
+compile_error!("the feature `mutation` lets tests switch rules off: it is never in a release build");
+
 pub mod agent;
 pub mod auth;
 mod batch;

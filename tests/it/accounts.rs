@@ -326,15 +326,3 @@ async fn a_browser_has_its_refresh_token_in_a_cookie() {
     let me = anybody.call(reqwest::Method::GET, "/auth/me").header("cookie", &pair);
     assert_problem!(anybody.send(me).await, 401, "unauthenticated");
 }
-
-#[tokio::test]
-async fn everything_can_be_taken_along() {
-    let app = App::start().await;
-    let maya = app.consumer("maya");
-    maya.say(HAIRCUT).await.result().await;
-    maya.post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(201);
-    let export = maya.get("/auth/me/export").await.expect(200);
-    assert!(export.header("content-disposition").unwrap().starts_with("attachment"));
-    assert_eq!(export.body["sessions"][0]["messages"].as_array().unwrap().len(), 2);
-    assert_eq!(export.body["requests"][0]["service_id"], "haircut");
-}

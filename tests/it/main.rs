@@ -12,6 +12,7 @@ mod bodies;
 mod browsers;
 mod chat;
 mod crash;
+mod export;
 mod guards;
 mod idempotency;
 mod limits;

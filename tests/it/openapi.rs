@@ -56,11 +56,23 @@ async fn what_is_served_is_what_is_documented() {
 #[tokio::test]
 async fn every_operation_is_described() {
     let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    let declared: Vec<&Value> =
+        document["tags"].as_array().expect("tags").iter().map(|tag| &tag["name"]).collect();
     let mut ids = BTreeSet::new();
-    for (name, said) in operations(&document(&app).await) {
+    for (name, said) in operations(&document) {
         for field in ["summary", "description", "operationId"] {
             assert!(said[field].as_str().is_some_and(|text| !text.is_empty()), "{name} has no {field}");
         }
+        let description = said["description"].as_str().unwrap();
+        assert!(
+            !description.starts_with("Who may:") && description.contains("Who may:"),
+            "{name}: {description}"
+        );
+        let [tag] = said["tags"].as_array().expect("tags").as_slice() else {
+            panic!("{name}: {}", said["tags"])
+        };
+        assert!(declared.contains(&tag), "{name}: {tag} is not declared");
         assert!(ids.insert(said["operationId"].to_string()), "{name}: the id is there twice");
         assert!(
             said["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
@@ -73,6 +85,164 @@ async fn every_operation_is_described() {
             assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
         }
     }
+}
+
+/// A schema, or the one that it refers to.
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).expect("a schema"),
+        None => schema,
+    }
+}
+
+/// The fields that a schema names.
+fn fields(document: &Value, schema: &Value) -> BTreeSet<String> {
+    let schema = resolved(document, schema);
+    let own = schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned());
+    let others = schema["allOf"].as_array().into_iter().flatten().flat_map(|part| fields(document, part));
+    own.chain(others).collect()
+}
+
+/// That an example is there, that it is what the schema says, and that it has no other fields.
+#[track_caller]
+fn assert_exemplified(document: &Value, what: &str, schema: &Value, example: &Value) {
+    assert!(!example.is_null(), "{what} has no example: {schema}");
+    let mut all = schema.clone();
+    all["components"] = document["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&all).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(example).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{what}: {errors:?} in {example}");
+    let known = fields(document, schema);
+    for field in example.as_object().into_iter().flat_map(|fields| fields.keys()) {
+        assert!(known.contains(field), "{what} has no {field}");
+    }
+}
+
+#[tokio::test]
+async fn every_body_answer_and_parameter_has_an_example_that_is_one() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    let mut count = 0;
+    for (name, said) in operations(&document) {
+        let body = [("its body".to_owned(), &said["requestBody"])];
+        let answers = said["responses"].as_object().expect("responses").iter();
+        let answers = answers.filter(|(status, _)| status.starts_with('2'));
+        let answers = answers.map(|(status, answer)| (status.clone(), answer));
+        for (part, said) in body.into_iter().chain(answers) {
+            let schema = &said["content"]["application/json"]["schema"];
+            if !schema.is_null() {
+                let example = &resolved(&document, schema)["example"];
+                assert_exemplified(&document, &format!("{name} {part}"), schema, example);
+                count += 1;
+            }
+        }
+        for parameter in said["parameters"].as_array().into_iter().flatten() {
+            if parameter["name"] != "Idempotency-Key" {
+                let schema = &parameter["schema"];
+                let example = parameter.get("example").unwrap_or(&schema["example"]);
+                assert_exemplified(&document, &format!("{name} {}", parameter["name"]), schema, example);
+                count += 1;
+            }
+        }
+    }
+    // Those of nothing but a part of an answer too.
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        if let Some(example) = schema.get("example") {
+            assert_exemplified(&document, name, schema, example);
+            count += 1;
+        }
+    }
+    println!("{count} examples are as their schemas say");
+}
+
+#[tokio::test]
+async fn no_object_is_without_a_type() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    fn walk(at: &str, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                let typed = ["properties", "additionalProperties", "allOf", "oneOf"];
+                let is_object = fields.get("type").is_some_and(|kind| {
+                    kind == "object" || kind.as_array().is_some_and(|kinds| kinds.contains(&"object".into()))
+                });
+                assert!(!is_object || typed.iter().any(|word| fields.contains_key(*word)), "{at}: {value}");
+                let said =
+                    fields.iter().filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
+                said.for_each(|(name, field)| walk(&format!("{at}/{name}"), field));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(at, item)),
+            _ => {}
+        }
+    }
+    walk("", &document);
+    let code = &document["components"]["schemas"]["TaskErrorView"]["properties"]["code"];
+    assert!(code["$ref"] == "#/components/schemas/Code", "{code}");
+}
+
+#[tokio::test]
+async fn what_proves_who_calls_is_said() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    let schemes = document["components"]["securitySchemes"].as_object().expect("schemes");
+    let none = serde_json::json!({});
+    let proved = |scheme: &str| serde_json::json!({scheme: []});
+    let security: std::collections::BTreeMap<String, Value> =
+        operations(&document).into_iter().map(|(name, said)| (name, said["security"].clone())).collect();
+    for (name, expected) in [
+        ("POST /webhooks/clerk", vec![proved("svix")]),
+        ("GET /metrics", vec![none.clone(), proved("metrics")]),
+        ("POST /auth/refresh", vec![none.clone(), proved("refresh_cookie")]),
+        ("POST /auth/logout", vec![none.clone(), proved("refresh_cookie")]),
+        ("POST /chat", vec![none, proved("bearer")]),
+        ("GET /auth/me", vec![proved("bearer")]),
+    ] {
+        assert_eq!(security[name], Value::Array(expected), "{name}");
+    }
+    for scheme in
+        security.values().flat_map(|any| any.as_array().unwrap()).flat_map(|one| one.as_object().unwrap())
+    {
+        assert!(schemes.contains_key(scheme.0), "{scheme:?}");
+    }
+}
+
+#[tokio::test]
+async fn headers_of_answers_are_said() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    let has = |path: &str, status: &str, header: &str| {
+        let (path, method) =
+            path.rsplit_once(' ').map(|(method, path)| (path, method.to_lowercase())).unwrap();
+        document["paths"][path][method]["responses"][status]["headers"].get(header).cloned()
+    };
+    for (name, status) in [
+        ("POST /auth/register", "201"),
+        ("POST /auth/login", "200"),
+        ("POST /auth/refresh", "200"),
+        ("POST /auth/password", "200"),
+        ("POST /auth/logout", "204"),
+    ] {
+        assert!(has(name, status, "Set-Cookie").is_some(), "{name}");
+    }
+    for (name, status) in
+        [("POST /requests", "409"), ("POST /requests", "429"), ("GET /auth/me", "503"), ("GET /ready", "503")]
+    {
+        let header = has(name, status, "Retry-After").unwrap_or_else(|| panic!("{name} {status}"));
+        assert_eq!(header["schema"]["type"], "integer", "{name} {status}");
+    }
+    assert!(has("POST /auth/register", "409", "Retry-After").is_none(), "waiting would not help");
+}
+
+#[tokio::test]
+async fn the_type_of_a_problem_leads_to_what_it_means() {
+    let app = App::builder().workers(0).start().await;
+    let problem = app.anybody().get("/auth/me").await.expect(401).body;
+    let (page, anchor) = problem["type"].as_str().unwrap().split_once('#').unwrap();
+    let page = app.anybody().get(page).await.expect(200);
+    assert!(page.header("content-type").unwrap().starts_with("text/html"));
+    assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
+    assert!(page.text.contains(&format!("<section id=\"{anchor}\">")), "{}", page.text);
+    assert!(page.text.contains("Bearer &lt;token&gt;") && !page.text.contains("<script"));
 }
 
 #[tokio::test]
@@ -100,7 +270,8 @@ async fn only_the_path_must_be_said() {
     let app = App::builder().workers(0).start().await;
     for (name, said) in operations(&document(&app).await) {
         for parameter in said["parameters"].as_array().into_iter().flatten() {
-            assert_eq!(parameter["required"], parameter["in"] == "path", "{name}: {parameter}");
+            let signature = parameter["name"].as_str().is_some_and(|name| name.starts_with("svix-"));
+            assert_eq!(parameter["required"], parameter["in"] == "path" || signature, "{name}: {parameter}");
         }
     }
 }
@@ -153,6 +324,49 @@ async fn the_pages_need_nothing_from_elsewhere() {
         assert!(script.header("content-type").unwrap().contains("javascript"), "{:?}", script.headers);
     }
     assert_problem!(app.anybody().get("/api/docs/nothing.js").await, 404, "not_found");
+}
+
+#[tokio::test]
+async fn files_are_sent_compressed_to_who_takes_that_and_not_at_all_to_who_has_them() {
+    let app = App::builder().workers(0).start().await;
+    let anybody = app.anybody();
+    for path in [
+        "/api/docs",
+        "/api/docs/swagger-ui.css",
+        "/api/docs/errors",
+        "/api/redoc/redoc.standalone.js",
+        "/api/openapi.json",
+    ] {
+        let ask = |header: &str, value: &str| anybody.call(reqwest::Method::GET, path).header(header, value);
+        let plain = anybody.get(path).await.expect(200);
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        for (accepted, compressed) in
+            [("gzip", true), ("br, gzip;q=0.5", true), ("gzip;q=0", false), ("br", false)]
+        {
+            let answer = anybody.send(ask("accept-encoding", accepted)).await.expect(200);
+            assert_eq!(answer.header("content-encoding"), compressed.then_some("gzip"), "{path} {accepted}");
+            assert_eq!(
+                answer.header("vary").map(str::to_lowercase).as_deref(),
+                Some("accept-encoding"),
+                "{path}"
+            );
+            assert_eq!(answer.header("etag"), plain.header("etag"), "{path}");
+            assert_eq!(answer.text == plain.text, !compressed, "{path} {accepted}");
+        }
+        let tag = plain.header("etag").expect("a tag").to_owned();
+        let known = anybody.send(ask("if-none-match", &tag)).await.expect(304);
+        assert!(known.text.is_empty() && known.header("etag") == Some(&tag), "{path}");
+        anybody.send(ask("if-none-match", "\"another\"")).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page() {
+    let app = App::builder().workers(0).start().await;
+    for page in ["/api/docs", "/api/redoc"] {
+        let (with, without) = (app.anybody().get(&format!("{page}/")).await, app.anybody().get(page).await);
+        assert_eq!((with.status, &with.text), (200, &without.text), "{page}");
+    }
 }
 
 #[tokio::test]

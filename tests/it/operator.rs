@@ -119,18 +119,68 @@ async fn an_operator_makes_the_first_admin() {
     assert_eq!(app.database.value("SELECT role FROM users").await, "provider");
 }
 
+/// The app's environment but for some variables.
+fn but_for(app: &App, other: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let kept = app.environment().into_iter().filter(|(name, _)| !other.iter().any(|(o, _)| o == name));
+    kept.chain(other.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect()
+}
+
 #[tokio::test]
 async fn the_configuration_is_shown_without_its_secrets() {
     let app = App::builder().workers(0).start().await;
-    let (code, shown) = api(&app, &["config"]).await;
-    assert_eq!(code, Some(0));
-    assert!(shown.contains("proxie") && shown.contains("chat: 0"), "{shown}");
     let password = app.database.url().split(['/', ':', '@']).nth(4).unwrap().to_owned();
-    for secret in [crate::support::SECRET, &password] {
-        assert!(!shown.contains(secret), "{shown}");
+    let elsewhere = [
+        ("DATABASE_URL", "postgresql://db.example:6432/proxie?user=me&password=hunter2"),
+        ("REDIS_URL", "redis://:hunter2@redis.example:6380/3"),
+        ("LLM_BASE_URL", "https://me:hunter2@llm.example/v1"),
+        ("PROXIE_HOST", "0.0.0.0"),
+        ("PORT", "8181"),
+    ];
+    for (program, own) in [("proxie-api", "chat: 0"), ("proxie-worker", "https://llm.example/v1")] {
+        let (code, shown) = Process::output(program, &["config"], but_for(&app, &elsewhere)).await;
+        assert_eq!(code, Some(0));
+        let places = ["postgresql://db.example:6432/proxie", "redis://redis.example:6380/3"];
+        for known in [own, "8181", "0.0.0.0", "format: Text", "filter: \"info\""].into_iter().chain(places) {
+            assert!(shown.contains(known), "{program} {known}: {shown}");
+        }
+        let (_, here) = Process::output(program, &["config"], app.environment()).await;
+        for secret in [crate::support::SECRET, &password, "hunter2"] {
+            assert!(!shown.contains(secret) && !here.contains(secret), "{shown}{here}");
+        }
     }
-    let wrong = [app.environment(), vec![("PROXIE_ENV", "staging".to_owned())]].concat();
-    assert_eq!(Process::output("proxie-api", &["config"], wrong).await.0, Some(1));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_configuration_is_named() {
+    let app = App::builder().workers(0).start().await;
+    for (name, value) in [
+        ("PROXIE_ENV", "staging"),
+        ("PROXIE_DATABASE_POOL", "0"),
+        ("PROXIE_DATABASE_WAIT_MS", "0"),
+        ("PROXIE_REQUEST_MS", "0"),
+        ("PROXIE_BODY_MS", "soon"),
+        ("PROXIE_REDIS_TIMEOUT_MS", "0"),
+        ("PROXIE_LIMIT_WINDOW_MS", "0"),
+        ("PROXIE_ORIGINS", "https://App.example.com"),
+        ("PROXIE_ORIGINS", "https://app.example.com:port"),
+        ("PROXIE_LOG_FORMAT", "foo"),
+        ("RUST_LOG", "info,proxie=loud"),
+        ("DATABASE_URL", "host=db user=me password=hunter2"),
+        ("DATABASE_URL", "mysql://me:hunter2@db/proxie"),
+        ("REDIS_URL", "redis.example:6379"),
+        ("PORT", "many"),
+    ] {
+        let (code, said) =
+            Process::start("proxie-api", &["config"], but_for(&app, &[(name, value)])).ends_saying().await;
+        assert!(code != Some(0) && said.contains(name), "{name}={value}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    for name in ["PROXIE_TASK_LEASE_MS", "PROXIE_TASK_MAX_CLAIMS", "PROXIE_RELAY_MS", "PROXIE_LLM_TIMEOUT_MS"]
+    {
+        let wrong = but_for(&app, &[(name, "0")]);
+        let (code, said) = Process::start("proxie-worker", &["config"], wrong).ends_saying().await;
+        assert!(code != Some(0) && said.contains(name), "{name}: {said}");
+    }
 }
 
 #[tokio::test]

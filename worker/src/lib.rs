@@ -6,6 +6,7 @@ mod jobs;
 pub mod operator;
 mod runtime;
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -35,6 +36,19 @@ pub struct WorkerConfig {
     pub clock: Clock,
     /// Where `/health`, `/ready` and `/metrics` are served, if anywhere: a host and a port.
     pub listen: Option<(String, u16)>,
+}
+
+impl fmt::Debug for WorkerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkerConfig")
+            .field("listen", &self.listen)
+            .field("database", &self.database)
+            .field("redis", &self.redis)
+            .field("llm", &self.llm)
+            .field("tasks", &self.tasks)
+            .field("default_zone", &self.default_zone)
+            .finish_non_exhaustive()
+    }
 }
 
 impl WorkerConfig {

@@ -1,7 +1,7 @@
-//! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them.
+//! `proxie-worker`: runs tasks; `proxie-worker tasks …` looks after them; `proxie-worker config` shows what it is told.
 
 use clap::{Parser, Subcommand};
-use proxie_shared::config::TelemetryConfig;
+use proxie_shared::config::{LogConfig, TelemetryConfig};
 use proxie_shared::telemetry;
 use proxie_worker::{WorkerConfig, operator};
 use tokio::signal::unix::{SignalKind, signal};
@@ -25,11 +25,14 @@ enum Command {
     /// Looks after tasks: list, show, retry, cancel, probe.
     #[command(subcommand)]
     Tasks(operator::Command),
+    /// Prints the configuration as it is in effect; secrets are hidden.
+    Config,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cli = Cli::parse();
+    LogConfig::from_env()?;
     // What a person runs by hand tells that person.
     let tells = cli.command.is_none();
     let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
@@ -40,10 +43,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn execute(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+    let listen = cli.port.map(|port| (cli.host, port));
     match cli.command {
         Some(Command::Tasks(command)) => Ok(operator::run(command).await?),
+        Some(Command::Config) => {
+            let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
+            println!("{log:#?}\n{telemetry:#?}\n{:#?}", WorkerConfig { listen, ..WorkerConfig::from_env()? });
+            Ok(())
+        }
         None => {
-            let listen = cli.port.map(|port| (cli.host, port));
             let config = WorkerConfig { listen, ..WorkerConfig::from_env()? };
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;

@@ -31,7 +31,12 @@ pub(super) async fn guest_of(app: &App, token: Option<&str>) -> Result<Option<Gu
     post,
     path = "/auth/register",
     tag = "auth",
-    responses((status = 201, description = "The account is made.", body = SignInView))
+    responses((
+        status = 201,
+        description = "The account is made.",
+        body = SignInView,
+        headers(("Set-Cookie" = String, description = "To a page in a browser: its refresh token."))
+    ))
 )]
 pub async fn register(call: Call<Anyone, None, None, RegisterBody>) -> Answer {
     let browser = call.browser()?;
@@ -50,7 +55,12 @@ pub async fn register(call: Call<Anyone, None, None, RegisterBody>) -> Answer {
     post,
     path = "/auth/login",
     tag = "auth",
-    responses((status = 200, description = "Signed in.", body = SignInView))
+    responses((
+        status = 200,
+        description = "Signed in.",
+        body = SignInView,
+        headers(("Set-Cookie" = String, description = "To a page in a browser: its refresh token."))
+    ))
 )]
 pub async fn login(call: Call<Anyone, None, None, CredentialsBody>) -> Answer {
     let browser = call.browser()?;
@@ -69,7 +79,13 @@ pub async fn login(call: Call<Anyone, None, None, CredentialsBody>) -> Answer {
     post,
     path = "/auth/refresh",
     tag = "auth",
-    responses((status = 200, description = "New tokens.", body = SignInView))
+    security((), ("refresh_cookie" = [])),
+    responses((
+        status = 200,
+        description = "New tokens.",
+        body = SignInView,
+        headers(("Set-Cookie" = String, description = "To a page in a browser: its refresh token."))
+    ))
 )]
 pub async fn refresh(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
     let browser = call.browser()?;
@@ -83,7 +99,17 @@ pub async fn refresh(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
 /// Sign out
 ///
 /// Ends all that came of the sign-in that the refresh token, of the body or of the cookie, belongs to.
-#[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 204, description = "Signed out.")))]
+#[utoipa::path(
+    post,
+    path = "/auth/logout",
+    tag = "auth",
+    security((), ("refresh_cookie" = [])),
+    responses((
+        status = 204,
+        description = "Signed out.",
+        headers(("Set-Cookie" = String, description = "To a page in a browser: its refresh token is gone."))
+    ))
+)]
 pub async fn logout(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
     let browser = call.browser()?;
     let token = call.refresh_token()?;
@@ -112,7 +138,12 @@ pub async fn guest(call: Call<Anyone>) -> Answer {
     post,
     path = "/auth/password",
     tag = "auth",
-    responses((status = 200, description = "Changed.", body = SignInView))
+    responses((
+        status = 200,
+        description = "Changed.",
+        body = SignInView,
+        headers(("Set-Cookie" = String, description = "To a page in a browser: its refresh token."))
+    ))
 )]
 pub async fn password(call: Call<SignedIn, None, None, PasswordBody>) -> Answer {
     let browser = call.browser()?;
@@ -124,6 +155,8 @@ pub async fn password(call: Call<SignedIn, None, None, PasswordBody>) -> Answer 
 }
 
 /// See who one is
+///
+/// With the role that counts for this call, which a token may say.
 #[utoipa::path(get, path = "/auth/me", tag = "auth", responses((status = 200, body = MeView)))]
 pub async fn me(call: Call<SignedIn>) -> Answer {
     let (user, email) = call.app.domain.me(&call.actor).await?;

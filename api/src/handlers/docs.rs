@@ -1,105 +1,164 @@
 //! The documentation, which is served from this program alone: no network is needed to read it.
 
-use std::sync::{Arc, LazyLock};
+mod asset;
+mod errors;
 
-use actix_web::HttpResponse;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
 use proxie_shared::auth::Anyone;
 use proxie_shared::error::Code;
-use utoipa_swagger_ui::Config;
+use utoipa_swagger_ui::{Config, SwaggerFile};
 
+use self::asset::Asset;
 use crate::http::{Answer, Call};
-use crate::views::inputs::FilePath;
+use crate::views::inputs::{RedocPath, SwaggerPath};
+use crate::views::system::DocumentView;
 
-/// What the pages may load: themselves. Swagger UI sets styles of its own.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-                              img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; \
-                              base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const HTML: &str = "text/html; charset=utf-8";
 
-static SWAGGER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
-    let config = Config::from("/api/openapi.json").persist_authorization(false).try_it_out_enabled(true);
-    Arc::new(config)
+/// The files of Swagger UI that its page loads.
+const PARTS: [&str; 7] = [
+    "favicon-16x16.png",
+    "favicon-32x32.png",
+    "index.css",
+    "swagger-initializer.js",
+    "swagger-ui-bundle.js",
+    "swagger-ui-standalone-preset.js",
+    "swagger-ui.css",
+];
+
+static SWAGGER: LazyLock<Option<Asset>> = LazyLock::new(|| {
+    let page = String::from_utf8(swagger_dist("index.html")?.bytes.into_owned()).ok()?;
+    // Relative addresses in the page would need the folder's slash.
+    let page =
+        page.replace("\"./", "\"/api/docs/").replace("href=\"index.css\"", "href=\"/api/docs/index.css\"");
+    Some(Asset::page(HTML, page))
 });
 
+static SWAGGER_PARTS: LazyLock<HashMap<&str, Asset>> = LazyLock::new(|| {
+    let part = |name| {
+        let file = swagger_dist(name)?;
+        Some((name, Asset::part(&file.content_type, file.bytes.into_owned())))
+    };
+    PARTS.into_iter().filter_map(part).collect()
+});
+
+static REDOC: LazyLock<Asset> = LazyLock::new(|| Asset::page(HTML, include_str!("redoc.html")));
+
+static REDOC_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let script = include_bytes!(concat!(env!("OUT_DIR"), "/redoc.standalone.js"));
+    Asset::part("text/javascript; charset=utf-8", script.as_slice())
+});
+
+static ERRORS: LazyLock<Asset> = LazyLock::new(|| Asset::page(HTML, errors::page()));
+
 /// Read the documentation in Swagger UI
+///
+/// A page that can also make calls, with a token that is entered there.
 #[utoipa::path(
     get,
     path = "/api/docs",
     tag = "system",
-    responses((status = 200, description = "A page.", body = String, content_type = "text/html"))
+    responses(
+        (status = 200, description = "A page.", body = String, content_type = "text/html"),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
 )]
-pub async fn swagger(_call: Call<Anyone>) -> Answer {
-    // Relative addresses in the page need the folder's slash.
-    let page = swagger_page("index.html").ok_or(Code::NotFound)?.replace("\"./", "\"/api/docs/");
-    Ok(page_of(page.replace("href=\"index.css\"", "href=\"/api/docs/index.css\"")))
+pub async fn swagger(call: Call<Anyone>) -> Answer {
+    let page = SWAGGER.as_ref().ok_or(Code::Internal)?;
+    Ok(page.answer(&call.request).await)
 }
 
 /// Read a file of Swagger UI
+///
+/// What the page at `/api/docs` loads.
 #[utoipa::path(
     get,
     path = "/api/docs/{file}",
     tag = "system",
-    responses((status = 200, description = "A file.", body = String, content_type = "*/*"))
+    responses(
+        (status = 200, description = "A file.", body = String, content_type = "*/*"),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
 )]
-pub async fn swagger_file(call: Call<Anyone, FilePath>) -> Answer {
-    let file = utoipa_swagger_ui::serve(&call.path.file, Arc::clone(&SWAGGER))
-        .ok()
-        .flatten()
-        .ok_or(Code::NotFound)?;
-    Ok(HttpResponse::Ok()
-        .insert_header(("Content-Type", file.content_type))
-        .insert_header(("Content-Security-Policy", CONTENT_POLICY))
-        .insert_header(("Cache-Control", "max-age=3600"))
-        .body(file.bytes.into_owned()))
+pub async fn swagger_file(call: Call<Anyone, SwaggerPath>) -> Answer {
+    let part = SWAGGER_PARTS.get(call.path.file.as_str()).ok_or(Code::NotFound)?;
+    Ok(part.answer(&call.request).await)
+}
+
+/// Read what the errors mean
+///
+/// One section per code of the catalogue: its status, its usual sentence and what to do. The `type` of every problem leads
+/// there.
+#[utoipa::path(
+    get,
+    path = "/api/docs/errors",
+    tag = "system",
+    responses(
+        (status = 200, description = "A page.", body = String, content_type = "text/html"),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
+)]
+pub async fn errors(call: Call<Anyone>) -> Answer {
+    Ok(ERRORS.answer(&call.request).await)
 }
 
 /// Read the documentation in ReDoc
+///
+/// A page to read, with everything at a glance.
 #[utoipa::path(
     get,
     path = "/api/redoc",
     tag = "system",
-    responses((status = 200, description = "A page.", body = String, content_type = "text/html"))
+    responses(
+        (status = 200, description = "A page.", body = String, content_type = "text/html"),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
 )]
-pub async fn redoc(_call: Call<Anyone>) -> Answer {
-    Ok(page_of(include_str!("redoc.html").to_owned()))
+pub async fn redoc(call: Call<Anyone>) -> Answer {
+    Ok(REDOC.answer(&call.request).await)
 }
 
 /// Read a file of ReDoc
+///
+/// What the page at `/api/redoc` loads: `redoc.standalone.js`.
 #[utoipa::path(
     get,
     path = "/api/redoc/{file}",
     tag = "system",
-    responses((status = 200, description = "A file.", body = String, content_type = "text/javascript"))
+    responses(
+        (status = 200, description = "A file.", body = String, content_type = "text/javascript"),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
 )]
-pub async fn redoc_file(call: Call<Anyone, FilePath>) -> Answer {
+pub async fn redoc_file(call: Call<Anyone, RedocPath>) -> Answer {
     if call.path.file != "redoc.standalone.js" {
         return Err(Code::NotFound.into());
     }
-    Ok(HttpResponse::Ok()
-        .insert_header(("Content-Type", "text/javascript; charset=utf-8"))
-        .insert_header(("Content-Security-Policy", CONTENT_POLICY))
-        .insert_header(("Cache-Control", "max-age=3600"))
-        .body(include_bytes!(concat!(env!("OUT_DIR"), "/redoc.standalone.js")).as_slice()))
+    Ok(REDOC_SCRIPT.answer(&call.request).await)
 }
 
 /// Read the OpenAPI document
+///
+/// For programs: clients can be made from it.
 #[utoipa::path(
     get,
     path = "/api/openapi.json",
     tag = "system",
-    responses((status = 200, description = "OpenAPI 3.1.", body = Object))
+    responses(
+        (status = 200, description = "OpenAPI 3.1.", body = DocumentView),
+        (status = 304, description = "As it was, by `If-None-Match`.")
+    )
 )]
 pub async fn openapi(call: Call<Anyone>) -> Answer {
-    Ok(HttpResponse::Ok().content_type("application/json").body(call.app.openapi.clone()))
+    // It is made of the route table, which is the same in every server of a process.
+    static DOCUMENT: OnceLock<Asset> = OnceLock::new();
+    let document = DOCUMENT.get_or_init(|| Asset::page("application/json", call.app.openapi.clone()));
+    Ok(document.answer(&call.request).await)
 }
 
-fn swagger_page(name: &str) -> Option<String> {
-    let file = utoipa_swagger_ui::serve(name, Arc::clone(&SWAGGER)).ok().flatten()?;
-    String::from_utf8(file.bytes.into_owned()).ok()
-}
-
-fn page_of(html: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(("Content-Type", "text/html; charset=utf-8"))
-        .insert_header(("Content-Security-Policy", CONTENT_POLICY))
-        .body(html)
+fn swagger_dist(name: &str) -> Option<SwaggerFile<'static>> {
+    let config = Config::from("/api/openapi.json").persist_authorization(false).try_it_out_enabled(true);
+    utoipa_swagger_ui::serve(name, Arc::new(config)).ok().flatten()
 }

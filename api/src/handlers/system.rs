@@ -44,6 +44,7 @@ pub async fn ready(call: Call<Anyone>) -> Answer {
     get,
     path = "/metrics",
     tag = "system",
+    security((), ("metrics" = [])),
     responses((status = 200, description = "Metrics.", body = String, content_type = "text/plain; version=0.0.4"))
 )]
 pub async fn metrics(call: Call<Anyone>) -> Answer {

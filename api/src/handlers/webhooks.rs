@@ -28,6 +28,12 @@ impl Input for ClerkBody {
     post,
     path = "/webhooks/clerk",
     tag = "auth",
+    security(("svix" = [])),
+    params(
+        ("svix-id" = String, Header, description = "The event's id: the same one is taken once.", example = "msg_2Lh9KRb0pzN4LePd3XiA4v12Axj"),
+        ("svix-timestamp" = String, Header, description = "When it was sent, in Unix seconds; within five minutes.", example = "1795446245"),
+        ("svix-signature" = String, Header, description = "Signatures, `v1,` and Base64, with spaces between.", example = "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=")
+    ),
     responses((status = 204, description = "Taken."))
 )]
 pub async fn clerk(call: Call<Anyone, None, None, ClerkBody>) -> Answer {

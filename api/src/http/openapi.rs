@@ -1,27 +1,33 @@
 //! The OpenAPI 3.1 document, put together from what the operations declare: rules become security and refusals, input
 //! types become parameters and bodies, codes become examples.
 
-use std::collections::BTreeMap;
+mod answers;
 
-use actix_web::http::StatusCode;
 use proxie_shared::auth::Rule;
-use proxie_shared::error::Code;
-use serde_json::{Value, json};
 use utoipa::openapi::path::{
     HttpMethod, Operation as Described, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
-    Components, ContentBuilder, HeaderBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Paths,
-    Ref, RefOr, Required, Response, ResponseBuilder, Schema, Tag, Type,
+    Components, ContentBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr,
+    Required, Schema, Tag, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use self::answers::{add_headers, phrase, refusal, refusals};
+
 use super::input::Input;
-use super::limits::Budget;
 use super::operation::{Declared, Operation};
 use super::problem::Body;
+
+/// What `#[utoipa::path]` makes of a handler.
+pub trait Documented: utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static> {}
+
+impl<D> Documented for D where D: utoipa::Path + utoipa::__dev::SchemaReferences + utoipa::__dev::Tags<'static>
+{}
 
 /// What OpenAPI says of an operation by itself.
 #[derive(Clone, Default)]
@@ -32,15 +38,17 @@ pub struct Document {
 }
 
 impl Document {
-    /// Summary, description and answers as `#[utoipa::path]` has them of `D`; parameters and body as the input types are.
+    /// Tag, summary, description, headers, security and answers as `#[utoipa::path]` has them of `D`; path, query and body as
+    /// the input types are.
     pub(super) fn of<D, P, Q, B>() -> Self
     where
-        D: utoipa::Path + utoipa::__dev::SchemaReferences,
+        D: Documented,
         P: Input,
         Q: Input,
         B: Input,
     {
         let mut described = D::operation();
+        described.tags = Some(D::tags().into_iter().map(str::to_owned).collect());
         let mut schemas = Vec::new();
         D::schemas(&mut schemas);
         P::schemas(&mut schemas);
@@ -48,7 +56,9 @@ impl Document {
         B::schemas(&mut schemas);
         let mut parameters = parameters::<P>(ParameterIn::Path);
         parameters.extend(parameters_of_query::<Q>());
-        described.parameters = Some(parameters.into_iter().map(RefOr::T).collect());
+        let parameters = parameters.into_iter().map(RefOr::T);
+        described.parameters =
+            Some(parameters.chain(described.parameters.take().unwrap_or_default()).collect());
         if B::EXPECTED {
             schemas.push((B::name().into_owned(), B::schema()));
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(B::name()))).build();
@@ -119,12 +129,31 @@ pub fn document(operations: &[Operation]) -> OpenApi {
     Body::schemas(&mut referenced);
     components.schemas.extend(referenced);
     components.schemas.insert(Body::name().into_owned(), Body::schema());
-    let bearer = Http::new(HttpAuthScheme::Bearer);
-    components.security_schemes.insert("bearer".to_owned(), RefOr::T(SecurityScheme::Http(bearer)));
+    for (name, scheme) in proofs() {
+        components.security_schemes.insert(name.to_owned(), RefOr::T(scheme));
+    }
     let mut info = Info::new("Proxie", env!("CARGO_PKG_VERSION"));
     info.description = Some(include_str!("openapi.md").to_owned());
     info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
     OpenApiBuilder::new().info(info).paths(paths).components(Some(components)).tags(Some(tags())).build()
+}
+
+/// What proves who calls.
+fn proofs() -> [(&'static str, SecurityScheme); 4] {
+    let about = |name: &str, text: &str| ApiKeyValue::with_description(name, text);
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.bearer_format = Some("JWT".to_owned());
+    bearer.description = Some("A token made here, or by an issuer that is configured.".to_owned());
+    let cookie =
+        "A browser's refresh token, which no script can read. Counts with an `Origin` that may call.";
+    let signature = "Svix's signature of `svix-id`, `svix-timestamp` and the body.";
+    let metrics = "The configured token. Not needed outside production, nor from an internal address.";
+    [
+        ("bearer", SecurityScheme::Http(bearer)),
+        ("refresh_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(about("refresh_token", cookie)))),
+        ("svix", SecurityScheme::ApiKey(ApiKey::Header(about("svix-signature", signature)))),
+        ("metrics", SecurityScheme::ApiKey(ApiKey::Header(about("X-Metrics-Token", metrics)))),
+    ]
 }
 
 fn tags() -> Vec<Tag> {
@@ -152,12 +181,7 @@ fn described(declared: &Declared) -> Described {
         Some(text) if !text.is_empty() => format!("{text}\n\n{rule}"),
         _ => rule,
     });
-    // `{}` beside a scheme means: or without.
-    let bearer = SecurityRequirement::new("bearer", Vec::<String>::new());
-    described.security = Some(match declared.rule {
-        Rule::Public => vec![SecurityRequirement::default(), bearer],
-        _ => vec![bearer],
-    });
+    described.security.get_or_insert_with(|| security(declared.rule));
     if declared.creates {
         described.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }
@@ -180,6 +204,16 @@ fn described(declared: &Declared) -> Described {
     described
 }
 
+/// What is shown by who may call, unless the operation says that it is something else.
+fn security(rule: Rule) -> Vec<SecurityRequirement> {
+    let bearer = SecurityRequirement::new("bearer", Vec::<String>::new());
+    match rule {
+        // `{}` beside a scheme means: or without.
+        Rule::Public => vec![SecurityRequirement::default(), bearer],
+        _ => vec![bearer],
+    }
+}
+
 /// Unique, and the name of a function in generated clients: `post_chat_cancel`.
 fn operation_id(declared: &Declared) -> String {
     let parts = declared.path.split('/').filter(|part| !part.is_empty());
@@ -198,99 +232,6 @@ fn idempotency_key() -> Parameter {
         .description(Some(about))
         .schema(Some(text.pattern(Some("^[!-~]+$"))))
         .build()
-}
-
-/// Every code that the operation may answer, by status.
-fn refusals(declared: &Declared) -> BTreeMap<u16, Vec<Code>> {
-    let mut codes =
-        vec![Code::Unauthenticated, Code::AccountClosed, Code::Internal, Code::Invalid, Code::InvalidJson];
-    match declared.rule {
-        Rule::Public | Rule::Any => {}
-        Rule::SignedIn => codes.push(Code::AccountRequired),
-        Rule::Consumer | Rule::Provider | Rule::Admin => {
-            codes.extend([Code::AccountRequired, Code::WrongRole])
-        }
-    }
-    if declared.document.takes_body {
-        codes.extend([Code::TooSlow, Code::TooLarge, Code::MediaUnsupported]);
-    }
-    if declared.creates {
-        codes.extend([Code::IdempotencyMismatch, Code::IdempotencyInFlight]);
-    }
-    if declared.budget != Budget::Free {
-        codes.push(Code::RateLimited);
-    }
-    codes.push(Code::Unavailable);
-    codes.extend(declared.fails);
-    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in codes {
-        let known = by_status.entry(code.status()).or_default();
-        if !known.contains(&code) {
-            known.push(code);
-        }
-    }
-    by_status
-}
-
-/// What HTTP calls a status.
-fn phrase(status: u16) -> &'static str {
-    StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Answered")
-}
-
-fn refusal(status: u16, codes: &[Code], budget: Budget) -> Response {
-    let named: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-    let examples = codes.iter().map(|code| {
-        let example = utoipa::openapi::example::ExampleBuilder::new().value(Some(example(*code))).build();
-        (code.to_string(), RefOr::T(example))
-    });
-    let schema = Ref::from_schema_name(Body::name());
-    let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
-    let mut response = ResponseBuilder::new()
-        .description(format!("{}: {}", phrase(status), named.join(", ")))
-        .content("application/problem+json", content)
-        .build();
-    add_headers(&mut response, budget);
-    let header = |about: &str| HeaderBuilder::new().description(Some(about)).build();
-    match status {
-        401 => response.headers.insert("WWW-Authenticate".to_owned(), RefOr::T(header("`Bearer`."))),
-        429 | 503 => response.headers.insert("Retry-After".to_owned(), RefOr::T(header("Seconds to wait."))),
-        _ => None,
-    };
-    response
-}
-
-fn add_headers(response: &mut Response, budget: Budget) {
-    let header = |about: &str, kind: Type| {
-        let schema = ObjectBuilder::new().schema_type(kind).build();
-        RefOr::T(HeaderBuilder::new().schema(Some(schema)).description(Some(about)).build())
-    };
-    response.headers.insert("X-Request-Id".to_owned(), header("Joins the call and the logs.", Type::String));
-    if budget != Budget::Free {
-        let limits = [
-            ("X-RateLimit-Limit", "Calls a minute."),
-            ("X-RateLimit-Remaining", "Calls that are left."),
-            ("X-RateLimit-Reset", "When the oldest call no longer counts, in Unix seconds."),
-        ];
-        for (name, about) in limits {
-            response.headers.insert(name.to_owned(), header(about, Type::Integer));
-        }
-    }
-}
-
-/// An error of this code.
-fn example(code: Code) -> Value {
-    let mut example = json!({
-        "type": format!("/api/docs/errors#{code}"),
-        "title": code.title(),
-        "status": code.status(),
-        "detail": code.detail(),
-        "code": code,
-        "request_id": "01a205b5-02d3-73fe-9a6d-e2c2aca1389b",
-    });
-    if code == Code::Invalid {
-        example["errors"] = json!([{"pointer": "/body/city", "message": "This is required."}]);
-    }
-    example
 }
 
 fn method(declared: &Declared) -> HttpMethod {

@@ -27,7 +27,7 @@ use super::deadline::Deadline;
 use super::envelope::Trace;
 use super::input::{self, Input, Sent};
 use super::limits::Budget;
-use super::openapi::Document;
+use super::openapi::{Document, Documented};
 use super::{Answer, Call, Problem};
 use crate::app::App;
 
@@ -76,7 +76,7 @@ impl Declared {
 /// The operation of a handler; `_document` is what `#[utoipa::path]` made of it.
 pub fn operation<D, A, P, Q, B, H, F>(_document: D, handler: H) -> Operation
 where
-    D: utoipa::Path + utoipa::__dev::SchemaReferences,
+    D: Documented,
     A: Caller,
     P: Input,
     Q: Input,

@@ -3,10 +3,10 @@ use proxie_shared::db::audit::AuditEntry;
 use proxie_shared::model::UserId;
 use proxie_shared::model::users::{Role, UserStatus};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::examples;
 use crate::http::Input;
 
 /// `…/{user_id}`
@@ -14,7 +14,7 @@ use crate::http::Input;
 #[serde(deny_unknown_fields)]
 pub struct UserPath {
     /// The user.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = Uuid, example = json!(examples::USER))]
     pub user_id: UserId,
 }
 
@@ -25,9 +25,10 @@ impl Input for UserPath {}
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
     /// How many at most.
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
     /// Where the last page ended.
+    #[schema(example = json!(examples::MESSAGE))]
     pub cursor: Option<Uuid>,
 }
 
@@ -79,6 +80,7 @@ impl Input for RoleBody {}
 
 /// A page of the audit log.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::audit()))]
 pub struct AuditView {
     items: Vec<AuditEntryView>,
     next_cursor: Option<String>,
@@ -96,9 +98,22 @@ pub struct AuditEntryView {
     /// Whose it was.
     owner_id: Option<UserId>,
     /// More, depending on the action.
-    #[schema(value_type = Object)]
-    note: Value,
+    #[schema(value_type = NoteView)]
+    note: serde_json::Value,
     created_at: DateTime<Utc>,
+}
+
+/// What a move changed.
+#[derive(Serialize, ToSchema)]
+struct NoteView {
+    /// A status or a role, as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    from: Option<String>,
+    /// What it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    to: Option<String>,
 }
 
 impl AuditView {

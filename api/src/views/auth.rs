@@ -9,6 +9,7 @@ use proxie_shared::model::users::{Role, User, UserStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::examples;
 use crate::http::Input;
 
 /// `POST /auth/register`
@@ -66,6 +67,7 @@ impl Input for CredentialsBody {}
 /// `POST /auth/refresh` and `/auth/logout`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!(examples::refresh()))]
 pub struct RefreshBody {
     /// A refresh token; that of the browser's cookie if absent.
     #[schema(min_length = 1, max_length = 200)]
@@ -79,6 +81,9 @@ impl Input for RefreshBody {
 /// `POST /auth/password`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "current_password": "correct horse battery", "new_password": "staple correct horse"
+}))]
 pub struct PasswordBody {
     /// The present one.
     #[schema(min_length = 1, max_length = 200)]
@@ -92,6 +97,7 @@ impl Input for PasswordBody {}
 
 /// A token and whom it stands for.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::guest_token()))]
 pub struct TokenView {
     access_token: String,
     token_type: &'static str,
@@ -102,6 +108,7 @@ pub struct TokenView {
 
 /// Somebody who is signed in, with what proves it.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::sign_in()))]
 pub struct SignInView {
     access_token: String,
     /// Good once. Null in a browser, which has it in a cookie that no script can read.
@@ -114,6 +121,7 @@ pub struct SignInView {
 
 /// A user as they see themselves.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::user()))]
 pub struct UserView {
     id: UserId,
     role: Role,
@@ -122,6 +130,7 @@ pub struct UserView {
 
 /// A user with what is kept about them.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::me()))]
 pub struct MeView {
     id: UserId,
     role: Role,

@@ -3,7 +3,7 @@ use proxie_shared::agent::DraftView;
 use proxie_shared::db::chat::Page;
 use proxie_shared::domain::chat::{Taken, Transcript};
 use proxie_shared::error::Problem;
-use proxie_shared::model::chat::{AgentRole, Author, MESSAGE_MAX_CHARS, Message, Session};
+use proxie_shared::model::chat::{AgentRole, Author, Known, MESSAGE_MAX_CHARS, Message, Session};
 use proxie_shared::model::tasks::{Task, TaskStatus};
 use proxie_shared::model::{MessageId, SessionId, TaskId};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::examples;
+use super::results::DataView;
 use crate::http::{Input, NotYet};
 
 /// `POST /chat`
@@ -57,6 +59,7 @@ impl Input for ChatBody {
 
 /// A message was taken.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::chat()))]
 pub struct ChatView {
     task_id: TaskId,
     status: TaskStatus,
@@ -83,6 +86,7 @@ impl ChatView {
 /// `POST /chat/sessions/claim`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!(examples::claim()))]
 pub struct ClaimBody {
     /// The guest's token.
     #[schema(min_length = 1, max_length = 8_192)]
@@ -93,6 +97,7 @@ impl Input for ClaimBody {}
 
 /// What became the caller's.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"sessions": [examples::SESSION]}))]
 pub struct ClaimView {
     /// Conversations.
     pub sessions: Vec<SessionId>,
@@ -100,6 +105,7 @@ pub struct ClaimView {
 
 /// A page of conversations.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [examples::session()], "next_cursor": null}))]
 pub struct SessionsView {
     items: Vec<SessionView>,
     next_cursor: Option<String>,
@@ -140,11 +146,12 @@ impl SessionsView {
 
 /// A conversation with a page of what was said.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::transcript()))]
 pub struct TranscriptView {
     #[serde(flatten)]
     session: SessionView,
     /// What the agent knows from it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Known)]
     known: Value,
     messages: MessagesView,
     active_tasks: Vec<TaskId>,
@@ -173,7 +180,7 @@ pub struct MessageView {
     task_id: Option<TaskId>,
     status: Option<TaskStatus>,
     /// What the answer showed beside its text.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<DataView>)]
     data: Option<Value>,
     /// The draft as the answer showed it.
     #[schema(value_type = Option<DraftView>)]

@@ -7,6 +7,7 @@ use proxie_shared::model::{SessionId, TaskId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::examples;
 use crate::http::Input;
 
 /// `…/{task_id}`
@@ -14,7 +15,7 @@ use crate::http::Input;
 #[serde(deny_unknown_fields)]
 pub struct TaskPath {
     /// The task.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = Uuid, example = json!(examples::TASK))]
     pub task_id: TaskId,
 }
 
@@ -25,29 +26,40 @@ impl Input for TaskPath {}
 #[serde(deny_unknown_fields)]
 pub struct SessionPath {
     /// The conversation.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = Uuid, example = json!(examples::SESSION))]
     pub session_id: SessionId,
 }
 
 impl Input for SessionPath {}
 
-/// `…/{file}`
+/// `/api/docs/{file}`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FilePath {
+pub struct SwaggerPath {
     /// A file's name.
-    #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$")]
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$", example = "swagger-ui.css")]
     pub file: String,
 }
 
-impl Input for FilePath {}
+impl Input for SwaggerPath {}
+
+/// `/api/redoc/{file}`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedocPath {
+    /// A file's name.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,100}$", example = "redoc.standalone.js")]
+    pub file: String,
+}
+
+impl Input for RedocPath {}
 
 /// `?wait=`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitQuery {
     /// How many seconds to wait for the end of the task.
-    #[schema(minimum = 0, maximum = 30)]
+    #[schema(minimum = 0, maximum = 30, example = 5)]
     pub wait: Option<u64>,
 }
 
@@ -62,10 +74,10 @@ impl Input for WaitQuery {
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// How many at most.
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
     /// Where the last page ended.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, example = json!(examples::SESSION))]
     pub cursor: Option<SessionId>,
 }
 
@@ -81,10 +93,10 @@ impl Input for ListQuery {}
 #[serde(deny_unknown_fields)]
 pub struct TranscriptQuery {
     /// How many messages at most.
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
     /// A cursor of another page; the newest messages without one.
-    #[schema(pattern = "^(before|after):[0-9]{1,18}$")]
+    #[schema(pattern = "^(before|after):[0-9]{1,18}$", example = "before:21")]
     pub cursor: Option<String>,
 }
 

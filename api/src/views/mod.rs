@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod auth;
 pub mod chat;
+mod examples;
 pub mod export;
 pub mod inputs;
 pub mod reply;

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use proxie_shared::domain::requests::Post;
 use proxie_shared::error::Problem;
 use proxie_shared::model::money::Budget;
@@ -10,6 +10,7 @@ use proxie_shared::model::{RequestId, TaskId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::examples;
 use crate::http::Input;
 
 /// `POST /requests`
@@ -81,6 +82,7 @@ impl From<PostBody> for Post {
 
 /// A request as its owner sees it.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::request()))]
 pub struct RequestView<'a> {
     id: RequestId,
     task_id: TaskId,
@@ -101,9 +103,29 @@ pub struct RequestView<'a> {
 
 /// A window in local time of the place.
 #[derive(Serialize, ToSchema)]
-struct WindowView {
+pub struct WindowView {
+    #[schema(format = "local-date-time")]
     from: String,
+    #[schema(format = "local-date-time")]
     to: String,
+}
+
+impl WindowView {
+    /// The window that a request asks for.
+    pub fn of(request: &Request) -> Option<Self> {
+        let local = |at: NaiveDateTime| at.format(LOCAL_MINUTE).to_string();
+        let window = request.window_from.zip(request.window_to);
+        window.map(|(from, to)| Self { from: local(from), to: local(to) })
+    }
+}
+
+/// What a request would spend.
+pub fn budget(request: &Request) -> Option<Budget> {
+    request.budget_currency.as_ref().map(|currency| Budget {
+        min_cents: request.budget_min_cents,
+        max_cents: request.budget_max_cents,
+        currency: currency.clone(),
+    })
 }
 
 /// The latest matching.
@@ -117,13 +139,6 @@ struct MatchView {
 impl<'a> RequestView<'a> {
     /// The view of a request and of its latest matching.
     pub fn new(request: &'a Request, task: &Task) -> Self {
-        let local = |at: chrono::NaiveDateTime| at.format(LOCAL_MINUTE).to_string();
-        let window = request.window_from.zip(request.window_to);
-        let budget = request.budget_currency.as_ref().map(|currency| Budget {
-            min_cents: request.budget_min_cents,
-            max_cents: request.budget_max_cents,
-            currency: currency.clone(),
-        });
         let matched_at = (task.status == TaskStatus::Completed).then_some(task.updated_at);
         Self {
             id: request.id,
@@ -132,9 +147,9 @@ impl<'a> RequestView<'a> {
             service_id: &request.service_id,
             city: &request.city,
             zone: &request.zone,
-            window: window.map(|(from, to)| WindowView { from: local(from), to: local(to) }),
+            window: WindowView::of(request),
             urgency: request.urgency,
-            budget,
+            budget: budget(request),
             description: &request.description,
             specializations: request.specializations.iter().flatten().map(String::as_str).collect(),
             matching: MatchView { task_id: task.id, status: task.status, matched_at },

@@ -2,11 +2,16 @@
 #![expect(dead_code, reason = "only the schemas are used")]
 
 use proxie_shared::agent::DraftView;
+use proxie_shared::error::Code;
 use proxie_shared::matching::Match;
+use proxie_shared::model::drafts::RequestFields;
+use proxie_shared::model::providers::Candidate;
 use proxie_shared::model::{RequestId, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::examples;
 
 /// The result of a completed task, by its kind.
 #[derive(Serialize, ToSchema)]
@@ -22,14 +27,13 @@ pub enum ResultView {
 
 /// What the agent says.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::chat_result()))]
 pub struct ChatResultView {
     kind: ChatKind,
     session_id: SessionId,
     /// Markdown.
     message: String,
-    /// What it shows beside: any of gathered, providers and others, each as at its own endpoint.
-    #[schema(value_type = Object)]
-    data: serde_json::Value,
+    data: DataView,
     draft: Option<DraftView>,
     awaiting_approval: bool,
     /// What the client may open.
@@ -37,6 +41,30 @@ pub struct ChatResultView {
     /// What the client may offer to say.
     buttons: Vec<ButtonView>,
     usage: UsageView,
+}
+
+/// What an answer shows beside its text: any of these.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::data()))]
+pub struct DataView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    gathered: Option<GatheredView>,
+    /// Who was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    providers: Option<Vec<Candidate>>,
+}
+
+/// What is known of the need, and of who has it.
+#[derive(Serialize, ToSchema)]
+struct GatheredView {
+    #[serde(flatten)]
+    fields: RequestFields,
+    /// The first name they gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -99,6 +127,14 @@ pub struct ProbeResultView {
 #[serde(rename_all = "snake_case")]
 enum ProbeKind {
     Probe,
+}
+
+/// Why a task failed.
+#[derive(Serialize, ToSchema)]
+pub struct TaskErrorView {
+    code: Code,
+    /// A sentence for people.
+    detail: String,
 }
 
 /// Something that happened and stands.

@@ -5,10 +5,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::results::{EffectView, ResultView};
+use super::examples;
+use super::results::{EffectView, ResultView, TaskErrorView};
 
 /// A task as its owner sees it.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!(examples::task()))]
 pub struct TaskView<'a> {
     task_id: TaskId,
     kind: TaskKind,
@@ -25,6 +27,8 @@ pub struct TaskView<'a> {
     /// What came of it, once it is completed.
     #[schema(value_type = Option<ResultView>)]
     result: &'a Option<Value>,
+    /// Why it failed.
+    #[schema(value_type = Option<TaskErrorView>)]
     error: Option<TaskError>,
     /// What already happened and stands, whatever becomes of the task.
     #[schema(value_type = Vec<EffectView>)]

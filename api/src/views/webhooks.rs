@@ -5,11 +5,14 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::examples;
+
 /// The longest name that an issuer gives a user, in characters.
 const SUBJECT_MAX: usize = 500;
 
 /// `POST /webhooks/clerk`: of the many fields of an event, those that count here. Svix adds others at will.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!(examples::clerk_event()))]
 pub struct ClerkBody {
     /// As in `user.updated`.
     #[schema(max_length = 200)]
@@ -18,8 +21,28 @@ pub struct ClerkBody {
     #[schema(minimum = 0, maximum = 253_402_300_799_999_i64)]
     timestamp: Option<i64>,
     /// The user.
-    #[schema(value_type = Object)]
+    #[schema(value_type = ClerkUser)]
     data: Value,
+}
+
+/// Of the many fields of a user, those that count here; other events have others.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "only the schema is used: what an event lacks is no reason to refuse it")]
+struct ClerkUser {
+    /// Its `sub` in tokens.
+    id: Option<String>,
+    first_name: Option<String>,
+    /// Milliseconds since 1970.
+    updated_at: Option<i64>,
+    public_metadata: Option<ClerkMetadata>,
+}
+
+/// What the issuer's owner says of a user.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "only the schema is used")]
+struct ClerkMetadata {
+    /// Counts if it is one of ours.
+    role: Option<Value>,
 }
 
 impl ClerkBody {

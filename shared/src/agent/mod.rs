@@ -109,7 +109,7 @@ pub struct DraftView {
     /// What approving it does.
     pub kind: DraftKind,
     /// The body of its endpoint.
-    #[schema(value_type = Object)]
+    #[schema(value_type = RequestFields)]
     pub fields: serde_json::Value,
     /// What must still be known.
     pub missing: Vec<String>,

@@ -9,8 +9,14 @@ use crate::config::IssuerConfig;
 use crate::error::Result;
 use crate::model::users::Role;
 
-/// The types of its tokens, in any case (RFC 7515 §4.1.9): an ID or session token's and an access token's (RFC 9068).
-const TYPES: [&str; 2] = ["JWT", "at+jwt"];
+/// The types of its tokens: an ID or session token's and an access token's (RFC 9068).
+const TYPES: [&str; 2] = ["jwt", "at+jwt"];
+
+/// Media types, in any case and with or without their `application/` (RFC 7515 §4.1.9).
+fn is_of_ours(typ: &str) -> bool {
+    let typ = typ.to_ascii_lowercase();
+    TYPES.contains(&typ.strip_prefix("application/").unwrap_or(&typ))
+}
 
 /// An issuer elsewhere.
 pub(super) struct External {
@@ -34,12 +40,7 @@ impl External {
     /// # Errors
     /// `unauthenticated`; `unavailable` when its keys could not be fetched.
     pub async fn verify(&self, token: Unverified<'_>) -> Result<Identity> {
-        if !token
-            .header()
-            .typ
-            .as_ref()
-            .is_none_or(|typ| TYPES.iter().any(|one| one.eq_ignore_ascii_case(typ)))
-        {
+        if !token.header().typ.as_deref().is_none_or(is_of_ours) {
             return Err(refused("it is of another type"));
         }
         let key = self.keys.key(token.header()).await?;
@@ -71,5 +72,30 @@ impl External {
         let metadata = claims.public_metadata.get("role").filter(|role| !role.is_null());
         let role: Role = metadata.unwrap_or(&claims.role).as_str()?.parse().ok()?;
         self.rules.may_give(role).then_some(role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_ours;
+
+    #[test]
+    fn types_are_media_types() {
+        for good in
+            ["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt", "Application/at+JWT"]
+        {
+            assert!(is_of_ours(good), "{good}");
+        }
+        for bad in [
+            "",
+            "application/",
+            "application/application/jwt",
+            "text/jwt",
+            "at+jwt ",
+            "logout+jwt",
+            "dpop+jwt",
+        ] {
+            assert!(!is_of_ours(bad), "{bad}");
+        }
     }
 }

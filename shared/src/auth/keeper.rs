@@ -145,6 +145,9 @@ enum FetchError {
     Status(StatusCode),
     #[error("the answer has more than {MAX_BYTES} bytes")]
     TooLarge,
+    /// A mistake at the issuer, more likely than an issuer without keys: what was good before stays.
+    #[error("the answer has no key that is of use here")]
+    NoKeys,
     #[error("the answer is no key set: {0}")]
     NoSet(#[from] serde_json::Error),
 }
@@ -162,6 +165,9 @@ async fn fetch(http: &Client, url: &str) -> Result<KeySet, FetchError> {
         body.extend_from_slice(&chunk);
     }
     let keys = KeySet::read(&body)?;
+    if keys.len() == 0 {
+        return Err(FetchError::NoKeys);
+    }
     tracing::debug!(url, keys = keys.len(), "fetched an issuer's keys");
     Ok(keys)
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{ConfigError, Secret, parsed, required, text};
+use super::{ConfigError, Secret, parsed, required, text, wrong};
 use crate::model::users::Role;
 
 /// How tokens are made and checked.
@@ -46,17 +46,15 @@ impl AuthConfig {
     pub fn from_env() -> Result<Self, ConfigError> {
         let secret = required("PROXIE_JWT_SECRET", "at least 32 random bytes that sign tokens")?;
         if secret.len() < 32 {
-            let why = "it has fewer than 32 bytes".to_owned();
-            return Err(ConfigError::Wrong { name: "PROXIE_JWT_SECRET", why });
+            return Err(wrong("PROXIE_JWT_SECRET", "it has fewer than 32 bytes"));
         }
         let mut config = Self {
             secret: Secret::new(secret),
             issuer: parsed("PROXIE_JWT_ISSUER", "proxie".to_owned())?,
             issuers: Vec::new(),
         };
-        if let Some(issuers) = text("PROXIE_ISSUERS") {
-            let wrong = |why| ConfigError::Wrong { name: "PROXIE_ISSUERS", why };
-            config.issuers = config.read_issuers(&issuers).map_err(wrong)?;
+        if let Some(issuers) = text("PROXIE_ISSUERS")? {
+            config.issuers = config.read_issuers(&issuers).map_err(|why| wrong("PROXIE_ISSUERS", why))?;
         }
         Ok(config)
     }

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, millis, parsed, required, without_password};
+use super::address::{address, shown};
+use super::{ConfigError, positive, positive_millis};
 
 /// Where PostgreSQL is and how it is used.
 #[derive(Clone)]
@@ -23,10 +24,10 @@ impl DatabaseConfig {
     /// Names the variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
         Ok(Self {
-            url: required("DATABASE_URL", "the address of PostgreSQL")?,
-            pool: parsed("PROXIE_DATABASE_POOL", 16)?,
-            wait: millis("PROXIE_DATABASE_WAIT_MS", 1_000)?,
-            statement: millis("PROXIE_DATABASE_STATEMENT_MS", 10_000)?,
+            url: address("DATABASE_URL", "the address of PostgreSQL", &["postgres", "postgresql"])?,
+            pool: positive("PROXIE_DATABASE_POOL", 16)?,
+            wait: positive_millis("PROXIE_DATABASE_WAIT_MS", 1_000)?,
+            statement: positive_millis("PROXIE_DATABASE_STATEMENT_MS", 10_000)?,
         })
     }
 }
@@ -34,7 +35,7 @@ impl DatabaseConfig {
 impl fmt::Debug for DatabaseConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DatabaseConfig")
-            .field("url", &without_password(&self.url))
+            .field("url", &shown(&self.url))
             .field("pool", &self.pool)
             .field("wait", &self.wait)
             .field("statement", &self.statement)

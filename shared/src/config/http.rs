@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use super::{ConfigError, Secret, millis, parsed, text};
+use reqwest::Url;
+
+use super::{ConfigError, Secret, parsed, positive_millis, text, wrong};
 
 /// How the API meets the outside.
 #[derive(Clone, Debug)]
@@ -40,16 +42,16 @@ impl HttpConfig {
             "development" => false,
             _ => return Err(wrong("PROXIE_ENV", "it is either production or development")),
         };
-        let listed = text("PROXIE_ORIGINS").unwrap_or_default();
+        let listed = text("PROXIE_ORIGINS")?.unwrap_or_default();
         let origins: Vec<String> =
             listed.split(',').map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned).collect();
         if origins.iter().any(|origin| !is_origin(origin)) {
             return Err(wrong(
                 "PROXIE_ORIGINS",
-                "an origin is written https://host or https://host:port, without a path",
+                "an origin is written as browsers do: https://host or https://host:port, in lower case and without a path",
             ));
         }
-        let clerk = match (text("CLERK_WEBHOOK_SECRET"), text("PROXIE_CLERK_ISSUER")) {
+        let clerk = match (text("CLERK_WEBHOOK_SECRET")?, text("PROXIE_CLERK_ISSUER")?) {
             (Some(secret), Some(issuer)) => Some(ClerkConfig { issuer, secret: Secret::new(secret) }),
             (None, None) => None,
             (Some(_), None) => {
@@ -62,19 +64,47 @@ impl HttpConfig {
         Ok(Self {
             production,
             origins,
-            metrics_token: text("PROXIE_METRICS_TOKEN").map(Secret::new),
-            request: millis("PROXIE_REQUEST_MS", 1_800)?,
-            body: millis("PROXIE_BODY_MS", 10_000)?,
+            metrics_token: text("PROXIE_METRICS_TOKEN")?.map(Secret::new),
+            request: positive_millis("PROXIE_REQUEST_MS", 1_800)?,
+            body: positive_millis("PROXIE_BODY_MS", 10_000)?,
             clerk,
         })
     }
 }
 
+/// Whether it is written as browsers write it: what they send is compared character by character.
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ']))
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    // A host may hold a `*` by the rules of URLs; here it would look as if it meant many.
+    url.is_some_and(|url| url.origin().ascii_serialization() == text && !text.contains('*'))
 }
 
-fn wrong(name: &'static str, why: &str) -> ConfigError {
-    ConfigError::Wrong { name, why: why.to_owned() }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for good in ["https://app.example.com", "http://localhost:5173", "http://[::1]:8080"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "https://App.example.com",
+            "HTTPS://app.example.com",
+            "https://app.example.com:port",
+            "https://app.example.com:99999",
+            "https://app.example.com:443",
+            "https://app.example.com/",
+            "https://app.example.com/page",
+            "https://me@app.example.com",
+            "https://*.example.com",
+            "https://b\u{fc}cher.example",
+            "ftp://app.example.com",
+            "app.example.com",
+            "null",
+            "*",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::{ConfigError, millis, parsed, text};
+use super::{ConfigError, parsed, positive_millis, text, wrong};
 
 /// How often somebody may call. Each limit is a number of calls within the window; 0 switches it off.
 #[derive(Clone, Debug)]
@@ -35,12 +35,7 @@ impl LimitsConfig {
     /// # Errors
     /// Names the variable that is wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let window = millis("PROXIE_LIMIT_WINDOW_MS", 60_000)?;
-        if window.is_zero() {
-            let why = "it must be at least 1".to_owned();
-            return Err(ConfigError::Wrong { name: "PROXIE_LIMIT_WINDOW_MS", why });
-        }
-        let proxies = text("PROXIE_TRUSTED_PROXIES").unwrap_or_default();
+        let proxies = text("PROXIE_TRUSTED_PROXIES")?.unwrap_or_default();
         Ok(Self {
             chat: parsed("PROXIE_LIMIT_CHAT", 10)?,
             write: parsed("PROXIE_LIMIT_WRITE", 60)?,
@@ -49,9 +44,8 @@ impl LimitsConfig {
             new_guests: parsed("PROXIE_LIMIT_NEW_GUESTS", 20)?,
             sign_in: parsed("PROXIE_LIMIT_SIGN_IN", 5)?,
             sign_in_address: parsed("PROXIE_LIMIT_SIGN_IN_ADDRESS", 20)?,
-            window,
-            trusted_proxies: networks(&proxies)
-                .map_err(|why| ConfigError::Wrong { name: "PROXIE_TRUSTED_PROXIES", why })?,
+            window: positive_millis("PROXIE_LIMIT_WINDOW_MS", 60_000)?,
+            trusted_proxies: networks(&proxies).map_err(|why| wrong("PROXIE_TRUSTED_PROXIES", why))?,
         })
     }
 }

@@ -1,9 +1,11 @@
+use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, Secret, millis, required};
+use super::address::{address, shown};
+use super::{ConfigError, Secret, positive_millis, required};
 
 /// Which model answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LlmConfig {
     /// `LLM_BASE_URL`: an OpenAI-compatible API, such as `https://api.openai.com/v1`. No default.
     pub base_url: String,
@@ -22,10 +24,21 @@ impl LlmConfig {
     /// Names the variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
         Ok(Self {
-            base_url: required("LLM_BASE_URL", "the address of an OpenAI-compatible API")?,
+            base_url: address("LLM_BASE_URL", "the address of an OpenAI-compatible API", &["http", "https"])?,
             api_key: Secret::new(required("LLM_API_KEY", "the key of that API")?),
             model: required("LLM_MODEL", "the name of the model")?,
-            timeout: millis("PROXIE_LLM_TIMEOUT_MS", 60_000)?,
+            timeout: positive_millis("PROXIE_LLM_TIMEOUT_MS", 60_000)?,
         })
+    }
+}
+
+impl fmt::Debug for LlmConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LlmConfig")
+            .field("base_url", &shown(&self.base_url))
+            .field("api_key", &self.api_key)
+            .field("model", &self.model)
+            .field("timeout", &self.timeout)
+            .finish()
     }
 }

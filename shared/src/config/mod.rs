@@ -2,15 +2,18 @@
 //!
 //! One file per concern. A wrong or missing variable is named at start; a secret never prints.
 
+mod address;
 mod auth;
 mod database;
 mod http;
 mod limits;
 mod llm;
+mod log;
 mod queue;
 mod tasks;
 mod telemetry;
 
+use std::env::VarError;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -21,6 +24,7 @@ pub use database::DatabaseConfig;
 pub use http::{ClerkConfig, HttpConfig};
 pub use limits::LimitsConfig;
 pub use llm::LlmConfig;
+pub use log::{LogConfig, LogFormat};
 pub use queue::RedisConfig;
 use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
@@ -71,40 +75,55 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A URL whose password is not shown.
-fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => {
-            format!("{}://[hidden]@{}", &url[..scheme], &url[at + 1..])
-        }
-        _ => url.to_owned(),
-    }
+/// That a variable's value makes no sense.
+fn wrong(name: &'static str, why: impl Into<String>) -> ConfigError {
+    ConfigError::Wrong { name, why: why.into() }
 }
 
 /// The variable's text, if it is set and not empty.
-fn text(name: &'static str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+fn text(name: &'static str) -> Result<Option<String>, ConfigError> {
+    usable(name, std::env::var(name))
+}
+
+fn usable(name: &'static str, read: Result<String, VarError>) -> Result<Option<String>, ConfigError> {
+    match read {
+        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(wrong(name, "it is not UTF-8")),
+    }
 }
 
 fn required(name: &'static str, meaning: &'static str) -> Result<String, ConfigError> {
-    text(name).ok_or(ConfigError::Missing(name, meaning))
+    text(name)?.ok_or(ConfigError::Missing(name, meaning))
 }
 
 fn parsed<T: FromStr>(name: &'static str, default: T) -> Result<T, ConfigError>
 where
     T::Err: fmt::Display,
 {
-    match text(name) {
+    match text(name)? {
         None => Ok(default),
-        Some(value) => {
-            value.trim().parse().map_err(|error: T::Err| ConfigError::Wrong { name, why: error.to_string() })
-        }
+        Some(value) => value.trim().parse().map_err(|error: T::Err| wrong(name, error.to_string())),
     }
 }
 
-/// A duration given in milliseconds.
+/// A number of which there is at least one.
+fn positive<T: FromStr + Default + PartialOrd>(name: &'static str, default: T) -> Result<T, ConfigError>
+where
+    T::Err: fmt::Display,
+{
+    let number = parsed(name, default)?;
+    if number > T::default() { Ok(number) } else { Err(wrong(name, "it must be at least 1")) }
+}
+
+/// A duration given in milliseconds, which may be none.
 fn millis(name: &'static str, default: u64) -> Result<Duration, ConfigError> {
     parsed(name, default).map(Duration::from_millis)
+}
+
+/// A duration given in milliseconds, without which nothing would work.
+fn positive_millis(name: &'static str, default: u64) -> Result<Duration, ConfigError> {
+    positive(name, default).map(Duration::from_millis)
 }
 
 /// `PROXIE_DEFAULT_ZONE`: the IANA zone of places that nobody knows (America/New_York).
@@ -122,6 +141,15 @@ mod tests {
     #[test]
     fn secrets_do_not_print() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "[hidden]");
-        assert_eq!(without_password("postgres://me:hunter2@host:1/db"), "postgres://[hidden]@host:1/db");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_unset() {
+        let read = |read| usable("PROXIE_ENV", read).map_err(|error| error.to_string());
+        assert_eq!(read(Ok("production".to_owned())), Ok(Some("production".to_owned())));
+        assert_eq!(read(Ok(" ".to_owned())), Ok(None));
+        assert_eq!(read(Err(VarError::NotPresent)), Ok(None));
+        let wrong = read(Err(VarError::NotUnicode("not shown".into())));
+        assert_eq!(wrong, Err("PROXIE_ENV is not acceptable: it is not UTF-8".to_owned()));
     }
 }

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, millis, parsed, required, without_password};
+use super::address::{address, shown};
+use super::{ConfigError, parsed, positive_millis};
 
 /// Where Redis is and how it is used.
 #[derive(Clone)]
@@ -21,9 +22,9 @@ impl RedisConfig {
     /// Names the variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
         Ok(Self {
-            url: required("REDIS_URL", "the address of Redis")?,
+            url: address("REDIS_URL", "the address of Redis", &["redis", "rediss", "redis+unix", "unix"])?,
             prefix: parsed("PROXIE_REDIS_PREFIX", "proxie:".to_owned())?,
-            timeout: millis("PROXIE_REDIS_TIMEOUT_MS", 500)?,
+            timeout: positive_millis("PROXIE_REDIS_TIMEOUT_MS", 500)?,
         })
     }
 }
@@ -31,7 +32,7 @@ impl RedisConfig {
 impl fmt::Debug for RedisConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisConfig")
-            .field("url", &without_password(&self.url))
+            .field("url", &shown(&self.url))
             .field("prefix", &self.prefix)
             .field("timeout", &self.timeout)
             .finish()

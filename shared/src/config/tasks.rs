@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{ConfigError, millis, parsed};
+use super::{ConfigError, millis, parsed, positive, positive_millis, wrong};
 
 /// How tasks are claimed, kept, retried and relayed.
 #[derive(Clone, Debug)]
@@ -34,20 +34,19 @@ impl TasksConfig {
     /// Names the variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
         let config = Self {
-            lease: millis("PROXIE_TASK_LEASE_MS", 15_000)?,
-            renew: millis("PROXIE_TASK_RENEW_MS", 5_000)?,
-            max_claims: parsed("PROXIE_TASK_MAX_CLAIMS", 5)?,
-            timeout: millis("PROXIE_TASK_TIMEOUT_MS", 300_000)?,
+            lease: positive_millis("PROXIE_TASK_LEASE_MS", 15_000)?,
+            renew: positive_millis("PROXIE_TASK_RENEW_MS", 5_000)?,
+            max_claims: positive("PROXIE_TASK_MAX_CLAIMS", 5)?,
+            timeout: positive_millis("PROXIE_TASK_TIMEOUT_MS", 300_000)?,
             backoff: millis("PROXIE_TASK_BACKOFF_MS", 1_000)?,
             backoff_max: millis("PROXIE_TASK_BACKOFF_MAX_MS", 60_000)?,
-            relay: millis("PROXIE_RELAY_MS", 1_000)?,
+            relay: positive_millis("PROXIE_RELAY_MS", 1_000)?,
             chat_concurrency: parsed("PROXIE_CHAT_CONCURRENCY", 1_000)?,
             jobs_concurrency: parsed("PROXIE_JOBS_CONCURRENCY", 64)?,
             shutdown: millis("PROXIE_SHUTDOWN_MS", 25_000)?,
         };
         if config.renew * 2 > config.lease {
-            let why = "it must be at most half of PROXIE_TASK_LEASE_MS".to_owned();
-            return Err(ConfigError::Wrong { name: "PROXIE_TASK_RENEW_MS", why });
+            return Err(wrong("PROXIE_TASK_RENEW_MS", "it must be at most half of PROXIE_TASK_LEASE_MS"));
         }
         Ok(config)
     }

@@ -1,7 +1,7 @@
 use reqwest::Url;
 use sentry::types::Dsn;
 
-use super::{ConfigError, Secret, parsed, text};
+use super::{ConfigError, Secret, parsed, text, wrong};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
@@ -35,8 +35,8 @@ impl TelemetryConfig {
     /// # Errors
     /// Names the variable that is wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let collector = text(ENDPOINT).map(|url| endpoint(&url)).transpose()?;
-        let headers = text(HEADERS);
+        let collector = text(ENDPOINT)?.map(|url| endpoint(&url)).transpose()?;
+        let headers = text(HEADERS)?;
         if headers.as_deref().is_some_and(|headers| !headers.split(',').all(|header| header.contains('='))) {
             return Err(wrong(HEADERS, "headers are written name=value, with commas between"));
         }
@@ -44,7 +44,7 @@ impl TelemetryConfig {
         if !(0.0..=1.0).contains(&share) {
             return Err(wrong(SHARE, "a share is from 0 to 1"));
         }
-        let sentry = text("SENTRY_DSN");
+        let sentry = text("SENTRY_DSN")?;
         if sentry.as_deref().is_some_and(|dsn| dsn.parse::<Dsn>().is_err()) {
             return Err(wrong("SENTRY_DSN", "a DSN is written https://key@host/project"));
         }
@@ -52,7 +52,7 @@ impl TelemetryConfig {
         Ok(Self {
             collector,
             collector_headers: headers.map(Secret::new),
-            service_name: text("OTEL_SERVICE_NAME"),
+            service_name: text("OTEL_SERVICE_NAME")?,
             share,
             sentry: sentry.map(Secret::new),
             environment: parsed("SENTRY_ENVIRONMENT", environment)?,
@@ -73,10 +73,6 @@ fn endpoint(given: &str) -> Result<String, ConfigError> {
         return Err(wrong(ENDPOINT, "what must not be shown belongs into OTEL_EXPORTER_OTLP_HEADERS"));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-fn wrong(name: &'static str, why: &str) -> ConfigError {
-    ConfigError::Wrong { name, why: why.to_owned() }
 }
 
 #[cfg(test)]

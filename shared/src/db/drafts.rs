@@ -103,6 +103,19 @@ pub async fn update(conn: &mut Conn, id: DraftId, content: &Content<'_>, changed
         .await?)
 }
 
+/// All drafts of these conversations, in order, and how each ended.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all(conn: &mut Conn, sessions: &[SessionId]) -> Result<Vec<(Draft, DraftStatus)>> {
+    Ok(drafts::table
+        .filter(drafts::session_id.eq_any(sessions))
+        .order(drafts::id)
+        .select((Draft::as_select(), drafts::status))
+        .load(conn)
+        .await?)
+}
+
 /// Deletes the drafts of a conversation.
 ///
 /// # Errors

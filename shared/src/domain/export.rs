@@ -3,9 +3,11 @@
 use super::Domain;
 use crate::auth::SignedIn;
 use crate::db;
+use crate::db::drafts::DraftStatus;
 use crate::error::Result;
 use crate::model::SessionId;
 use crate::model::chat::{Message, Session};
+use crate::model::drafts::Draft;
 use crate::model::requests::Request;
 use crate::model::users::User;
 
@@ -19,12 +21,14 @@ pub struct Export {
     pub sessions: Vec<Session>,
     /// All that was said in them.
     pub messages: Vec<Message>,
+    /// What the agent prepared in them, and how it ended.
+    pub drafts: Vec<(Draft, DraftStatus)>,
     /// What they needed.
     pub requests: Vec<Request>,
 }
 
 impl Domain {
-    /// Everything about the caller.
+    /// Everything about the caller, in a fixed number of queries.
     ///
     /// # Errors
     /// When the database is away.
@@ -34,7 +38,8 @@ impl Domain {
         let sessions = db::chat::list_for(&mut conn, user.id, None, i64::MAX).await?;
         let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
         let messages = db::chat::all_messages(&mut conn, &ids).await?;
+        let drafts = db::drafts::all(&mut conn, &ids).await?;
         let requests = db::requests::list_for(&mut conn, user.id).await?;
-        Ok(Export { user, email, sessions, messages, requests })
+        Ok(Export { user, email, sessions, messages, drafts, requests })
     }
 }

@@ -57,7 +57,7 @@ pub struct Session {
 }
 
 /// What the conversation has told about the person, beside the draft.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Known {
     /// The first name they gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]

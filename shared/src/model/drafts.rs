@@ -45,7 +45,7 @@ pub struct Draft {
 }
 
 /// What a request's draft gathers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RequestFields {
     /// Slug of the service.
     pub service_id: Option<String>,

@@ -20,7 +20,7 @@ sql_enum! {
 }
 
 /// A provider as a search or a matching finds them, for one service.
-#[derive(Clone, Debug, PartialEq, Queryable, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Queryable, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Candidate {
     /// Who.
     pub provider_id: ProviderId,

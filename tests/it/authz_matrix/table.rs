@@ -17,6 +17,7 @@ GET /health                             -         | 200  un  un      200   200  
 GET /ready                              -         | 200  un  un      200   200      200      200   ac
 GET /metrics                            -         | 200  un  un      200   200      200      200   ac
 GET /api/docs                           -         | 200  un  un      200   200      200      200   ac
+GET /api/docs/errors                    -         | 200  un  un      200   200      200      200   ac
 GET /api/docs/{file}                    own       | 200  un  un      200   200      200      200   ac
 GET /api/docs/{file}                    unknown   | nf   un  un      nf    nf       nf       nf    ac
 GET /api/redoc                          -         | 200  un  un      200   200      200      200   ac

@@ -84,6 +84,19 @@ async fn known_keys_go_on_while_the_issuer_is_away() {
 }
 
 #[tokio::test]
+async fn a_set_without_a_usable_key_replaces_nothing() {
+    for keys in [json!([]), json!([{"kty": "oct", "k": "AAAA"}, {"kty": "none"}])] {
+        let scene = Scene::start().await;
+        scene.shown(&scene.good()).await.expect(200);
+        scene.issuer.publish(keys.as_array().unwrap().clone());
+        let unknown = Signer::ec("ec-2").token(&scene.claims(json!({})));
+        assert_problem!(scene.shown(&unknown).await, 401, "unauthenticated");
+        assert_eq!(scene.issuer.calls(), 2, "it was asked");
+        scene.shown(&scene.good()).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn an_issuer_that_was_never_there_is_unavailable() {
     let key = Signer::ec("ec-1");
     let elsewhere = StandIn::start(vec![key.jwk()]).await;

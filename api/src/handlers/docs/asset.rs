@@ -1,0 +1,98 @@
+//! Files of the documentation: anybody may read them as often as they like, so they are compressed once.
+
+use std::io::{self, Write};
+
+use actix_web::http::header::{
+    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETag,
+    Encoding, EntityTag, Header, IfNoneMatch, VARY,
+};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+/// What the pages may load: themselves. Swagger UI sets styles of its own.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                              img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; \
+                              base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A file, and how it is sent.
+pub struct Asset {
+    content_type: String,
+    cache: &'static str,
+    tag: EntityTag,
+    plain: Bytes,
+    gzip: OnceCell<Bytes>,
+}
+
+impl Asset {
+    /// Something that another release changes under the same address: asked for each time, and sent if it has changed.
+    pub fn page(content_type: &str, content: impl Into<Bytes>) -> Self {
+        Self::new(content_type, content.into(), "no-cache")
+    }
+
+    /// A part of a page: asked for once an hour.
+    pub fn part(content_type: &str, content: impl Into<Bytes>) -> Self {
+        Self::new(content_type, content.into(), "max-age=3600")
+    }
+
+    fn new(content_type: &str, plain: Bytes, cache: &'static str) -> Self {
+        // Weak: the same for the file and for its compressed form.
+        let tag = EntityTag::new_weak(format!("{:x}", u64::from_be_bytes(digest(&plain))));
+        Self { content_type: content_type.to_owned(), cache, tag, plain, gzip: OnceCell::new() }
+    }
+
+    /// The file, compressed for who takes that; nothing for who has it already.
+    pub async fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let known = self.is_known(request);
+        let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response
+            .insert_header(ETag(self.tag.clone()))
+            .insert_header((CACHE_CONTROL, self.cache))
+            .insert_header((VARY, ACCEPT_ENCODING.as_str()))
+            .insert_header((CONTENT_SECURITY_POLICY, CONTENT_POLICY));
+        if known {
+            return response.finish();
+        }
+        response.content_type(self.content_type.as_str());
+        let gzip = if takes_gzip(request) { self.gzip().await } else { None };
+        match gzip {
+            Some(gzip) => response.insert_header((CONTENT_ENCODING, "gzip")).body(gzip),
+            None => response.body(self.plain.clone()),
+        }
+    }
+
+    fn is_known(&self, request: &HttpRequest) -> bool {
+        match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&self.tag)),
+            _ => false,
+        }
+    }
+
+    /// Compressed by the first who asks, off the threads that answer.
+    async fn gzip(&self) -> Option<Bytes> {
+        let plain = self.plain.clone();
+        let compressing = || async { web::block(move || compress(&plain)).await.map_err(io::Error::other)? };
+        self.gzip.get_or_try_init(compressing).await.ok().cloned()
+    }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let supported = [Encoding::gzip(), Encoding::identity()];
+    let accepted = AcceptEncoding::parse(request).ok();
+    accepted.and_then(|accepted| accepted.negotiate(supported.iter())) == Some(Encoding::gzip())
+}
+
+fn compress(plain: &[u8]) -> io::Result<Bytes> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(plain)?;
+    Ok(gzip.finish()?.into())
+}
+
+/// The first eight bytes of the content's hash.
+fn digest(content: &[u8]) -> [u8; 8] {
+    let hash = Sha256::digest(content);
+    std::array::from_fn(|at| hash[at])
+}
