@@ -190,6 +190,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(app.clone())
+            .app_data(web::Data::new(app.limits.for_thread()))
             .wrap(Compress::default())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             // The last is the outermost: nobody answers past it.

@@ -131,7 +131,9 @@ impl Stage {
     pub async fn reset(&self) -> Result<()> {
         self.queue.courier.flush().await;
         self.pg
-            .batch_execute("TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts CASCADE")
+            .batch_execute(
+                "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys CASCADE",
+            )
             .await?;
         self.queue.redis.query::<()>(&redis::cmd("FLUSHALL")).await?;
         insert_chats(self, HISTORY, State::Done).await?;

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use actix_web::http::header::HeaderValue;
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{HttpMessage, HttpRequest, web};
 use proxie_shared::auth::Actor;
 use proxie_shared::error::{Code, Error, Result};
-use proxie_shared::limits::{Counted, UNKNOWN, Verdict, client_address};
+use proxie_shared::limits::{Counted, Limits, UNKNOWN, Verdict, client_address};
 use proxie_shared::model::users::Role;
 
 use crate::app::App;
@@ -68,7 +68,8 @@ impl App {
     /// # Errors
     /// `rate_limited`.
     pub async fn count(&self, request: &HttpRequest, counted: &[Counted]) -> Result<()> {
-        let Some(verdict) = self.limits.check(counted).await else { return Ok(()) };
+        let limits = request.app_data::<web::Data<Limits>>().map_or(&self.limits, |own| own);
+        let Some(verdict) = limits.check(counted).await else { return Ok(()) };
         let refused = verdict.retry_after;
         let mut extensions = request.extensions_mut();
         let tighter = |before: &Verdict| refused.is_none() && before.remaining < verdict.remaining;

@@ -177,11 +177,11 @@ struct Standing {
 
 /// Counts calls and says which are too many.
 pub struct Limits {
-    config: LimitsConfig,
+    config: Arc<LimitsConfig>,
     in_redis: InRedis,
-    in_process: InProcess,
+    in_process: Arc<InProcess>,
     /// Whether the process counts for itself, to tell it once and not with every call.
-    alone: AtomicBool,
+    alone: Arc<AtomicBool>,
 }
 
 impl Limits {
@@ -190,15 +190,27 @@ impl Limits {
     pub fn new(redis: Redis, config: LimitsConfig) -> Self {
         Self {
             in_redis: InRedis::new(redis, config.window),
-            in_process: InProcess::new(config.window),
-            alone: AtomicBool::new(false),
-            config,
+            in_process: Arc::new(InProcess::new(config.window)),
+            alone: Arc::default(),
+            config: Arc::new(config),
+        }
+    }
+
+    /// The same for another thread, over a connection of its own: what a thread reads and writes itself has not to be
+    /// handed from thread to thread, which takes longer than counting. Must be called inside the thread's runtime.
+    #[must_use]
+    pub fn for_thread(&self) -> Self {
+        Self {
+            config: Arc::clone(&self.config),
+            in_redis: self.in_redis.with_own_connection(),
+            in_process: Arc::clone(&self.in_process),
+            alone: Arc::clone(&self.alone),
         }
     }
 
     /// Counts a call unless it is too many for one of its limits; nothing is said where none of them is on.
     pub async fn check(&self, counted: &[Counted]) -> Option<Verdict> {
-        let rules: Arc<[Rule]> = counted.iter().filter_map(|counted| self.rule(counted)).collect();
+        let rules: Vec<Rule> = counted.iter().filter_map(|counted| self.rule(counted)).collect();
         if rules.is_empty() {
             return None;
         }

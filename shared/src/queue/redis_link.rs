@@ -41,12 +41,7 @@ impl Redis {
     /// When the address is not one.
     pub fn new(config: &RedisConfig) -> Result<Self> {
         let client = Client::open(config.url.as_str())?;
-        let limits = ConnectionManagerConfig::new()
-            .set_response_timeout(Some(config.timeout))
-            .set_connection_timeout(Some(config.timeout))
-            .set_number_of_retries(1)
-            .set_max_delay(Duration::from_millis(250));
-        let manager = client.get_connection_manager_lazy(limits)?;
+        let manager = manager(&client, config.timeout)?;
         let health = Health { started: Instant::now(), resting_until: AtomicU64::new(0) };
         Ok(Self {
             client,
@@ -55,6 +50,14 @@ impl Redis {
             timeout: config.timeout,
             health: Arc::new(health),
         })
+    }
+
+    /// The same over a connection of its own, which the runtime of this thread looks after.
+    #[must_use]
+    pub fn with_own_connection(&self) -> Self {
+        // One was made of the same settings.
+        let manager = manager(&self.client, self.timeout).unwrap_or_else(|_| self.manager.clone());
+        Self { manager, ..self.clone() }
     }
 
     /// The full name of a key or channel.
@@ -135,4 +138,14 @@ impl Redis {
         let until = (self.health.started.elapsed() + REST).as_millis() as u64;
         self.health.resting_until.store(until, Ordering::Relaxed);
     }
+}
+
+/// A connection that is made when it is first needed.
+fn manager(client: &Client, timeout: Duration) -> RedisResult<ConnectionManager> {
+    let limits = ConnectionManagerConfig::new()
+        .set_response_timeout(Some(timeout))
+        .set_connection_timeout(Some(timeout))
+        .set_number_of_retries(1)
+        .set_max_delay(Duration::from_millis(250));
+    client.get_connection_manager_lazy(limits)
 }

@@ -19,6 +19,7 @@ use crate::db::{Conn, Db, users};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::AgentRole;
 use crate::model::tasks::Task;
+use crate::model::users::UserStatus;
 use crate::model::{MessageId, SessionId, TaskId, UserId};
 
 /// A message to be taken.
@@ -255,7 +256,9 @@ async fn submit(
 /// Why a message was not taken: its sender's account is closed, its call or itself was before, or the conversation is
 /// somebody else's.
 async fn not_taken(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
-    users::require_active(conn, one.user_id).await?;
+    if users::get(conn, one.user_id).await?.status != UserStatus::Active {
+        return Err(Code::AccountClosed.into());
+    }
     if let Some(keyed) = &one.keyed
         && let Some(reply) = idempotency::find(conn, &keyed.key).await?
         && serde_json::to_value(&reply)? != keyed.answer
