@@ -48,7 +48,7 @@ pub struct Keyed {
     /// The key.
     pub key: Key,
     /// [`Reply`] as JSON.
-    pub answer: Value,
+    pub answer: String,
 }
 
 /// A refusal, to be refused in the same words.

@@ -64,7 +64,7 @@ impl Domain {
         let session_id = say.session_id.unwrap_or_else(SessionId::new);
         let reply = once.render(&Taken { task_id, session_id, status: TaskStatus::Processing });
         let keyed = match once.key() {
-            Some(key) => Some(Keyed { key: key.clone(), answer: serde_json::to_value(&reply)? }),
+            Some(key) => Some(Keyed { key: key.clone(), answer: serde_json::to_string(&reply)? }),
             None => None,
         };
         let submission = Submission {

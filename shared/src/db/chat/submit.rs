@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Bytea, Json, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::batch::Batch;
@@ -80,7 +79,7 @@ statement! {
         routes: Vec<Option<String>> => Array<Nullable<Text>>,
         keys: Vec<Option<String>> => Array<Nullable<Text>>,
         sent: Vec<Option<Vec<u8>>> => Array<Nullable<Bytea>>,
-        answers: Vec<Option<Value>> => Array<Nullable<Json>>,
+        answers: Vec<Option<String>> => Array<Nullable<Text>>,
         patience: &'static str => Text,
     } -> TaskSql = concat!(
     "WITH sent AS MATERIALIZED (
@@ -101,7 +100,7 @@ statement! {
        ORDER BY user_id, route, key, n
      ), keyed AS (
        INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
-       SELECT user_id, route, key, sent, answer FROM first ORDER BY user_id, route, key
+       SELECT user_id, route, key, sent, answer::json FROM first ORDER BY user_id, route, key
        ON CONFLICT (user_id, route, key) DO UPDATE
          SET sent = excluded.sent, answer = excluded.answer, created_at = now()
          WHERE idempotency_keys.created_at < now() - interval '24 hours'
@@ -261,7 +260,7 @@ async fn not_taken(conn: &mut Conn, one: &Submission) -> Result<Submitted> {
     }
     if let Some(keyed) = &one.keyed
         && let Some(reply) = idempotency::find(conn, &keyed.key).await?
-        && serde_json::to_value(&reply)? != keyed.answer
+        && serde_json::to_string(&reply)? != keyed.answer
     {
         return Ok(Submitted::AnsweredBefore(reply));
     }
