@@ -305,3 +305,16 @@ async fn what_runs_or_has_completed_is_not_tried_again() {
     assert_problem!(task.retry().await, 409, "illegal_move");
     assert_eq!(app.database.value("SELECT count(*) FROM tasks").await, 1);
 }
+
+#[tokio::test]
+async fn who_has_a_profile_has_enrolled() {
+    let app = App::builder().workers(0).start().await;
+    app.seed().await;
+    let maya = app.consumer("maya");
+    let body = json!({"message": "I would like to offer my services", "role": "enrollment"});
+    maya.post("/chat", body.clone()).await.expect(202);
+    let hers = "UPDATE providers SET user_id = (SELECT id FROM users WHERE subject = 'maya')
+                WHERE id = (SELECT id FROM providers LIMIT 1)";
+    app.database.execute(hers).await;
+    assert_problem!(maya.post("/chat", body).await, 403, "wrong_role");
+}

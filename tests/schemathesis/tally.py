@@ -1,16 +1,19 @@
 """tally.py ROLE TALLY TABLE LEAST: prints what was called. Fails if an operation that the role may do never answered 2xx, or if
 there were fewer than LEAST cases.
 
-TABLE is tests/it/authz/table.rs, written by hand: who may do what.
+TABLE is tests/it/authz_matrix/table.rs, written by hand: who may do what.
 """
 
 import json
+import re
 import sys
+
+ROW = re.compile("(operation|[A-Z]+ /[^ ]*) +[^ ]+ +[|]")
 
 
 def allowed(role, table):
     """The operations with a cell of success in the role's column."""
-    rows = [line for line in table.splitlines() if " | " in line]
+    rows = [line for line in table.splitlines() if ROW.match(line)]
     callers = rows[0].split("|")[1].split()
     return {
         row.split("|")[0].rsplit(maxsplit=1)[0].strip()

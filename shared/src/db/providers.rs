@@ -1,10 +1,12 @@
 //! Queries on providers.
 
+use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Double, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
+use super::owned::own;
 use super::schema::{provider_services, providers, sql_types};
 use super::statement::statement;
 use crate::error::Result;
@@ -170,6 +172,15 @@ pub struct NewProviderService {
     pub specializations: Vec<String>,
     /// Whether the licence is in order.
     pub licence: Licence,
+}
+
+/// Whether a user has a provider's profile.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_one(conn: &mut Conn, user: UserId) -> Result<bool> {
+    let theirs = providers::table.filter(own!("providers.is_one", providers::user_id, user));
+    Ok(select(exists(theirs)).get_result(conn).await?)
 }
 
 /// Inserts a provider with its services, unless the user has one; answers whether it did.

@@ -60,6 +60,9 @@ impl Domain {
     /// `wrong_role` or `account_required` when the caller may not have that conversation; `not_yours`; `account_closed`.
     pub async fn say(&self, actor: &Actor, say: Say, once: &Once<'_, Taken>) -> Result<Reply> {
         let role = agent_role(actor.role(), say.role)?;
+        if role == AgentRole::Enrollment {
+            self.require_no_profile(actor).await?;
+        }
         let task_id = TaskId::new();
         let session_id = say.session_id.unwrap_or_else(SessionId::new);
         let reply = once.render(&Taken { task_id, session_id, status: TaskStatus::Processing });
@@ -95,6 +98,16 @@ impl Domain {
             }
             Submitted::AnsweredBefore(reply) => reply,
         })
+    }
+
+    /// Who has a provider's profile has enrolled already.
+    async fn require_no_profile(&self, actor: &Actor) -> Result<()> {
+        let mut conn = self.queue.db.conn().await?;
+        if db::providers::is_one(&mut conn, actor.user_id()).await? {
+            let detail = "You are a provider already: leave `role` out to speak as one.";
+            return Err(Error::new(Code::WrongRole).detail(detail));
+        }
+        Ok(())
     }
 
     /// Whether somebody who is not yet a guest may say this: nobody is made a guest for nothing.
@@ -165,9 +178,9 @@ fn agent_role(role: Role, asked: Option<AgentRole>) -> Result<AgentRole> {
     match (role, asked) {
         (Role::Guest, None | Some(AgentRole::Guest | AgentRole::Consumer)) => Ok(AgentRole::Guest),
         (Role::Guest, Some(_)) => Err(Error::new(Code::AccountRequired)),
+        (_, Some(AgentRole::Enrollment)) => Ok(AgentRole::Enrollment),
         (Role::Provider, None | Some(AgentRole::Provider)) => Ok(AgentRole::Provider),
         (Role::Consumer | Role::Admin, None | Some(AgentRole::Consumer)) => Ok(AgentRole::Consumer),
-        (Role::Consumer, Some(AgentRole::Enrollment)) => Ok(AgentRole::Enrollment),
         (_, Some(_)) => Err(Error::new(Code::WrongRole)
             .detail("Your role has no conversation of that kind. Leave `role` out to have your own.")),
     }

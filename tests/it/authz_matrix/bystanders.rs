@@ -36,6 +36,7 @@ stories! {
     equal_keys_of_two_are_two_keys,
     words_said_before_forget_no_key_of_another,
     what_was_not_said_leaves_no_key_behind,
+    anothers_profile_keeps_nobody_from_enrolling,
     a_task_that_was_just_looked_at_is_still_its_owners,
     a_claim_moves_what_one_guest_has,
     who_is_claimed_has_nothing_more_to_give,
@@ -96,6 +97,12 @@ async fn post_with_key(caller: &Caller, path: &str, key: &str, body: &Value) -> 
     let answer = caller.send(call).await;
     assert!([201, 202].contains(&answer.status), "{answer:?}");
     answer.body
+}
+
+async fn anothers_profile_keeps_nobody_from_enrolling(app: &App) {
+    app.seed().await;
+    let body = json!({"message": "I would like to offer my services", "role": "enrollment"});
+    somebody(app).post("/chat", body).await.expect(202);
 }
 
 async fn what_was_not_said_leaves_no_key_behind(app: &App) {

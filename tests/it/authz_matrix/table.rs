@@ -52,7 +52,7 @@ POST /chat                              unknown   | ny   un  un      ny    ny   
 POST /chat                              as-guest  | 202  un  un      202   wr       wr       wr    ac
 POST /chat                              as-consumer | 202 un un      202   202      wr       202   ac
 POST /chat                              as-provider | ar un  un      ar    wr       202      wr    ac
-POST /chat                              as-enrollment | ar un un     ar    202      wr       wr    ac
+POST /chat                              as-enrollment | ar un un     ar    202      202      202   ac
 GET /chat/status/{task_id}              own       | un   un  un      200   200      200      200   ac
 GET /chat/status/{task_id}              another's | un   un  un      ny    ny       ny       200   ac
 GET /chat/status/{task_id}              unknown   | un   un  un      ny    ny       ny       ny    ac
