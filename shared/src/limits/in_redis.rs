@@ -16,27 +16,31 @@ use crate::queue::Redis;
 ///
 /// A time that is yet to come is from a clock that was set back since.
 ///
-/// What is counted is gone within a window anyway, so it is not written to Redis's log: that would cost as much again.
+/// A list lives for two windows from when it began, or last lost a call: those that come within a window after that are
+/// gone before it is, so most calls need not say so again.
+///
+/// What is counted is gone soon anyway, so it is not written to Redis's log: that would cost as much again.
 ///
 /// A list, not a sorted set: as fast, and of 300 calls it takes 3 KB, not 40.
 const COUNT: &str = "
 redis.set_repl(redis.REPL_NONE)
 local time = redis.call('TIME')
 local now, window, allowed, answer = time[1] * 1000000 + time[2], ARGV[1] * 1000, 1, {1, 0}
+local text = string.format('%.0f', now)
 answer[2] = now
 for i, key in ipairs(KEYS) do
-  local limit, calls = tonumber(ARGV[i + 1]), redis.call('RPUSH', key, now)
-  local oldest = tonumber(redis.call('LINDEX', key, 0))
+  local limit, calls = tonumber(ARGV[i + 1]), redis.call('RPUSH', key, text)
+  local oldest, kept = tonumber(redis.call('LINDEX', key, 0)), calls > 1
   while oldest <= now - window or oldest > now do
     redis.call('LPOP', key)
-    calls = calls - 1
+    calls, kept = calls - 1, false
     oldest = tonumber(redis.call('LINDEX', key, 0))
   end
   if calls > limit then
     allowed = 0
     if calls > limit + 1 then oldest = tonumber(redis.call('LINDEX', key, calls - 1 - limit)) end
   end
-  redis.call('PEXPIRE', key, ARGV[1])
+  if not kept then redis.call('PEXPIRE', key, 2 * ARGV[1]) end
   answer[2 * i + 1], answer[2 * i + 2] = calls, oldest + window - now
 end
 if allowed == 0 then

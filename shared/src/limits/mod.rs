@@ -4,8 +4,8 @@
 //! than the limit. A call that falls under several limits is let through by all of them or counted in none, so a
 //! refused call costs nothing and makes no wait longer.
 //!
-//! **Keys**, below the configured prefix: `limit:<name>:<who>`, a list of times by Redis's own clock, gone a window
-//! after the last call. `who` is a user's id or an address; accounts are hashed, so no e-mail lies in Redis, and no key
+//! **Keys**, below the configured prefix: `limit:<name>:<who>`, a list of times by Redis's own clock, gone two windows
+//! after the last call at the latest. `who` is a user's id or an address; accounts are hashed, so no e-mail lies in Redis, and no key
 //! is long.
 //!
 //! While Redis is away each process counts for itself, from nothing.
