@@ -231,8 +231,11 @@ async fn roles_may_have_only_their_own_conversations() {
     assert_problem!(asks(&guest, "provider").await, 403, "account_required");
     assert_problem!(asks(&guest, "enrollment").await, 403, "account_required");
     assert_problem!(asks(&app.consumer("maya"), "provider").await, 403, "wrong_role");
-    assert_problem!(asks(&app.user("ann", Role::Provider), "enrollment").await, 403, "wrong_role");
-    asks(&app.consumer("maya"), "enrollment").await.expect(202);
+    assert_problem!(asks(&app.user("ann", Role::Provider), "consumer").await, 403, "wrong_role");
+    // Enrolling is for whoever has an account and no profile.
+    for role in [Role::Consumer, Role::Provider, Role::Admin] {
+        asks(&app.user(&format!("{role}"), role), "enrollment").await.expect(202);
+    }
     assert_problem!(asks(&guest, "admin").await, 422, "invalid", ["/body/role"]);
 }
 

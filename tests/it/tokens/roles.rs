@@ -153,7 +153,7 @@ async fn the_role_of_the_token_is_the_role_of_the_call() {
         "INSERT INTO users (id, issuer, subject, role, role_changed_at) VALUES (gen_random_uuid(), 'proxie', 'kim', 'consumer', now() - interval '1 hour')"
     ).await;
     let kim = scene.app.user("kim", Role::Provider);
-    let body = json!({"message": "hello", "role": "enrollment"});
+    let body = json!({"message": "hello", "role": "consumer"});
     assert_problem!(kim.post("/chat", body).await, 403, "wrong_role");
     assert_eq!(role_of(&scene.app, "kim").await, "provider");
     scene.app.user("kim", Role::Admin).get("/chat/sessions").await.expect(200);
