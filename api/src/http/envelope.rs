@@ -42,13 +42,16 @@ pub struct Trace {
 }
 
 /// Gives a call its id and trace, and turns every error into a problem.
-pub async fn envelope(
+///
+/// Not `async` itself, and what it waits for is boxed: what is handed from future to future by value has room in each of
+/// them, and thousands of long polls wait in here.
+pub fn envelope(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+) -> impl Future<Output = Result<ServiceResponse<impl MessageBody>, ActixError>> {
     let (trace, span) = begin(&request);
     let ids = Ids::of_call(&trace.request_id, &trace.trace_id);
-    ids.around(answer(request, next, trace, span.clone()).instrument(span)).await
+    ids.around(Box::pin(answer(request, next, trace, span.clone()).instrument(span)))
 }
 
 async fn answer(
