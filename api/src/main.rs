@@ -89,11 +89,11 @@ async fn main() {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
-    LogConfig::from_env()?;
+    let log = LogConfig::from_env()?;
     // What a person runs by hand tells that person.
     let tells = matches!(command, Command::Serve(_));
     let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
-    let telemetry = telemetry::init("proxie-api", &config)?;
+    let telemetry = telemetry::init("proxie-api", &log, &config)?;
     let ran = execute(command).await;
     telemetry.flush().await;
     ran

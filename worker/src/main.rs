@@ -32,11 +32,11 @@ enum Command {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cli = Cli::parse();
-    LogConfig::from_env()?;
+    let log = LogConfig::from_env()?;
     // What a person runs by hand tells that person.
     let tells = cli.command.is_none();
     let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
-    let telemetry = telemetry::init("proxie-worker", &config)?;
+    let telemetry = telemetry::init("proxie-worker", &log, &config)?;
     let ran = execute(cli).await;
     telemetry.flush().await;
     ran

@@ -5,7 +5,6 @@ use std::fmt::Display;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::runtime::{self, Runtime};
@@ -55,28 +54,22 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     off_the_async_threads(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
-        let parsed = PasswordHash::new(&hash).map_err(internal)?;
-        let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-        let is_ours =
-            Params::try_from(&parsed).is_ok_and(|params| costs(&params) == costs(&Params::default()));
-        let right = match &parsed.salt {
-            Some(salt) if is_ours => parsed.hash == Some(computed(&password, salt)?),
-            _ => Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok(),
-        };
+        let known_hash = PasswordHash::new(&hash).map_err(internal)?;
+        let right = known_hash.hash == Some(computed_as(&known_hash, &password)?);
         Ok(right && known)
     })
     .await?
 }
 
 fn hash_now(password: &str) -> Result<String> {
-    let salt = Salt::generate();
-    let hash = PasswordHash {
+    let mut hash = PasswordHash {
         algorithm: Algorithm::default().ident(),
         version: Some(Version::default().into()),
         params: ParamsString::try_from(&Params::default()).map_err(internal)?,
-        hash: Some(computed(password, &salt)?),
-        salt: Some(salt),
+        salt: Some(Salt::generate()),
+        hash: None,
     };
+    hash.hash = Some(computed_as(&hash, password)?);
     Ok(hash.to_string())
 }
 
@@ -85,14 +78,17 @@ thread_local! {
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Argon2id of a password, in the memory of this thread.
-fn computed(password: &str, salt: &[u8]) -> Result<Output> {
-    let argon2 = Argon2::default();
+/// The hash of a password with the salt and the costs of a known one, in the memory of this thread.
+fn computed_as(known: &PasswordHash, password: &str) -> Result<Output> {
+    let params = Params::try_from(known).map_err(internal)?;
+    let blocks = params.block_count();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::default(), params);
+    let salt = known.salt.ok_or_else(|| internal("a hash without its salt"))?;
     let mut hash = [0; Params::DEFAULT_OUTPUT_LEN];
     MEMORY.with_borrow_mut(|memory| {
-        memory.resize(argon2.params().block_count(), Block::new());
+        memory.resize(blocks, Block::new());
         argon2
-            .hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, memory.as_mut_slice())
+            .hash_password_into_with_memory(password.as_bytes(), &salt, &mut hash, memory.as_mut_slice())
             .map_err(internal)
     })?;
     Output::new(&hash).map_err(internal)

@@ -9,20 +9,19 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use super::ids;
+use crate::config::{LogConfig, LogFormat};
 
-/// What is logged unless `RUST_LOG` says otherwise.
-const DEFAULT: &str = "info";
 /// What these log is personal: async-openai answers that it cannot read, tokio-postgres at `debug` the values of statements.
 const QUIET: [&str; 2] = ["async_openai=off", "tokio_postgres=warn"];
 
 /// Lines on standard error.
-pub(super) fn lines() -> impl Layer<Registry> + Send + Sync {
-    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+pub(super) fn lines(config: &LogConfig) -> impl Layer<Registry> + Send + Sync + use<> {
+    let mut filter = EnvFilter::new(&config.filter);
     for quiet in QUIET.into_iter().filter_map(|directive| directive.parse().ok()) {
         filter = filter.add_directive(quiet);
     }
     let (lines, terminal) = (layer().with_writer(std::io::stderr), std::io::stderr().is_terminal());
-    let text = std::env::var("PROXIE_LOG_FORMAT").is_ok_and(|format| format == "text");
+    let text = config.format == LogFormat::Text;
     let lines = if text {
         lines.event_format(WithIds { format: format().with_ansi(terminal), text }).boxed()
     } else {

@@ -20,7 +20,7 @@ use tracing::Metadata;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::config::{ConfigError, TelemetryConfig};
+use crate::config::{ConfigError, LogConfig, TelemetryConfig};
 
 /// How long what is left may take to go out when the process ends.
 const FLUSH: Duration = Duration::from_secs(2);
@@ -41,11 +41,15 @@ pub struct Telemetry {
 ///
 /// # Errors
 /// When there is no sending to who is named.
-pub fn init(program: &'static str, config: &TelemetryConfig) -> Result<Telemetry, ConfigError> {
+pub fn init(
+    program: &'static str,
+    log: &LogConfig,
+    config: &TelemetryConfig,
+) -> Result<Telemetry, ConfigError> {
     let traces = trace::exporter(program, config)?;
     let reports = reports::client(config)?;
     let subscriber = tracing_subscriber::registry()
-        .with(log::lines())
+        .with(log::lines(log))
         .with(traces.as_ref().map(trace::layer))
         .with(reports.as_ref().map(|_| reports::layer()));
     // A second start in one process (tests) keeps the first.
