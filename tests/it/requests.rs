@@ -2,9 +2,10 @@
 
 use chrono::{Duration, Utc};
 use futures::future::join_all;
-use proxie_shared::db::providers::{Licence, NewProvider, NewProviderService, Place, insert};
+use proxie_shared::db::providers::{NewProvider, NewProviderService, insert};
 use proxie_shared::db::users;
-use proxie_shared::model::providers::ProviderStatus;
+use proxie_shared::model::catalog::ServicePlace as Place;
+use proxie_shared::model::providers::{Licence, ProviderStatus};
 use proxie_shared::model::users::Role;
 use proxie_shared::model::{ProviderId, UserId};
 use serde_json::{Value, json};
@@ -56,6 +57,7 @@ async fn barber(
         currency: "USD".to_owned(),
         specializations: vec!["curly hair".to_owned()],
         licence: Licence::NotNeeded,
+        licence_number: None,
     };
     change(&mut provider, &mut service);
     let db = app.database.pool();
@@ -148,7 +150,7 @@ async fn hard_rules_are_never_bent() {
     barber(&app, "other service", |_, service| service.service_id = "braiding".to_owned()).await;
     barber(&app, "paused", |provider, _| provider.status = ProviderStatus::Paused).await;
     barber(&app, "suspended", |provider, _| provider.status = ProviderStatus::Suspended).await;
-    barber(&app, "unlicensed", |_, service| service.licence = Licence::Pending).await;
+    barber(&app, "unlicensed", |_, service| service.licence = Licence::PendingVerification).await;
     barber(&app, "refused", |_, service| service.licence = Licence::Rejected).await;
     barber(&app, "dear", |_, service| service.price_min_cents = Some(6_001)).await;
     barber(&app, "other money", |_, service| service.currency = "EUR".to_owned()).await;

@@ -36,6 +36,9 @@ impl Jobs {
                 Err(error) if error.code == Code::IllegalMove => Err(Failure::Fenced),
                 Err(error) => Err(Failure::Retry(error)),
             },
+            TaskKind::OfferDraft | TaskKind::AutoOffer | TaskKind::Embedding => {
+                Err(Failure::Final(Code::Internal.into()))
+            }
             TaskKind::Probe => Ok(Outcome::Completed(json!({"kind": "probe"}), None)),
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use proxie_shared::error::{Code, Error, Problem, Result};
+use proxie_shared::model::catalog::Catalog;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -39,8 +40,8 @@ pub trait Input: DeserializeOwned + ToSchema + 'static {
         Ok(())
     }
 
-    /// Rules that the schema cannot say; pointers are relative to the part.
-    fn problems(&self) -> Vec<Problem> {
+    /// Rules that the schema cannot say, some of them by what is in the catalog; pointers are relative to the part.
+    fn problems(&self, _catalog: &Catalog) -> Vec<Problem> {
         Vec::new()
     }
 }
@@ -87,21 +88,22 @@ pub(super) async fn read<P: Input, Q: Input, B: Input>(
         false => Vec::new(),
     };
     B::verify(app, request, &bytes)?;
-    let path = check::<P>("/path", path(request), &mut problems);
+    let catalog = app.domain.catalog();
+    let path = check::<P>(&catalog, "/path", path(request), &mut problems);
     let query = query::<Q>(request.query_string(), &mut problems)?;
-    let query = check::<Q>("/query", query, &mut problems);
+    let query = check::<Q>(&catalog, "/query", query, &mut problems);
     let body = match B::EXPECTED {
         true => body::value::<B>(request, &bytes, &mut problems)?,
         false => Value::Object(Map::new()),
     };
-    let body = check::<B>("/body", body, &mut problems);
+    let body = check::<B>(&catalog, "/body", body, &mut problems);
     match (path, query, body) {
         (Some(path), Some(query), Some(body)) if problems.is_empty() => Ok(Sent { path, query, body, bytes }),
         _ => Err(Error::invalid(problems).into()),
     }
 }
 
-fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
+fn check<T: Input>(catalog: &Catalog, part: &str, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
     let mut found = schema::problems::<T>(&value);
     find_nul("", &value, &mut found);
     let is_right = found.is_empty();
@@ -116,7 +118,7 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
                 })
             };
             let more: Vec<_> =
-                typed.problems().into_iter().filter(|problem| !told(&problem.pointer)).collect();
+                typed.problems(catalog).into_iter().filter(|problem| !told(&problem.pointer)).collect();
             found.extend(more);
         }
         Option::None if is_right => {

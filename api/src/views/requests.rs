@@ -1,6 +1,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use proxie_shared::domain::requests::Post;
 use proxie_shared::error::Problem;
+use proxie_shared::model::catalog::{Catalog, ServicePlace};
 use proxie_shared::model::money::Budget;
 use proxie_shared::model::places::Location;
 use proxie_shared::model::requests::{Request, RequestStatus, Urgency};
@@ -29,6 +30,8 @@ pub struct PostBody {
     city: String,
     /// Where exactly.
     location: Option<Location>,
+    /// Where the work shall be done; where the provider will if absent.
+    place: Option<ServicePlace>,
     /// How far the consumer would go, in kilometres.
     #[schema(exclusive_minimum = 0, maximum = 1_000)]
     max_distance_km: Option<f64>,
@@ -57,8 +60,8 @@ pub struct PostBody {
 struct Phrase(String);
 
 impl Input for PostBody {
-    fn problems(&self) -> Vec<Problem> {
-        Post::from(self.clone()).problems()
+    fn problems(&self, catalog: &Catalog) -> Vec<Problem> {
+        Post::from(self.clone()).problems(catalog)
     }
 }
 
@@ -68,6 +71,7 @@ impl From<PostBody> for Post {
             service_id: body.service_id,
             city: body.city.split_whitespace().collect::<Vec<_>>().join(" "),
             location: body.location,
+            place: body.place,
             max_distance_km: body.max_distance_km,
             window: body.window,
             urgency: body.urgency.unwrap_or(Urgency::Flexible),
@@ -90,6 +94,7 @@ pub struct RequestView<'a> {
     service_id: &'a str,
     city: &'a str,
     zone: &'a str,
+    place: Option<ServicePlace>,
     window: Option<WindowView>,
     urgency: Urgency,
     budget: Option<Budget>,
@@ -147,6 +152,7 @@ impl<'a> RequestView<'a> {
             service_id: &request.service_id,
             city: &request.city,
             zone: &request.zone,
+            place: request.place,
             window: WindowView::of(request),
             urgency: request.urgency,
             budget: budget(request),

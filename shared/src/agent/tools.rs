@@ -8,7 +8,7 @@ use super::{Conversation, Desk};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::llm::{ToolCall, ToolSpec};
-use crate::model::catalog;
+use crate::model::catalog::Catalog;
 use crate::model::chat::AgentRole;
 use crate::model::requests::Urgency;
 
@@ -116,7 +116,7 @@ pub(super) fn offered(role: AgentRole) -> Vec<ToolSpec> {
 fn schema<T: PartialSchema>() -> Value {
     let mut schema = serde_json::to_value(T::schema()).unwrap_or_default();
     let services: Vec<Value> =
-        catalog::services().map(|(_, service)| Value::from(service.id.as_str())).collect();
+        Catalog::built_in().services().map(|(_, service)| Value::from(service.id.as_str())).collect();
     if let Some(field) = schema.pointer_mut("/properties/service_id").and_then(Value::as_object_mut) {
         field.insert("enum".to_owned(), Value::Array(services));
     }
@@ -166,7 +166,7 @@ mod tests {
     fn the_schema_names_the_services_and_nothing_by_reference() {
         let schema = schema::<UpdateRequestDraft>();
         let services = schema["properties"]["service_id"]["enum"].as_array().map(Vec::len);
-        assert_eq!(services, Some(catalog::services().count()));
+        assert_eq!(services, Some(Catalog::built_in().services().count()));
         assert!(!schema.to_string().contains("$ref"), "a model cannot follow references: {schema}");
     }
 }

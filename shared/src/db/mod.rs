@@ -11,6 +11,7 @@ mod group_commit;
 pub mod idempotency;
 pub(crate) mod locks;
 pub mod migrations;
+pub mod notifications;
 pub(crate) mod owned;
 mod pooled;
 pub mod providers;

@@ -7,39 +7,13 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::own;
-use super::schema::{provider_services, providers, sql_types};
+use super::schema::{provider_services, providers};
 use super::statement::statement;
 use crate::error::Result;
 use crate::model::places::Location;
-use crate::model::providers::{Candidate, ProviderStatus};
-use crate::model::sql_enum::sql_enum;
+use crate::model::catalog::ServicePlace;
+use crate::model::providers::{Candidate, Licence, ProviderStatus};
 use crate::model::{ProviderId, RequestId, UserId};
-
-sql_enum! {
-    /// Where a provider offers a service.
-    Place as sql_types::ServicePlace {
-        /// At the provider's.
-        Provider,
-        /// At the consumer's.
-        Consumer,
-        /// Nowhere.
-        Remote,
-    }
-}
-
-sql_enum! {
-    /// Whether a service that needs a licence has one.
-    Licence as sql_types::LicenceStatus {
-        /// Needs none.
-        NotNeeded,
-        /// Waits for an admin.
-        Pending,
-        /// In order.
-        Verified,
-        /// Refused.
-        Rejected,
-    }
-}
 
 /// The hard rules that a provider must meet to be found; what is null is not asked.
 #[derive(Clone, Debug, Default)]
@@ -161,7 +135,7 @@ pub struct NewProviderService {
     /// What.
     pub service_id: String,
     /// Where.
-    pub places: Vec<Place>,
+    pub places: Vec<ServicePlace>,
     /// Least price, in minor units.
     pub price_min_cents: Option<i64>,
     /// Most, in minor units.
@@ -172,6 +146,8 @@ pub struct NewProviderService {
     pub specializations: Vec<String>,
     /// Whether the licence is in order.
     pub licence: Licence,
+    /// Its number.
+    pub licence_number: Option<String>,
 }
 
 /// Whether a user has a provider's profile.

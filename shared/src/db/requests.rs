@@ -9,6 +9,7 @@ use super::Conn;
 use super::owned::own;
 use super::schema::{request_matches, requests};
 use crate::error::{Code, Result};
+use crate::model::catalog::ServicePlace;
 use crate::model::requests::{Request, RequestStatus, Urgency};
 use crate::model::{ProviderId, RequestId, UserId};
 
@@ -30,6 +31,8 @@ pub struct NewRequest<'a> {
     pub latitude: Option<f64>,
     /// Degrees east.
     pub longitude: Option<f64>,
+    /// Where the work shall be done; where the provider will if absent.
+    pub place: Option<ServicePlace>,
     /// How far the consumer would go.
     pub max_distance_km: Option<f64>,
     /// Local begin of the window.

@@ -3,13 +3,13 @@
 use diesel_async::AsyncConnection;
 
 use super::Domain;
-use crate::db::providers::{Licence, NewProvider, NewProviderService, Place};
+use crate::db::providers::{NewProvider, NewProviderService};
 use crate::db::{self};
 use crate::error::{Code, Error, Result};
 use crate::model::ProviderId;
-use crate::model::catalog::{self, Category, Service, ServicePlace};
+use crate::model::catalog::{Category, Service};
 use crate::model::places::place;
-use crate::model::providers::ProviderStatus;
+use crate::model::providers::{Licence, ProviderStatus};
 use crate::model::users::Role;
 
 const CITIES: [&str; 12] = [
@@ -48,7 +48,7 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let mut made = 0;
         for city in CITIES {
-            for category in catalog::categories() {
+            for category in self.catalog().categories() {
                 for number in 0..EACH {
                     let (subject, provider, services) = describe(city, category, number)?;
                     let user = db::users::ensure(
@@ -116,20 +116,13 @@ fn offer(provider_id: ProviderId, service: &Service, dice: usize) -> NewProvider
     NewProviderService {
         provider_id,
         service_id: service.id.clone(),
-        places: service.places.iter().map(|place| offered_at(*place)).collect(),
+        places: service.places.clone(),
         price_min_cents: Some(min / 100 * 100),
         price_max_cents: Some((min + span / 2) / 100 * 100),
         currency: service.price.currency.clone(),
         specializations: service.specializations.iter().skip(dice % 2).step_by(2).cloned().collect(),
         licence: if service.licensed { Licence::Verified } else { Licence::NotNeeded },
-    }
-}
-
-fn offered_at(place: ServicePlace) -> Place {
-    match place {
-        ServicePlace::Provider => Place::Provider,
-        ServicePlace::Consumer => Place::Consumer,
-        ServicePlace::Remote => Place::Remote,
+        licence_number: service.licensed.then(|| format!("DEMO-{dice}")),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::db::drafts::Content;
 use crate::db::{self, Conn};
 use crate::error::{Problem, Result};
 use crate::model::SessionId;
-use crate::model::catalog;
+use crate::model::catalog::Catalog;
 use crate::model::chat::Known;
 use crate::model::drafts::{DRAFT_DAYS, Draft, DraftKind, RequestFields};
 use crate::model::money::Budget;
@@ -151,7 +151,7 @@ fn apply(
     problems: &mut Vec<Problem>,
 ) -> RequestFields {
     if let Some(id) = change.service_id {
-        match catalog::service(&id) {
+        match Catalog::built_in().service(&id) {
             Some((category, service)) => {
                 fields.service_id = Some(service.id.clone());
                 fields.category_id = Some(category.id.clone());

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod audit;
+mod catalog;
 pub mod chat;
 pub mod demo;
 mod desk;
@@ -15,6 +16,7 @@ pub mod sweep;
 pub mod tasks;
 pub mod users;
 
+pub use catalog::CurrentCatalog;
 pub use desk::DomainDesk;
 pub use once::Once;
 
@@ -30,6 +32,7 @@ pub struct Domain {
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
+    catalog: CurrentCatalog,
 }
 
 impl Domain {
@@ -41,6 +44,7 @@ impl Domain {
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
+            catalog: CurrentCatalog::new(),
             queue,
         }
     }

@@ -14,7 +14,7 @@ use crate::db::steps::Step;
 use crate::db::tasks::{Claimed, NewTask};
 use crate::error::{Code, Error, Problem, Result};
 use crate::matching;
-use crate::model::catalog;
+use crate::model::catalog::{Catalog, ServicePlace};
 use crate::model::money::Budget;
 use crate::model::places::{Location, place, plain};
 use crate::model::requests::{LIFE_DAYS, MOST_LIVE, Request, Urgency};
@@ -32,6 +32,8 @@ pub struct Post {
     pub city: String,
     /// Where exactly.
     pub location: Option<Location>,
+    /// Where the work shall be done; where the provider will if absent.
+    pub place: Option<ServicePlace>,
     /// How far the consumer would go.
     pub max_distance_km: Option<f64>,
     /// When, in local time of the place.
@@ -63,7 +65,7 @@ impl Domain {
         once: &Once<'_, (Request, Task)>,
     ) -> Result<Reply> {
         let zone = post.zone().unwrap_or(Tz::UTC);
-        let problems = post.problems();
+        let problems = post.problems(&self.catalog());
         if !problems.is_empty() {
             let below = |p: Problem| Problem { pointer: format!("/body{}", p.pointer), ..p };
             return Err(Error::invalid(problems.into_iter().map(below).collect()));
@@ -79,6 +81,7 @@ impl Domain {
             zone: &zone_name,
             latitude: post.location.map(|l| l.latitude),
             longitude: post.location.map(|l| l.longitude),
+            place: post.place,
             max_distance_km: post.max_distance_km,
             window_from: post.window.map(|w| w.from),
             window_to: post.window.map(|w| w.to),
@@ -139,9 +142,9 @@ impl Post {
 
     /// Everything that is wrong with it and that its shape cannot say.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self, catalog: &Catalog) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if catalog::service(&self.service_id).is_none() {
+        if catalog.service(&self.service_id).is_none() {
             let message = "There is no such service; GET /services/catalog lists them.";
             problems.push(Problem::new("/service_id", message));
         }

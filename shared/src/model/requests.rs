@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::catalog::ServicePlace;
 use super::sql_enum::sql_enum;
+use super::states::State;
 use super::{RequestId, UserId};
 use crate::db::schema::{requests, sql_types};
 
@@ -32,6 +34,25 @@ sql_enum! {
         /// Its time is over.
         Expired,
     }
+}
+
+impl State for RequestStatus {
+    const MOVES: &'static [(Self, Self)] = &[
+        (Self::Matching, Self::Matched),
+        (Self::Matched, Self::Matching),
+        (Self::Matched, Self::OffersReceived),
+        (Self::OffersReceived, Self::Matched),
+        (Self::OffersReceived, Self::Booked),
+        (Self::Booked, Self::Completed),
+        (Self::Booked, Self::Matching),
+        (Self::Booked, Self::Cancelled),
+        (Self::Matching, Self::Cancelled),
+        (Self::Matched, Self::Cancelled),
+        (Self::OffersReceived, Self::Cancelled),
+        (Self::Matching, Self::Expired),
+        (Self::Matched, Self::Expired),
+        (Self::OffersReceived, Self::Expired),
+    ];
 }
 
 sql_enum! {
@@ -64,6 +85,8 @@ pub struct Request {
     pub latitude: Option<f64>,
     /// Degrees east, if known.
     pub longitude: Option<f64>,
+    /// Where the work shall be done; where the provider will if absent.
+    pub place: Option<ServicePlace>,
     /// How far the consumer would go.
     pub max_distance_km: Option<f64>,
     /// Local begin of the asked window.
@@ -84,6 +107,8 @@ pub struct Request {
     pub specializations: Vec<Option<String>>,
     /// Where it stands.
     pub status: RequestStatus,
+    /// When it was last matched.
+    pub matched_at: Option<DateTime<Utc>>,
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
     /// When it was posted.

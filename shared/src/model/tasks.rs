@@ -16,6 +16,12 @@ sql_enum! {
         Chat,
         /// Finds providers for a request.
         Matching,
+        /// Suggests an offer for a lead.
+        OfferDraft,
+        /// Answers a lead by the provider's rules.
+        AutoOffer,
+        /// Makes a vector of what is said of a provider.
+        Embedding,
         /// Does nothing: shows an operator that the queue works, and measures it.
         Probe,
     }
@@ -63,7 +69,7 @@ impl TaskKind {
     pub fn lane(self) -> Lane {
         match self {
             Self::Chat => Lane::Chat,
-            Self::Matching | Self::Probe => Lane::Jobs,
+            Self::Matching | Self::OfferDraft | Self::AutoOffer | Self::Embedding | Self::Probe => Lane::Jobs,
         }
     }
 }
