@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod catalog;
 pub mod chat;
 pub mod drafts;
 mod group_commit;

@@ -10,8 +10,8 @@ use super::owned::own;
 use super::schema::{provider_services, providers};
 use super::statement::statement;
 use crate::error::Result;
-use crate::model::places::Location;
 use crate::model::catalog::ServicePlace;
+use crate::model::places::Location;
 use crate::model::providers::{Candidate, Licence, ProviderStatus};
 use crate::model::{ProviderId, RequestId, UserId};
 

@@ -216,21 +216,15 @@ impl Code {
             Self::SlotTaken => {
                 "This slot was just taken. `slots` names free ones that this offer takes for 15 minutes: accept one of them."
             }
-            Self::SlotNotOffered => {
-                "This offer does not name that slot. Choose one of its slots."
-            }
+            Self::SlotNotOffered => "This offer does not name that slot. Choose one of its slots.",
             Self::AddressNeeded => {
                 "The work is done at your place. Send `address`, and `instructions` if they help."
             }
-            Self::AlreadyReviewed => {
-                "You have reviewed this booking already."
-            }
+            Self::AlreadyReviewed => "You have reviewed this booking already.",
             Self::EnrollmentIncomplete => {
                 "Something is missing; `errors` lists what. Fill it in and submit again."
             }
-            Self::MediaInUse => {
-                "This is shown somewhere. Take it out there first."
-            }
+            Self::MediaInUse => "This is shown somewhere. Take it out there first.",
             Self::IdempotencyMismatch => {
                 "This Idempotency-Key was used for another call. Send a new key with a new call."
             }

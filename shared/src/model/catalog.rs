@@ -83,7 +83,8 @@ pub struct Catalog {
 
 static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "embedded data, read at start-up and tested")]
-    let categories = serde_json::from_str(include_str!("../../data/catalog.json")).expect("catalog.json is valid");
+    let categories =
+        serde_json::from_str(include_str!("../../data/catalog.json")).expect("catalog.json is valid");
     Catalog { categories }
 });
 

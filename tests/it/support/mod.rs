@@ -3,6 +3,7 @@
 mod app;
 mod caller;
 mod issuer;
+mod market;
 mod problem;
 mod process;
 mod recorder;

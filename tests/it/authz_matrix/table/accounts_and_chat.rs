@@ -1,16 +1,3 @@
-//! Who may do what, written by hand from the contract (§2): one line an operation and whose thing it is about, one column
-//! a caller. Nothing here is derived from the code.
-//!
-//! Whose it is: `own`, `another's` or `unknown`, which is what nobody has; behind a dash how it stands, if that matters.
-//! `as-consumer` is a message to an agent that plays that role; `signed` and `forged` are events where Clerk is configured.
-//!
-//! A cell is a status; `un` is 401 `unauthenticated`, `ac` 401 `account_closed`, `wr` 403 `wrong_role`, `ar` 403
-//! `account_required`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `in` 422 `invalid`.
-
-/// Who calls: the columns.
-pub const CALLERS: [&str; 8] =
-    ["none", "bad", "expired", "guest", "consumer", "provider", "admin", "suspended"];
-
 pub const TABLE: &str = "
 operation                               whose     | none bad expired guest consumer provider admin suspended
 GET /health                             -         | 200  un  un      200   200      200      200   ac
@@ -87,53 +74,3 @@ PUT /admin/users/{user_id}/role         own       | un   un  un      ar    wr   
 PUT /admin/users/{user_id}/role         another's | un   un  un      ar    wr       wr       200   ac
 PUT /admin/users/{user_id}/role         unknown   | un   un  un      ar    wr       wr       ny    ac
 ";
-
-/// What a caller must be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
-    pub status: u16,
-    pub code: Option<&'static str>,
-}
-
-/// A line of the table.
-pub struct Row {
-    /// `METHOD /path`
-    pub operation: String,
-    /// `-` where it is about nothing that somebody has.
-    pub whose: &'static str,
-    /// How it stands, where that matters.
-    pub state: Option<&'static str>,
-    /// In the order of [`CALLERS`].
-    pub cells: Vec<Cell>,
-}
-
-pub fn rows() -> Vec<Row> {
-    TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with("operation")).map(row).collect()
-}
-
-fn row(line: &'static str) -> Row {
-    let (what, cells) = line.split_once('|').expect("a bar");
-    let (operation, whose) = what.trim().rsplit_once(' ').expect("whose it is");
-    let (whose, state) = match whose.split_once('-') {
-        Some((whose @ ("own" | "another's" | "unknown"), state)) => (whose, Some(state)),
-        _ => (whose, None),
-    };
-    let cells: Vec<Cell> = cells.split_whitespace().map(cell).collect();
-    assert_eq!(cells.len(), CALLERS.len(), "{line}");
-    Row { operation: operation.trim().to_owned(), whose, state, cells }
-}
-
-fn cell(text: &'static str) -> Cell {
-    let (status, code) = match text {
-        "un" => (401, Some("unauthenticated")),
-        "ac" => (401, Some("account_closed")),
-        "wr" => (403, Some("wrong_role")),
-        "ar" => (403, Some("account_required")),
-        "ny" => (403, Some("not_yours")),
-        "nf" => (404, Some("not_found")),
-        "im" => (409, Some("illegal_move")),
-        "in" => (422, Some("invalid")),
-        status => (status.parse().expect("a status"), None),
-    };
-    Cell { status, code }
-}

@@ -1,5 +1,7 @@
 //! How each operation is called so that nothing but who calls decides.
 
+mod market;
+
 use std::time::Duration;
 
 use proxie_shared::model::UserId;
@@ -19,23 +21,53 @@ const PASSWORD: &str = "correct horse battery";
 pub async fn call(app: &App, row: &Row, caller: &str) -> Answer {
     let somebody = Somebody::new(app, caller).await;
     let (method, path) = row.operation.split_once(' ').expect("a method");
-    let thing = thing(app, row, &somebody).await;
-    let path = match path.find('{') {
-        Some(open) => {
-            format!("{}{}{}", &path[..open], thing.id, &path[path.find('}').expect("a brace") + 1..])
-        }
-        None => path.to_owned(),
-    };
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
-    let call = somebody.caller.call(method, &path);
+    if let Some(prepared) = market::prepare(app, row, &somebody).await {
+        let call = somebody.caller.call(method, &filled(path, &prepared.ids));
+        let call = match &prepared.body {
+            Some(body) => call.json(body),
+            None => call,
+        };
+        return somebody.caller.send(call).await;
+    }
+    let thing = thing(app, row, &somebody).await;
+    let call = somebody.caller.call(method, &filled(path, std::slice::from_ref(&thing.id)));
     somebody.caller.send(with_body(app, call, row, caller, &thing).await).await
 }
 
+/// A path with ids in place of what stands in braces, in order.
+fn filled(path: &str, ids: &[String]) -> String {
+    let mut ids = ids.iter();
+    let parts = path.split('/').map(|part| match part.starts_with('{') {
+        true => ids.next().expect("an id for each pair of braces"),
+        false => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What a call of the marketplace needs.
+pub struct Prepared {
+    /// What stands in the path, in order.
+    pub ids: Vec<String>,
+    /// What is sent.
+    pub body: Option<Value>,
+}
+
 /// Who calls.
-struct Somebody {
+pub struct Somebody {
     caller: Caller,
     /// Their row, if they have one.
-    id: Option<Uuid>,
+    pub id: Option<Uuid>,
+}
+
+impl Somebody {
+    /// Whose the thing is that a row is about: the caller's own, or somebody's who never calls.
+    pub async fn owner(&self, app: &App, row: &Row) -> Uuid {
+        match (row.whose, self.id) {
+            ("own", Some(own)) => own,
+            _ => user(app, &Uuid::now_v7().to_string(), Role::Consumer, "active").await,
+        }
+    }
 }
 
 impl Somebody {
@@ -88,7 +120,7 @@ impl Somebody {
     }
 }
 
-async fn user(app: &App, name: &str, role: Role, status: &str) -> Uuid {
+pub async fn user(app: &App, name: &str, role: Role, status: &str) -> Uuid {
     let id = Uuid::now_v7();
     let made = format!(
         "INSERT INTO users (id, issuer, subject, role, status) VALUES ('{id}', 'proxie', '{name}', '{role}', '{status}')"
@@ -107,10 +139,7 @@ struct Thing {
 
 /// Makes the thing that the row is about, of whom it says.
 async fn thing(app: &App, row: &Row, somebody: &Somebody) -> Thing {
-    let owner = match (row.whose, somebody.id) {
-        ("own", Some(own)) => own,
-        _ => user(app, &Uuid::now_v7().to_string(), Role::Consumer, "active").await,
-    };
+    let owner = somebody.owner(app, row).await;
     let [session, task, message, request] = [(); 4].map(|()| Uuid::now_v7());
     let (kind, about) = match row.state {
         Some("matching") => ("matching", format!("NULL, NULL, NULL, '{request}'")),
