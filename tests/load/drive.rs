@@ -53,6 +53,13 @@ impl Summary {
         self.histogram.len() as f64 / self.seconds
     }
 
+    /// Takes in what was measured at another time.
+    pub fn extend(&mut self, more: &Self) -> Result<()> {
+        self.histogram.add(&more.histogram)?;
+        self.seconds += more.seconds;
+        Ok(())
+    }
+
     /// A percentile, in milliseconds.
     pub fn ms(&self, percentile: f64) -> f64 {
         self.histogram.value_at_percentile(percentile) as f64 / 1_000.0

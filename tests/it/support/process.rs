@@ -36,6 +36,7 @@ impl Process {
         let output = tokio::process::Command::new(program_path(program))
             .args(arguments)
             .env_clear()
+            .envs(coverage())
             .envs(environment)
             .stdin(Stdio::null())
             .kill_on_drop(true)
@@ -69,6 +70,7 @@ impl Process {
         let child = tokio::process::Command::new(program_path(program))
             .args(arguments)
             .env_clear()
+            .envs(coverage())
             .envs(environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -149,4 +151,10 @@ fn program_path(name: &str) -> PathBuf {
     let path = std::env::var_os("PROXIE_BIN_DIR").map_or_else(beside, PathBuf::from).join(name);
     assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
     path
+}
+
+/// Where a program writes down what of it has run, if that is measured.
+fn coverage() -> Option<(&'static str, String)> {
+    const FILE: &str = "LLVM_PROFILE_FILE";
+    Some((FILE, std::env::var(FILE).ok()?))
 }

@@ -95,7 +95,7 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
 fn model_times(log: &str) -> HashMap<String, u64> {
     let mut times = HashMap::new();
     for line in log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        if let (Some(task), Some(ms)) = (line["span"]["task_id"].as_str(), line["latency_ms"].as_u64()) {
+        if let (Some(task), Some(ms)) = (line["task_id"].as_str(), line["latency_ms"].as_u64()) {
             *times.entry(task.to_owned()).or_default() += ms;
         }
     }
