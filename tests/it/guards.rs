@@ -202,7 +202,11 @@ fn shared_knows_no_web_server() {
 
 /// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
 const NO_OWNERSHIP: [(&str, &str, &str); 5] = [
-    ("providers.rs", "p.user_id <> a.not_user", "nobody's right: a request does not go to its own consumer"),
+    (
+        "providers/candidates.rs",
+        "p.user_id <> a.not_user",
+        "nobody's right: a request does not go to its own consumer",
+    ),
     ("accounts.rs", "accounts::table.find(user).select", "an account is found by its key, as a user is"),
     (
         "accounts.rs",

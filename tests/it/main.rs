@@ -25,6 +25,7 @@ mod operator;
 mod order;
 mod outage;
 mod problems;
+mod providers;
 mod races;
 mod requests;
 mod sessions;

@@ -36,28 +36,26 @@ async fn barber(
     let id = ProviderId::new();
     let mut provider = NewProvider {
         id,
-        user_id: UserId::new(),
-        name: name.to_owned(),
-        bio: String::new(),
-        city: "Brooklyn".to_owned(),
-        zone: "America/New_York".to_owned(),
         latitude: Some(40.68),
         longitude: Some(-73.94),
         radius_km: 10.0,
-        status: ProviderStatus::Active,
         rating: Some(4.5),
         review_count: 10,
+        ..NewProvider::new(UserId::new(), name, "Brooklyn", "America/New_York")
     };
     let mut service = NewProviderService {
         provider_id: id,
         service_id: "haircut".to_owned(),
+        description: String::new(),
         places: vec![Place::Provider],
         price_min_cents: Some(4_000),
         price_max_cents: Some(8_000),
         currency: "USD".to_owned(),
+        duration_minutes: None,
         specializations: vec!["curly hair".to_owned()],
         licence: Licence::NotNeeded,
         licence_number: None,
+        licence_expires_on: None,
     };
     change(&mut provider, &mut service);
     let db = app.database.pool();

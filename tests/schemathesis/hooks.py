@@ -77,7 +77,7 @@ call("POST", "/auth/register", body={"email": SPARE, "password": PASSWORD})
 TOKEN = made_up("guest") if ROLE == "guest" else account()[1]["access_token"]
 
 # Those end the caller, or the little that a caller may have.
-FOR_ONCE = {"DELETE /auth/me", "POST /requests"}
+FOR_ONCE = {"DELETE /auth/me", "POST /requests", "POST /providers"}
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -136,6 +136,10 @@ PATHS = {
 }
 
 
+def services():
+    return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
+
+
 def refresh_token():
     return sign_in(SPARE)["refresh_token"]
 
@@ -148,6 +152,7 @@ BODIES = {
     "POST /auth/password": {"current_password": lambda: PASSWORD, "new_password": lambda: PASSWORD},
     "POST /chat": {"session_id": lambda: kept()["session_id"]},
     "POST /requests": {"service_id": lambda: "haircut", "city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
+    "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
 }
 GUESTS = {"POST /auth/register", "POST /auth/login", "POST /chat/sessions/claim"}
 
@@ -205,6 +210,15 @@ RULES = {
         "/body/window": "begins before it ends, is not over, within two years",
         "/body/budget": "at least one amount, the least not above the most",
         "/body/specializations/": "phrases are not blank",
+    },
+    "POST /providers": {
+        "/body/name": "not blank",
+        "/body/city": "not blank",
+        "/body/zone": "an IANA zone; needed where the city is not known",
+        "/body/languages/": "1 to 50 characters, not blank",
+        "/body/phone": "not blank",
+        "/body/street": "not blank",
+        "/body/services": "of the catalog, each once, at its places, the least price not above the most, licences not expired",
     },
 }
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod auth;
 pub mod chat;
 pub mod docs;
+pub mod providers;
 pub mod requests;
 pub mod system;
 pub mod webhooks;

@@ -166,6 +166,7 @@ fn tags() -> Vec<Tag> {
         ("auth", "Accounts, guests and tokens."),
         ("chat", "Talking to the agent, and the tasks that answer."),
         ("requests", "What consumers need."),
+        ("providers", "Who does the work: what they offer, show and say, when they work."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -6,6 +6,7 @@ pub mod chat;
 mod examples;
 pub mod export;
 pub mod inputs;
+pub mod providers;
 pub mod reply;
 pub mod requests;
 pub mod results;

@@ -101,6 +101,13 @@ impl<D: UserDirectory> Authenticator<D> {
         self.verifier.tokens()
     }
 
+    /// Forgets what is remembered of a token's user, whose row has just changed: the next call sees it as it is.
+    pub async fn forget(&self, token: &str) {
+        if let Ok(identity) = self.verifier.verify(token).await {
+            self.users.invalidate(&(identity.issuer, identity.subject)).await;
+        }
+    }
+
     /// The caller that a token stands for.
     ///
     /// # Errors

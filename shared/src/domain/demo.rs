@@ -6,11 +6,11 @@ use super::Domain;
 use crate::db::providers::{NewProvider, NewProviderService};
 use crate::db::{self};
 use crate::error::{Code, Error, Result};
-use crate::model::ProviderId;
 use crate::model::catalog::{Category, Service};
 use crate::model::places::place;
-use crate::model::providers::{Licence, ProviderStatus};
+use crate::model::providers::Licence;
 use crate::model::users::Role;
+use crate::model::{ProviderId, UserId};
 
 const CITIES: [&str; 12] = [
     "Brooklyn",
@@ -87,17 +87,13 @@ fn describe(
     let review_count = (dice / 7 % 60) as i32;
     let provider = NewProvider {
         id,
-        user_id: crate::model::UserId(id.0),
-        name: format!("{name}, {}", category.name),
         bio: format!("{} in {city} since {}.", category.name, 2005 + dice % 19),
-        city: city.to_owned(),
-        zone: place.zone.to_string(),
         latitude: Some(place.location.latitude + shift(dice)),
         longitude: Some(place.location.longitude + shift(dice / 11)),
         radius_km: 10.0 + (dice % 4) as f64 * 5.0,
-        status: ProviderStatus::Active,
         rating: (review_count >= 3).then(|| 3.8 + (dice % 12) as f64 / 10.0),
         review_count,
+        ..NewProvider::new(UserId(id.0), &format!("{name}, {}", category.name), city, place.zone.name())
     };
     // Everybody offers most of their category, each leaves another part out.
     let services = category
@@ -116,13 +112,16 @@ fn offer(provider_id: ProviderId, service: &Service, dice: usize) -> NewProvider
     NewProviderService {
         provider_id,
         service_id: service.id.clone(),
+        description: String::new(),
         places: service.places.clone(),
         price_min_cents: Some(min / 100 * 100),
         price_max_cents: Some((min + span / 2) / 100 * 100),
         currency: service.price.currency.clone(),
+        duration_minutes: None,
         specializations: service.specializations.iter().skip(dice % 2).step_by(2).cloned().collect(),
         licence: if service.licensed { Licence::Verified } else { Licence::NotNeeded },
         licence_number: service.licensed.then(|| format!("DEMO-{dice}")),
+        licence_expires_on: None,
     }
 }
 

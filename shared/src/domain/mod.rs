@@ -11,6 +11,7 @@ pub mod export;
 pub mod issuers;
 pub mod metrics;
 mod once;
+pub mod providers;
 pub mod requests;
 pub mod sweep;
 pub mod tasks;

@@ -5,6 +5,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::ServicePlace;
+use super::places::Location;
+use super::reviews::SHOWN_FROM;
 use super::sql_enum::sql_enum;
 use super::states::State;
 use super::{MediaId, PortfolioItemId, ProviderId, TemplateId, UserId};
@@ -211,4 +213,74 @@ pub struct Candidate {
     pub distance_km: Option<f64>,
     /// Their finer skills for this service.
     pub specializations: Vec<String>,
+}
+
+/// A provider as everybody sees it in lists and beside offers; the rest is in its profile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Who.
+    pub id: ProviderId,
+    /// The business's name.
+    pub name: String,
+    /// A line.
+    pub headline: String,
+    /// Where they work from.
+    pub city: String,
+    /// IANA zone of it.
+    pub zone: String,
+    /// Where about: rounded.
+    pub location: Option<Location>,
+    /// Whether they take work.
+    pub status: ProviderStatus,
+    /// Mean rating 1 to 5; null below three reviews.
+    pub rating: Option<f64>,
+    /// How many reviews there are.
+    pub review_count: i32,
+    /// Jobs done through here.
+    pub completed_jobs: i32,
+    /// The share of leads that were answered within a day.
+    pub response_rate: Option<f64>,
+    /// The median time to that, in minutes.
+    pub response_minutes: Option<i32>,
+    /// What can be booked, by slugs.
+    pub services: Vec<String>,
+    /// The least price of these, in minor units.
+    pub price_from_cents: Option<i64>,
+    /// ISO 4217, of that price.
+    pub currency: Option<String>,
+    /// Whether an admin has seen a licence of theirs that is in order.
+    pub verified: bool,
+    /// Since when they are here.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Card {
+    /// The card of a provider with these services.
+    #[must_use]
+    pub fn of(provider: &Provider, services: &[ProviderService], today: NaiveDate) -> Self {
+        let bookable = || services.iter().filter(|service| service.is_bookable(today));
+        let cheapest = bookable()
+            .filter(|service| service.price_min_cents.is_some())
+            .min_by_key(|service| (service.price_min_cents, &service.service_id));
+        let exact = provider.latitude.zip(provider.longitude);
+        Self {
+            id: provider.id,
+            name: provider.name.clone(),
+            headline: provider.headline.clone(),
+            city: provider.city.clone(),
+            zone: provider.zone.clone(),
+            location: exact.map(|(latitude, longitude)| Location { latitude, longitude }.rounded()),
+            status: provider.status,
+            rating: provider.rating.filter(|_| provider.review_count >= SHOWN_FROM),
+            review_count: provider.review_count,
+            completed_jobs: provider.completed_jobs,
+            response_rate: provider.response_rate,
+            response_minutes: provider.response_minutes,
+            services: bookable().map(|service| service.service_id.clone()).collect(),
+            price_from_cents: cheapest.and_then(|service| service.price_min_cents),
+            currency: cheapest.map(|service| service.currency.clone()),
+            verified: bookable().any(|service| service.licence == Licence::Verified),
+            created_at: provider.created_at,
+        }
+    }
 }

@@ -37,6 +37,7 @@ stories! {
     words_said_before_forget_no_key_of_another,
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
+    anothers_business_takes_nobodys_vector,
     a_task_that_was_just_looked_at_is_still_its_owners,
     a_claim_moves_what_one_guest_has,
     who_is_claimed_has_nothing_more_to_give,
@@ -103,6 +104,19 @@ async fn anothers_profile_keeps_nobody_from_enrolling(app: &App) {
     app.seed().await;
     let body = json!({"message": "I would like to offer my services", "role": "enrollment"});
     somebody(app).post("/chat", body).await.expect(202);
+}
+
+async fn anothers_business_takes_nobodys_vector(app: &App) {
+    for _ in 0..2 {
+        let owner = somebody(app);
+        owner.post("/providers", json!({"name": "Curls & Co", "city": "Brooklyn"})).await.expect(201);
+        let me = owner.get("/auth/me").await.expect(200).body;
+        let asked = format!(
+            "SELECT count(*) FROM tasks WHERE kind = 'embedding' AND user_id = '{}'",
+            me["id"].as_str().expect("an id")
+        );
+        assert_eq!(app.database.value(&asked).await, 1);
+    }
 }
 
 async fn what_was_not_said_leaves_no_key_behind(app: &App) {

@@ -195,6 +195,23 @@ pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
     Ok(diesel::insert_into(tasks::table).values(task).returning(Task::as_select()).get_result(conn).await?)
 }
 
+/// Whether a task that makes the vector of a user's provider waits for a worker; none takes it before this transaction
+/// ends. One that a worker is just taking has not waited.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold_waiting_embedding(conn: &mut Conn, user: UserId) -> Result<bool> {
+    let waiting: Vec<TaskId> = tasks::table
+        .filter(own!("tasks.hold_waiting_embedding", tasks::user_id, user))
+        .filter(tasks::kind.eq(TaskKind::Embedding).and(tasks::stage.eq(TaskStage::Queued)))
+        .select(tasks::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)
+        .await?;
+    Ok(!waiting.is_empty())
+}
+
 /// A new task with the input of one that failed or was cancelled, in the order of its conversation's next
 /// message; asked again, the same retry, unless that one failed too: then the next. An ended task stays as it is.
 ///

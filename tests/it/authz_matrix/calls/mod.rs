@@ -1,6 +1,7 @@
 //! How each operation is called so that nothing but who calls decides.
 
 mod market;
+mod providers;
 
 use std::time::Duration;
 

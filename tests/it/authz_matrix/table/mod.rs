@@ -8,13 +8,14 @@
 //! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
+mod providers;
 
 /// Who calls: the columns.
 pub const CALLERS: [&str; 8] =
     ["none", "bad", "expired", "guest", "consumer", "provider", "admin", "suspended"];
 
 /// A table a noun, each with the same head.
-const TABLES: [&str; 1] = [accounts_and_chat::TABLE];
+const TABLES: [&str; 2] = [accounts_and_chat::TABLE, providers::TABLE];
 
 /// What a caller must be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,19 +1,14 @@
-//! Queries on providers.
+//! The providers that meet the hard rules of a request.
 
-use diesel::dsl::{exists, select};
-use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Double, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
-use super::Conn;
-use super::owned::own;
-use super::schema::{provider_services, providers};
-use super::statement::statement;
+use crate::db::Conn;
+use crate::db::statement::statement;
 use crate::error::Result;
-use crate::model::catalog::ServicePlace;
 use crate::model::places::Location;
-use crate::model::providers::{Candidate, Licence, ProviderStatus};
-use crate::model::{ProviderId, RequestId, UserId};
+use crate::model::providers::Candidate;
+use crate::model::{RequestId, UserId};
 
 /// The hard rules that a provider must meet to be found; what is null is not asked.
 #[derive(Clone, Debug, Default)]
@@ -94,89 +89,4 @@ pub async fn find(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Candidate>
         most: wanted.limit,
     };
     Ok(find.get_results(conn).await?)
-}
-
-/// A provider to be inserted.
-#[derive(Insertable)]
-#[diesel(table_name = providers)]
-pub struct NewProvider {
-    /// Its id.
-    pub id: ProviderId,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// The business's name.
-    pub name: String,
-    /// In their own words.
-    pub bio: String,
-    /// Where they work from.
-    pub city: String,
-    /// IANA zone of it.
-    pub zone: String,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// How far they travel, in kilometres.
-    pub radius_km: f64,
-    /// Whether they take work.
-    pub status: ProviderStatus,
-    /// Mean rating.
-    pub rating: Option<f64>,
-    /// Of how many reviews.
-    pub review_count: i32,
-}
-
-/// A service that a provider offers, to be inserted.
-#[derive(Insertable)]
-#[diesel(table_name = provider_services)]
-pub struct NewProviderService {
-    /// Who.
-    pub provider_id: ProviderId,
-    /// What.
-    pub service_id: String,
-    /// Where.
-    pub places: Vec<ServicePlace>,
-    /// Least price, in minor units.
-    pub price_min_cents: Option<i64>,
-    /// Most, in minor units.
-    pub price_max_cents: Option<i64>,
-    /// ISO 4217.
-    pub currency: String,
-    /// Finer skills.
-    pub specializations: Vec<String>,
-    /// Whether the licence is in order.
-    pub licence: Licence,
-    /// Its number.
-    pub licence_number: Option<String>,
-}
-
-/// Whether a user has a provider's profile.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_one(conn: &mut Conn, user: UserId) -> Result<bool> {
-    let theirs = providers::table.filter(own!("providers.is_one", providers::user_id, user));
-    Ok(select(exists(theirs)).get_result(conn).await?)
-}
-
-/// Inserts a provider with its services, unless the user has one; answers whether it did.
-///
-/// # Errors
-/// When the database is away or refuses.
-pub async fn insert(
-    conn: &mut Conn,
-    provider: &NewProvider,
-    services: &[NewProviderService],
-) -> Result<bool> {
-    let inserted = diesel::insert_into(providers::table)
-        .values(provider)
-        .on_conflict(providers::user_id)
-        .do_nothing()
-        .execute(conn)
-        .await?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    diesel::insert_into(provider_services::table).values(services).execute(conn).await?;
-    Ok(true)
 }

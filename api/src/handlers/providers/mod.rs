@@ -1,0 +1,5 @@
+//! Providers: made, seen, changed.
+
+mod business;
+
+pub use business::*;
