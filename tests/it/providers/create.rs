@@ -78,7 +78,7 @@ async fn the_same_call_makes_it_once() {
         (first.body, first.headers["location"].clone()),
         (again.body, again.headers["location"].clone())
     );
-    assert_problem!(call("k", barber(json!({"name": "Another"}))).await, 422, "idempotency_mismatch");
+    assert_problem!(call("k", barber(json!({"name": "Another"}))).await, 422, "idempotency_mismatch", []);
     assert_problem!(call("other", barber(json!({}))).await, 409, "provider_exists");
 }
 
