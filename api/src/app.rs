@@ -13,9 +13,9 @@ use proxie_shared::config::{
     RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::Domain;
 use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::domain::users::Users;
+use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
@@ -166,11 +166,12 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let queue = Queue::new(db.clone(), redis.clone());
     let clerk = config.http.clerk.as_ref().map(|clerk| Clerk::new(clerk, &config.auth)).transpose();
     let verifier = Verifier::new(&config.auth)?;
+    let catalog = CurrentCatalog::start(db.clone()).await?;
     let users = Users::new(db, verifier.tokens().clone());
     let app = web::Data::new(App {
         gauges: Gauges::new(queue.clone()),
         metrics: metrics::install(),
-        domain: Domain::new(queue),
+        domain: Domain::new(queue, catalog),
         auth: Authenticator::new(verifier, users),
         limits: Limits::new(redis, config.limits.clone()),
         clerk: clerk.map_err(|error| Error::new(Code::Internal).detail(error.to_string()))?,

@@ -4,7 +4,7 @@ use actix_web::web;
 use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
-use crate::handlers::{admin, auth, chat, docs, providers, requests, system, webhooks};
+use crate::handlers::{admin, auth, catalog, chat, docs, providers, requests, system, webhooks};
 use crate::http::{Budget, Operation, not_found, operation, route};
 
 /// What needs no token. Whatever is not listed here must say who may call.
@@ -25,6 +25,10 @@ const PUBLIC: &[&str] = &[
     "POST /auth/guest",
     "POST /chat",
     "POST /webhooks/clerk",
+    "GET /services/catalog",
+    "GET /services/catalog/full",
+    "GET /services/catalog/{category_id}",
+    "GET /services/services/{service_id}",
 ];
 
 /// All operations.
@@ -61,6 +65,15 @@ pub fn operations() -> Vec<Operation> {
         operation(chat::__path_claim, chat::claim).fails(&[Code::NotYours]),
         operation(chat::__path_session, chat::session).fails(&[Code::NotYours]),
         operation(chat::__path_delete_session, chat::delete_session).fails(&[Code::NotYours]),
+        operation(catalog::__path_list, catalog::list),
+        operation(catalog::__path_full, catalog::full),
+        operation(catalog::__path_category, catalog::category).fails(&[Code::NotFound]),
+        operation(catalog::__path_put_category, catalog::put_category),
+        operation(catalog::__path_delete_category, catalog::delete_category)
+            .fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(catalog::__path_service, catalog::service).fails(&[Code::NotFound]),
+        operation(catalog::__path_put_service, catalog::put_service),
+        operation(catalog::__path_delete_service, catalog::delete_service).fails(&[Code::NotFound]),
         operation(requests::__path_post, requests::post)
             .creates()
             .fails(&[Code::TooManyLive, Code::DuplicateRequest]),

@@ -10,6 +10,7 @@ mod auth;
 mod authz_matrix;
 mod bodies;
 mod browsers;
+mod catalog;
 mod chat;
 mod crash;
 mod export;

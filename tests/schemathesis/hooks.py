@@ -123,6 +123,26 @@ def user():
     return call("GET", "/auth/me", made_up("consumer"))["id"]
 
 
+def slug(noun):
+    return f"{noun}_{uuid.uuid4().hex}"
+
+
+def category():
+    """An empty category of the catalog."""
+    made = slug("category")
+    call("PUT", f"/services/catalog/{made}", operator(), {"name": "Made", "description": ""})
+    return made
+
+
+def service():
+    """A service that nobody offers."""
+    made = slug("service")
+    like = call("GET", "/services/services/haircut")
+    del like["id"]
+    call("PUT", f"/services/services/{made}", operator(), like)
+    return made
+
+
 PATHS = {
     "GET /chat/status/{task_id}": ("task_id", lambda: kept()["task_id"]),
     "POST /chat/cancel/{task_id}": ("task_id", lambda: said()["task_id"]),
@@ -131,6 +151,12 @@ PATHS = {
     "DELETE /chat/sessions/{session_id}": ("session_id", session),
     "PUT /admin/users/{user_id}/status": ("user_id", user),
     "PUT /admin/users/{user_id}/role": ("user_id", user),
+    "GET /services/catalog/{category_id}": ("category_id", lambda: "hair_beauty"),
+    "PUT /services/catalog/{category_id}": ("category_id", category),
+    "DELETE /services/catalog/{category_id}": ("category_id", category),
+    "GET /services/services/{service_id}": ("service_id", lambda: "haircut"),
+    "PUT /services/services/{service_id}": ("service_id", lambda: slug("service")),
+    "DELETE /services/services/{service_id}": ("service_id", service),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
 }
@@ -150,6 +176,7 @@ BODIES = {
     "POST /auth/refresh": {"refresh_token": refresh_token},
     "POST /auth/logout": {"refresh_token": refresh_token},
     "POST /auth/password": {"current_password": lambda: PASSWORD, "new_password": lambda: PASSWORD},
+    "PUT /services/services/{service_id}": {"category_id": lambda: "hair_beauty"},
     "POST /chat": {"session_id": lambda: kept()["session_id"]},
     "POST /requests": {"service_id": lambda: "haircut", "city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
     "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
@@ -203,6 +230,16 @@ RULES = {
     "POST /auth/password": {"/body/current_password": "the present one"},
     "POST /chat": {"/body/message": "needed as long as nothing else can be sent, and not blank"},
     "POST /chat/sessions/claim": {"/body/guest_token": "a guest's, and good"},
+    "GET /services/catalog": {"/query/cursor": "where a page ends"},
+    "GET /services/catalog/full": {"/query/cursor": "where a page ends"},
+    "PUT /services/catalog/{category_id}": {"/body/name": "not blank"},
+    "PUT /services/services/{service_id}": {
+        "/body/name": "not blank",
+        "/body/price": "the least not above the most",
+        "/body/duration_minutes": "the least not above the most",
+        "/body/places": "each once",
+        "/body/specializations/": "phrases are not blank",
+    },
     "POST /requests": {
         "/body/service_id": "one of the catalog",
         "/body/city": "not blank",

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::{DomainDesk, sweep};
+use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
@@ -77,10 +77,11 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let db = Db::new(&config.database);
     migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
+    let catalog = CurrentCatalog::start(db.clone()).await?;
     let agent = Agent::new(
         db.clone(),
         Gateway::new(&config.llm)?,
-        Arc::new(DomainDesk),
+        Arc::new(DomainDesk::new(catalog)),
         config.clock,
         config.default_zone,
     );

@@ -12,6 +12,7 @@ mod openapi;
 mod operation;
 mod problem;
 mod schema;
+mod tag;
 
 pub use browser::Browser;
 pub use call::Call;
@@ -22,3 +23,4 @@ pub use limits::Budget;
 pub use openapi::document;
 pub use operation::{Operation, operation, route};
 pub use problem::{Answer, Problem, not_found};
+pub use tag::{Tag, tagged};

@@ -165,6 +165,7 @@ fn tags() -> Vec<Tag> {
     [
         ("auth", "Accounts, guests and tokens."),
         ("chat", "Talking to the agent, and the tasks that answer."),
+        ("catalog", "What can be asked for and offered."),
         ("requests", "What consumers need."),
         ("providers", "Who does the work: what they offer, show and say, when they work."),
         ("admin", "For those who run the place."),

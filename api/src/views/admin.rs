@@ -94,7 +94,10 @@ pub struct AuditEntryView {
     admin_id: Option<UserId>,
     /// Noun and verb, as in `task.cancel`.
     action: String,
-    object_id: Uuid,
+    /// With what; null for what the catalog holds.
+    object_id: Option<Uuid>,
+    /// With what of the catalog.
+    object_slug: Option<String>,
     /// Whose it was.
     owner_id: Option<UserId>,
     /// More, depending on the action.
@@ -130,7 +133,7 @@ impl AuditView {
 
 impl From<AuditEntry> for AuditEntryView {
     fn from(entry: AuditEntry) -> Self {
-        let AuditEntry { id, admin_id, action, object_id, owner_id, note, created_at } = entry;
-        Self { id, admin_id, action, object_id, owner_id, note, created_at }
+        let AuditEntry { id, admin_id, action, object_id, owner_id, note, created_at, object_slug } = entry;
+        Self { id, admin_id, action, object_id, object_slug, owner_id, note, created_at }
     }
 }

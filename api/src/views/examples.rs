@@ -124,6 +124,37 @@ pub fn transcript() -> Value {
     )
 }
 
+pub fn catalog() -> Value {
+    let service = json!({"id": "haircut", "name": "Haircut", "licensed": false});
+    let category = with(category(), json!({"services": [service]}));
+    json!({"items": [category], "next_cursor": null})
+}
+
+pub fn full_catalog() -> Value {
+    json!({"items": [category()], "next_cursor": null})
+}
+
+pub fn category() -> Value {
+    json!({
+        "id": "hair_beauty", "name": "Hair & beauty",
+        "description": "Cuts, colour, braids, make-up and nails, at a salon or at home.", "services": [service()],
+    })
+}
+
+pub fn service() -> Value {
+    with(service_body(), json!({"id": "haircut"}))
+}
+
+pub fn service_body() -> Value {
+    json!({
+        "category_id": "hair_beauty", "name": "Haircut",
+        "description": "A cut or trim for any length and texture of hair.", "licensed": false,
+        "places": ["provider", "consumer"], "min_photos": 1,
+        "price": {"min_cents": 3_000, "max_cents": 12_000, "currency": "USD"},
+        "duration_minutes": {"min": 30, "max": 75}, "specializations": ["curly hair", "fine hair", "fade"],
+    })
+}
+
 pub fn request() -> Value {
     json!({
         "id": REQUEST, "task_id": TASK, "status": "matching", "service_id": "haircut", "city": "Brooklyn",
@@ -157,7 +188,7 @@ pub fn export() -> Value {
 pub fn audit() -> Value {
     let entry = json!({
         "id": "01a205c0-1d4b-7e08-b6a9-0c83f5d27e91", "admin_id": "01a1b000-6f0c-7a44-8d3e-b95c2e7f1a03",
-        "action": "user.status", "object_id": USER, "owner_id": USER, "note": {"from": "active", "to": "suspended"},
+        "action": "user.status", "object_id": USER, "object_slug": null, "owner_id": USER, "note": {"from": "active", "to": "suspended"},
         "created_at": ANSWERED_AT,
     });
     json!({"items": [entry], "next_cursor": null})

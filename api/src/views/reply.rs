@@ -16,6 +16,14 @@ pub fn accepted(task: TaskId, view: impl Serialize) -> Reply {
     reply(StatusCode::ACCEPTED, format!("/chat/status/{task}"), view)
 }
 
+/// 201 for what a `PUT` made, and where it is; 200 for what it replaced.
+pub fn put(made: bool, location: String, view: impl Serialize) -> HttpResponse {
+    match made {
+        true => answer(created(location, view)),
+        false => HttpResponse::Ok().json(view),
+    }
+}
+
 fn reply(status: StatusCode, location: String, view: impl Serialize) -> Reply {
     // Views are structs of plain fields: they serialise.
     let body = serde_json::to_value(view).unwrap_or_default();

@@ -103,10 +103,11 @@ diesel::table! {
         id -> Uuid,
         admin_id -> Nullable<Uuid>,
         action -> Text,
-        object_id -> Uuid,
+        object_id -> Nullable<Uuid>,
         owner_id -> Nullable<Uuid>,
         note -> Jsonb,
         created_at -> Timestamptz,
+        object_slug -> Nullable<Text>,
     }
 }
 

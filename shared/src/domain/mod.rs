@@ -37,15 +37,15 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// The domain over a queue; starts what runs in the background. Must be called inside a tokio runtime.
+    /// The domain over a queue and a catalog; starts what runs in the background. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn new(queue: Queue) -> Self {
+    pub fn new(queue: Queue, catalog: CurrentCatalog) -> Self {
         Self {
             copies: StatusCopies::new(queue.redis.clone()),
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
-            catalog: CurrentCatalog::new(),
+            catalog,
             queue,
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::sql_enum::sql_enum;
 use crate::db::schema::sql_types;
@@ -56,22 +57,29 @@ sql_enum! {
 }
 
 /// Typical price, in minor units.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PriceRange {
     /// Least.
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub min_cents: i64,
     /// Most.
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub max_cents: i64,
     /// ISO 4217.
+    #[schema(pattern = "^[A-Z]{3}$", example = "USD")]
     pub currency: String,
 }
 
 /// Typical duration, in minutes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct DurationRange {
     /// Least.
+    #[schema(minimum = 5, maximum = 1440)]
     pub min: u32,
     /// Most.
+    #[schema(minimum = 5, maximum = 1440)]
     pub max: u32,
 }
 

@@ -14,7 +14,7 @@ use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
     AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, Secret, TasksConfig,
 };
-use proxie_shared::domain::Domain;
+use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::test_support::{TestDatabase, TestRedis};
@@ -293,7 +293,9 @@ impl App {
     /// The demo's providers.
     pub async fn seed(&self) {
         let redis = Redis::new(&self.redis.config()).expect("Redis");
-        let domain = Domain::new(Queue::new(self.database.pool(), redis));
+        let db = self.database.pool();
+        let catalog = CurrentCatalog::start(db.clone()).await.expect("the catalog");
+        let domain = Domain::new(Queue::new(db, redis), catalog);
         domain.seed_demo().await.expect("the demo's providers");
     }
 

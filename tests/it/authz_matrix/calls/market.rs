@@ -1,11 +1,14 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
-use super::{Prepared, Somebody, providers};
+use super::{Prepared, Somebody, catalog, providers};
 use crate::authz_matrix::table::Row;
 use crate::support::App;
 
 /// What a row's operation needs, if it is one of the marketplace.
 pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepared> {
+    if let Some(prepared) = catalog::prepare(app, row).await {
+        return Some(prepared);
+    }
     if let Some(prepared) = providers::prepare(app, row, somebody).await {
         return Some(prepared);
     }

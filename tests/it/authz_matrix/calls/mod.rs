@@ -1,5 +1,6 @@
 //! How each operation is called so that nothing but who calls decides.
 
+mod catalog;
 mod market;
 mod providers;
 

@@ -8,6 +8,7 @@
 //! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
+mod catalog;
 mod providers;
 
 /// Who calls: the columns.
@@ -15,7 +16,7 @@ pub const CALLERS: [&str; 8] =
     ["none", "bad", "expired", "guest", "consumer", "provider", "admin", "suspended"];
 
 /// A table a noun, each with the same head.
-const TABLES: [&str; 2] = [accounts_and_chat::TABLE, providers::TABLE];
+const TABLES: &[&str] = &[accounts_and_chat::TABLE, catalog::TABLE, providers::TABLE];
 
 /// What a caller must be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
