@@ -4,7 +4,7 @@ use actix_web::web;
 use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
-use crate::handlers::{admin, auth, catalog, chat, docs, providers, requests, system, webhooks};
+use crate::handlers::{admin, auth, catalog, chat, docs, providers, requests, system, tasks, webhooks};
 use crate::http::{Budget, Operation, not_found, operation, route};
 
 /// What needs no token. Whatever is not listed here must say who may call.
@@ -78,6 +78,10 @@ pub fn operations() -> Vec<Operation> {
             .creates()
             .fails(&[Code::TooManyLive, Code::DuplicateRequest]),
         operation(providers::__path_post, providers::post).creates().fails(&[Code::ProviderExists]),
+        operation(tasks::__path_list, tasks::list),
+        operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
+        operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(tasks::__path_cancel, tasks::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -31,6 +31,7 @@ mod races;
 mod requests;
 mod sessions;
 mod support;
+mod tasks;
 mod telemetry;
 mod tokens;
 mod webhooks;

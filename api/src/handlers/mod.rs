@@ -8,4 +8,5 @@ pub mod docs;
 pub mod providers;
 pub mod requests;
 pub mod system;
+pub mod tasks;
 pub mod webhooks;

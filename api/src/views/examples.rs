@@ -99,6 +99,22 @@ pub fn task() -> Value {
     })
 }
 
+pub fn admin_task() -> Value {
+    json!({
+        "task_id": TASK, "kind": "chat", "user_id": USER, "status": "completed", "stage": "done", "step": 3,
+        "session_id": SESSION, "request_id": null, "retry_of": null, "attempts": 1, "error_code": null,
+        "error_detail": null, "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "created_at": SAID_AT,
+        "updated_at": ANSWERED_AT,
+    })
+}
+
+pub fn whole_task() -> Value {
+    let step = json!({
+        "no": 1, "kind": "llm", "name": "gpt-5-mini", "prompt_tokens": 812, "completion_tokens": 64,
+    });
+    with(admin_task(), json!({"result": chat_result(), "effects": [], "steps": [step]}))
+}
+
 pub fn session() -> Value {
     json!({
         "id": SESSION, "title": "I need a haircut for curly hair", "role": "consumer", "created_at": SAID_AT,

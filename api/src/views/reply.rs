@@ -13,7 +13,12 @@ pub fn created(location: String, view: impl Serialize) -> Reply {
 
 /// 202: taken, and where its task is.
 pub fn accepted(task: TaskId, view: impl Serialize) -> Reply {
-    reply(StatusCode::ACCEPTED, format!("/chat/status/{task}"), view)
+    taken(format!("/chat/status/{task}"), view)
+}
+
+/// 202: taken, and where it is.
+pub fn taken(location: String, view: impl Serialize) -> Reply {
+    reply(StatusCode::ACCEPTED, location, view)
 }
 
 /// 201 for what a `PUT` made, and where it is; 200 for what it replaced.

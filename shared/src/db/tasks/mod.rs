@@ -306,12 +306,20 @@ pub async fn waiting(conn: &mut Conn, kind: TaskKind, most: i64) -> Result<Vec<T
         .await?)
 }
 
-/// The newest tasks, for an operator; of one status if it is given.
+/// The newest tasks, for an operator; of one status and made before one, if these are given.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn list(conn: &mut Conn, status: Option<TaskStatus>, limit: i64) -> Result<Vec<Task>> {
+pub async fn list(
+    conn: &mut Conn,
+    status: Option<TaskStatus>,
+    before: Option<TaskId>,
+    limit: i64,
+) -> Result<Vec<Task>> {
     let mut query = tasks::table.select(Task::as_select()).order(tasks::id.desc()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(tasks::id.lt(before));
+    }
     if let Some(status) = status {
         query = query.filter(tasks::status.eq(status));
     }

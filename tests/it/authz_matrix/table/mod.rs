@@ -10,13 +10,14 @@
 mod accounts_and_chat;
 mod catalog;
 mod providers;
+mod tasks;
 
 /// Who calls: the columns.
 pub const CALLERS: [&str; 8] =
     ["none", "bad", "expired", "guest", "consumer", "provider", "admin", "suspended"];
 
 /// A table a noun, each with the same head.
-const TABLES: &[&str] = &[accounts_and_chat::TABLE, catalog::TABLE, providers::TABLE];
+const TABLES: &[&str] = &[accounts_and_chat::TABLE, catalog::TABLE, providers::TABLE, tasks::TABLE];
 
 /// What a caller must be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
