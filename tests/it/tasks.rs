@@ -46,9 +46,18 @@ async fn an_admin_reads_what_came_of_a_task() {
     let read = ann.get(&format!("/admin/tasks/{}", said.id)).await.expect(200).body;
     assert_eq!(read["result"], result);
     let steps = read["steps"].as_array().unwrap();
-    assert!(steps.iter().any(|step| step["kind"] == "llm" && step["prompt_tokens"].as_i64() > Some(0)), "{read}");
-    assert!(steps.iter().any(|step| step["kind"] == "tool" && step["name"] == "update_request_draft"), "{read}");
-    assert_eq!(steps.iter().map(|step| step["no"].as_u64().unwrap()).collect::<Vec<_>>(), (1..=steps.len() as u64).collect::<Vec<_>>());
+    assert!(
+        steps.iter().any(|step| step["kind"] == "llm" && step["prompt_tokens"].as_i64() > Some(0)),
+        "{read}"
+    );
+    assert!(
+        steps.iter().any(|step| step["kind"] == "tool" && step["name"] == "update_request_draft"),
+        "{read}"
+    );
+    assert_eq!(
+        steps.iter().map(|step| step["no"].as_u64().unwrap()).collect::<Vec<_>>(),
+        (1..=steps.len() as u64).collect::<Vec<_>>()
+    );
 }
 
 #[tokio::test]
@@ -76,7 +85,12 @@ async fn an_admin_tries_a_task_again_and_cancels_it_and_both_are_written_down() 
     ann.move_on(&format!("/admin/tasks/{}/cancel", slow.id)).await.expect(200);
 
     let audit = ann.get("/admin/audit").await.expect(200).body;
-    let told: Vec<_> = audit["items"].as_array().unwrap().iter().map(|entry| (&entry["action"], &entry["object_id"])).collect();
+    let told: Vec<_> = audit["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (&entry["action"], &entry["object_id"]))
+        .collect();
     let (retry, cancel) = (json!("task.retry"), json!("task.cancel"));
     let (first, second) = (json!(said.id), json!(slow.id));
     assert_eq!(told, [(&cancel, &second), (&retry, &first), (&retry, &first)]);

@@ -64,7 +64,11 @@ impl<'a> TaskView<'a> {
 #[serde(deny_unknown_fields)]
 pub struct TasksQuery {
     /// Only those that stand so.
-    #[schema(inline, example = "failed")]
+    #[schema(
+        value_type = Option<String>,
+        pattern = "^(processing|completed|failed|cancelled)$",
+        example = "failed"
+    )]
     pub status: Option<TaskStatus>,
     /// How many at most.
     #[schema(minimum = 1, maximum = 100, example = 20)]
