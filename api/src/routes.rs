@@ -78,6 +78,38 @@ pub fn operations() -> Vec<Operation> {
             .creates()
             .fails(&[Code::TooManyLive, Code::DuplicateRequest]),
         operation(providers::__path_post, providers::post).creates().fails(&[Code::ProviderExists]),
+        operation(providers::__path_card, providers::card).fails(&[Code::NotFound]),
+        operation(providers::__path_put, providers::put).fails(&[Code::NotYours]),
+        operation(providers::__path_patch, providers::patch).fails(&[Code::NotYours]),
+        operation(providers::__path_profile, providers::profile).fails(&[Code::NotFound]),
+        operation(providers::__path_patch_profile, providers::patch_profile).fails(&[Code::NotYours]),
+        operation(providers::__path_services, providers::services).fails(&[Code::NotFound]),
+        operation(providers::__path_add_service, providers::add_service)
+            .creates()
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_change_service, providers::change_service)
+            .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_remove_service, providers::remove_service).fails(&[
+            Code::NotYours,
+            Code::NotFound,
+            Code::IllegalMove,
+        ]),
+        operation(providers::__path_templates, providers::templates).fails(&[Code::NotYours]),
+        operation(providers::__path_add_template, providers::add_template)
+            .creates()
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_change_template, providers::change_template).fails(&[
+            Code::NotYours,
+            Code::NotFound,
+            Code::IllegalMove,
+        ]),
+        operation(providers::__path_remove_template, providers::remove_template)
+            .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_settings, providers::settings).fails(&[Code::NotYours]),
+        operation(providers::__path_put_settings, providers::put_settings).fails(&[Code::NotYours]),
+        operation(providers::__path_put_status, providers::put_status)
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_stats, providers::stats).fails(&[Code::NotYours]),
         operation(tasks::__path_list, tasks::list),
         operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
         operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),

@@ -10,6 +10,7 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
             Some(Code::AccountClosed)
         }
         "accounts_email_key" => Some(Code::EmailTaken),
+        "provider_templates_name_key" => Some(Code::IllegalMove),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,
     }

@@ -1,6 +1,9 @@
 //! Providers: who does the work.
 
 mod create;
+mod edit;
+mod read;
+mod settings;
 
 use proxie_shared::model::users::Role;
 use serde_json::{Value, json};

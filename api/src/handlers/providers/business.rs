@@ -1,10 +1,11 @@
+use actix_web::HttpResponse;
 use chrono::Utc;
-use proxie_shared::auth::SignedIn;
-use proxie_shared::domain::providers::Opened;
+use proxie_shared::auth::{Actor, SignedIn};
+use proxie_shared::domain::providers::{Opened, Profile};
 use proxie_shared::model::providers::Card;
 
 use crate::http::{Answer, Call, None};
-use crate::views::providers::{PostBody, ProfileView};
+use crate::views::providers::{PatchBody, PostBody, ProfileView, ProviderPath, ProviderView, PutBody};
 use crate::views::reply;
 
 /// Become a provider
@@ -35,4 +36,81 @@ pub async fn post(call: Call<SignedIn, None, None, PostBody>) -> Answer {
         call.app.auth.forget(token).await;
     }
     Ok(reply::answer(opened))
+}
+
+/// See a provider
+///
+/// The card: what lists show, and the head of the profile. One that is suspended or has nothing that can be booked is
+/// there for its owner only.
+#[utoipa::path(
+    get,
+    path = "/providers/{provider_id}",
+    tag = "providers",
+    responses((status = 200, body = ProviderView))
+)]
+pub async fn card(call: Call<Actor, ProviderPath>) -> Answer {
+    let card = call.app.domain.provider_card(&call.actor, call.path.provider_id).await?;
+    Ok(HttpResponse::Ok().json(ProviderView::new(&card)))
+}
+
+/// See a provider's profile
+///
+/// The card, and what the provider says of itself at length. How it can be reached is there for its owner only.
+#[utoipa::path(
+    get,
+    path = "/providers/{provider_id}/profile",
+    tag = "providers",
+    responses((status = 200, body = ProfileView))
+)]
+pub async fn profile(call: Call<Actor, ProviderPath>) -> Answer {
+    let profile = call.app.domain.provider_profile(&call.actor, call.path.provider_id).await?;
+    Ok(shown(&profile))
+}
+
+/// Say all of a business anew
+///
+/// What is left out is not said any more. Services, hours and settings stay.
+#[utoipa::path(
+    put,
+    path = "/providers/{provider_id}",
+    tag = "providers",
+    responses((status = 200, body = ProfileView))
+)]
+pub async fn put(call: Call<Actor, ProviderPath, None, PutBody>) -> Answer {
+    let (id, body) = (call.path.provider_id, call.body.clone());
+    let profile = call.app.domain.replace_business(&call.actor, id, body, &call.trace_id).await?;
+    Ok(shown(&profile))
+}
+
+/// Say some of a business anew
+///
+/// Of card and profile alike: what is left out stays, null takes away. Who moves to a city that is known takes its zone,
+/// and its middle until a location is said.
+#[utoipa::path(
+    patch,
+    path = "/providers/{provider_id}",
+    tag = "providers",
+    responses((status = 200, body = ProfileView))
+)]
+pub async fn patch(call: Call<Actor, ProviderPath, None, PatchBody>) -> Answer {
+    let (id, change) = (call.path.provider_id, call.body.clone().into());
+    let profile = call.app.domain.change_business(&call.actor, id, change, &call.trace_id).await?;
+    Ok(shown(&profile))
+}
+
+/// Say some of a profile anew
+///
+/// The same as `PATCH /providers/{provider_id}`, for those who have the profile at hand.
+#[utoipa::path(
+    patch,
+    path = "/providers/{provider_id}/profile",
+    tag = "providers",
+    responses((status = 200, body = ProfileView))
+)]
+pub async fn patch_profile(call: Call<Actor, ProviderPath, None, PatchBody>) -> Answer {
+    patch(call).await
+}
+
+fn shown(profile: &Profile) -> HttpResponse {
+    HttpResponse::Ok().json(ProfileView::new(&profile.card, &profile.provider, profile.is_own))
 }

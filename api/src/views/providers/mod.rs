@@ -1,15 +1,45 @@
 //! Providers: the card, which lists show and everybody may see, and the profile, which is the card and all the rest.
 
+mod business;
 mod examples;
 mod post;
+mod services;
+mod settings;
+mod templates;
 
+pub use business::{PatchBody, PutBody};
 use chrono::{DateTime, Utc};
 pub use post::PostBody;
 use proxie_shared::model::ProviderId;
 use proxie_shared::model::places::Location;
 use proxie_shared::model::providers::{Card, Provider, ProviderStatus};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
+pub use services::{
+    ServicePatchBody, ServicePath, ServicePostBody, ServiceView, ServicesQuery, ServicesView,
+};
+pub use settings::{SettingsBody, SettingsView, StatsView, StatusBody};
+pub use templates::{
+    TemplatePatchBody, TemplatePath, TemplatePostBody, TemplateView, TemplatesQuery, TemplatesView,
+};
 use utoipa::ToSchema;
+
+use crate::http::Input;
+
+/// `/providers/{provider_id}…`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderPath {
+    /// The provider.
+    #[schema(value_type = String, format = Uuid, example = json!(super::examples::PROVIDER))]
+    pub provider_id: ProviderId,
+}
+
+impl Input for ProviderPath {}
+
+/// For a field that may be left out or be null: null is something that is said.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
 
 /// A provider's card: what lists show, and the head of its profile.
 #[derive(Serialize, ToSchema)]

@@ -12,7 +12,7 @@ use crate::model::places::{Location, place};
 /// How far a provider travels who does not say, in kilometres.
 const USUAL_RADIUS_KM: f64 = 25.0;
 /// The most services that one provider offers.
-const MOST_SERVICES: usize = 100;
+pub(super) const MOST_SERVICES: usize = 100;
 /// The longest phrase of a finer skill, in characters.
 const PHRASE_MAX: usize = 200;
 /// The longest name of a language, in characters.

@@ -4,12 +4,13 @@ use diesel_async::AsyncConnection;
 
 use super::business::{Business, NewBusiness, Offered, said};
 use super::embedding::ask_for_embedding;
+use super::refuse;
 use crate::auth::SignedIn;
 use crate::db::idempotency::Reply;
 use crate::db::providers::{NewAvailability, NewProvider, NewProviderService};
 use crate::db::{self, Conn};
 use crate::domain::{Domain, Once};
-use crate::error::{Code, Error, Problem, Result};
+use crate::error::{Code, Error, Result};
 use crate::model::catalog::Catalog;
 use crate::model::providers::{Licence, Provider, ProviderService};
 use crate::model::tasks::Task;
@@ -39,11 +40,7 @@ impl Domain {
         once: &Once<'_, Opened>,
     ) -> Result<Reply> {
         let catalog = self.catalog();
-        let problems = business.problems(&catalog);
-        if !problems.is_empty() {
-            let below = |p: Problem| Problem { pointer: format!("/body{}", p.pointer), ..p };
-            return Err(Error::invalid(problems.into_iter().map(below).collect()));
-        }
+        refuse(business.problems(&catalog))?;
         let mut conn = self.queue.db.conn().await?;
         let (reply, opened) = conn
             .transaction(async |conn| {

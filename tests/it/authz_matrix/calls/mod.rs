@@ -73,6 +73,11 @@ impl Somebody {
 }
 
 impl Somebody {
+    /// A consumer who never calls.
+    pub async fn stranger(&self, app: &App) -> Uuid {
+        user(app, &Uuid::now_v7().to_string(), Role::Consumer, "active").await
+    }
+
     async fn new(app: &App, caller: &str) -> Self {
         let name = Uuid::now_v7().to_string();
         let without = |token: Option<&str>| {
