@@ -160,6 +160,19 @@ PATHS = {
     "GET /services/services/{service_id}": ("service_id", lambda: "haircut"),
     "PUT /services/services/{service_id}": ("service_id", lambda: slug("service")),
     "DELETE /services/services/{service_id}": ("service_id", service),
+    "GET /providers/{provider_id}": ("provider_id", business),
+    "PUT /providers/{provider_id}": ("provider_id", business),
+    "PATCH /providers/{provider_id}": ("provider_id", business),
+    "GET /providers/{provider_id}/profile": ("provider_id", business),
+    "PATCH /providers/{provider_id}/profile": ("provider_id", business),
+    "GET /providers/{provider_id}/services": ("provider_id", business),
+    "POST /providers/{provider_id}/services": ("provider_id", business),
+    "GET /providers/{provider_id}/templates": ("provider_id", business),
+    "POST /providers/{provider_id}/templates": ("provider_id", business),
+    "GET /providers/{provider_id}/settings": ("provider_id", business),
+    "PUT /providers/{provider_id}/settings": ("provider_id", business),
+    "PUT /providers/{provider_id}/status": ("provider_id", business),
+    "GET /providers/{provider_id}/stats": ("provider_id", business),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
 }
@@ -167,6 +180,41 @@ PATHS = {
 
 def services():
     return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
+
+
+@functools.cache
+def business():
+    """The caller's own; of a guest, who has none, somebody's. Becoming a provider, one keeps the role that one had."""
+    token = account()[1]["access_token"] if ROLE == "guest" else TOKEN
+    body = {"name": "Curls & Co", "city": "Brooklyn", "services": services()}
+    made = call("POST", "/providers", token, body)["id"]
+    if ROLE == "consumer":
+        me = call("GET", "/auth/me", TOKEN)["id"]
+        call("PUT", f"/admin/users/{me}/role", operator(), {"role": ROLE})
+    return made
+
+
+def own_service():
+    """A business with a service that is not needed any more."""
+    offered = {"service_id": "braiding", "places": ["provider"], "currency": "USD"}
+    if ROLE != "guest":
+        requests.post(f"{URL}/providers/{business()}/services", json=offered, headers={"Authorization": f"Bearer {TOKEN}"})
+    return business(), "braiding"
+
+
+def template():
+    if ROLE == "guest":
+        return business(), str(uuid.uuid4())
+    words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
+    return business(), call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
+
+
+TWO_IDS = {
+    "PATCH /providers/{provider_id}/services/{service_id}": ("service_id", lambda: (business(), "haircut")),
+    "DELETE /providers/{provider_id}/services/{service_id}": ("service_id", own_service),
+    "PATCH /providers/{provider_id}/templates/{template_id}": ("template_id", template),
+    "DELETE /providers/{provider_id}/templates/{template_id}": ("template_id", template),
+}
 
 
 def refresh_token():
@@ -183,6 +231,13 @@ BODIES = {
     "POST /chat": {"session_id": lambda: kept()["session_id"]},
     "POST /requests": {"service_id": lambda: "haircut", "city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
     "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
+    "PUT /providers/{provider_id}": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
+    "PATCH /providers/{provider_id}": {"zone": lambda: "America/New_York"},
+    "PATCH /providers/{provider_id}/profile": {"zone": lambda: "America/New_York"},
+    "POST /providers/{provider_id}/services": {"service_id": lambda: "braiding", "places": lambda: ["provider"]},
+    "PATCH /providers/{provider_id}/services/{service_id}": {"places": lambda: ["provider"]},
+    "POST /providers/{provider_id}/templates": {"service_id": lambda: "haircut", "body": lambda: "Hi {first_name}"},
+    "PATCH /providers/{provider_id}/templates/{template_id}": {"service_id": lambda: "haircut"},
 }
 GUESTS = {"POST /auth/register", "POST /auth/login", "POST /chat/sessions/claim"}
 
@@ -207,6 +262,10 @@ def before_call(context, case, kwargs):
     name = case.operation.label
     if name == "POST /webhooks/clerk":
         kwargs["auth"] = sign
+    if name in TWO_IDS:
+        parameter, own = TWO_IDS[name]
+        provider, part = own()
+        case.path_parameters = {"provider_id": provider, parameter: part}
     if name in PATHS:
         parameter, own = PATHS[name]
         case.path_parameters = {parameter: own()}
@@ -227,6 +286,27 @@ def before_call(context, case, kwargs):
 # --- rules that a schema cannot say -------------------------------------------------------------------------------
 
 # Where what fits the schema may be refused (422), and why.
+BUSINESS = {
+    "/body/name": "not blank",
+    "/body/city": "not blank",
+    "/body/zone": "an IANA zone; needed where the city is not known",
+    "/body/languages/": "1 to 50 characters, not blank",
+    "/body/phone": "not blank",
+    "/body/street": "not blank",
+}
+SERVICE = {
+    "/body/service_id": "one of the catalog",
+    "/body/places/": "places where the catalog has it done",
+    "/body/price_max_cents": "the least price is not above the most",
+    "/body/specializations/": "phrases are not blank",
+    "/body/licence_number": "not blank",
+    "/body/licence_expires_on": "not over",
+}
+TEMPLATE = {
+    "/body/service_id": "one of the catalog",
+    "/body/name": "not blank",
+    "/body/body": "not blank; in braces stand four words only",
+}
 RULES = {
     "POST /auth/register": {"/body/name": "not blank", "/body/guest_token": "a guest's, and good"},
     "POST /auth/login": {"/body/guest_token": "a guest's, and good"},
@@ -251,15 +331,14 @@ RULES = {
         "/body/budget": "at least one amount, the least not above the most",
         "/body/specializations/": "phrases are not blank",
     },
-    "POST /providers": {
-        "/body/name": "not blank",
-        "/body/city": "not blank",
-        "/body/zone": "an IANA zone; needed where the city is not known",
-        "/body/languages/": "1 to 50 characters, not blank",
-        "/body/phone": "not blank",
-        "/body/street": "not blank",
-        "/body/services": "of the catalog, each once, at its places, the least price not above the most, licences not expired",
-    },
+    "POST /providers": {**BUSINESS, "/body/services": "as each service by itself, and each once"},
+    "PUT /providers/{provider_id}": BUSINESS,
+    "PATCH /providers/{provider_id}": BUSINESS,
+    "PATCH /providers/{provider_id}/profile": BUSINESS,
+    "POST /providers/{provider_id}/services": SERVICE,
+    "PATCH /providers/{provider_id}/services/{service_id}": SERVICE,
+    "POST /providers/{provider_id}/templates": TEMPLATE,
+    "PATCH /providers/{provider_id}/templates/{template_id}": TEMPLATE,
 }
 
 

@@ -76,7 +76,7 @@ pub async fn profile(call: Call<Actor, ProviderPath>) -> Answer {
     tag = "providers",
     responses((status = 200, body = ProfileView))
 )]
-pub async fn put(call: Call<Actor, ProviderPath, None, PutBody>) -> Answer {
+pub async fn put(call: Call<SignedIn, ProviderPath, None, PutBody>) -> Answer {
     let (id, body) = (call.path.provider_id, call.body.clone());
     let profile = call.app.domain.replace_business(&call.actor, id, body, &call.trace_id).await?;
     Ok(shown(&profile))
@@ -92,7 +92,7 @@ pub async fn put(call: Call<Actor, ProviderPath, None, PutBody>) -> Answer {
     tag = "providers",
     responses((status = 200, body = ProfileView))
 )]
-pub async fn patch(call: Call<Actor, ProviderPath, None, PatchBody>) -> Answer {
+pub async fn patch(call: Call<SignedIn, ProviderPath, None, PatchBody>) -> Answer {
     let (id, change) = (call.path.provider_id, call.body.clone().into());
     let profile = call.app.domain.change_business(&call.actor, id, change, &call.trace_id).await?;
     Ok(shown(&profile))
@@ -107,7 +107,7 @@ pub async fn patch(call: Call<Actor, ProviderPath, None, PatchBody>) -> Answer {
     tag = "providers",
     responses((status = 200, body = ProfileView))
 )]
-pub async fn patch_profile(call: Call<Actor, ProviderPath, None, PatchBody>) -> Answer {
+pub async fn patch_profile(call: Call<SignedIn, ProviderPath, None, PatchBody>) -> Answer {
     patch(call).await
 }
 

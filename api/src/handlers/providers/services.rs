@@ -1,5 +1,5 @@
 use actix_web::HttpResponse;
-use proxie_shared::auth::Actor;
+use proxie_shared::auth::{Actor, SignedIn};
 use proxie_shared::model::providers::ProviderService;
 
 use crate::http::{Answer, Call, None};
@@ -36,7 +36,7 @@ pub async fn services(call: Call<Actor, ProviderPath, ServicesQuery>) -> Answer 
         headers(("Location" = String, description = "Where the service is."))
     ))
 )]
-pub async fn add_service(call: Call<Actor, ProviderPath, None, ServicePostBody>) -> Answer {
+pub async fn add_service(call: Call<SignedIn, ProviderPath, None, ServicePostBody>) -> Answer {
     let id = call.path.provider_id;
     let once = call.once(move |added: &ProviderService| {
         let location = format!("/providers/{id}/services/{}", added.service_id);
@@ -56,7 +56,7 @@ pub async fn add_service(call: Call<Actor, ProviderPath, None, ServicePostBody>)
     tag = "providers",
     responses((status = 200, body = ServiceView))
 )]
-pub async fn change_service(call: Call<Actor, ServicePath, None, ServicePatchBody>) -> Answer {
+pub async fn change_service(call: Call<SignedIn, ServicePath, None, ServicePatchBody>) -> Answer {
     let Call { actor, path, body, app, trace_id, .. } = call;
     let (id, service) = (path.provider_id, path.service_id);
     let changed = app.domain.change_service(&actor, id, &service, body.into(), &trace_id).await?;
@@ -72,7 +72,7 @@ pub async fn change_service(call: Call<Actor, ServicePath, None, ServicePatchBod
     tag = "providers",
     responses((status = 204, description = "Not offered any more."))
 )]
-pub async fn remove_service(call: Call<Actor, ServicePath>) -> Answer {
+pub async fn remove_service(call: Call<SignedIn, ServicePath>) -> Answer {
     let Call { actor, path, app, trace_id, .. } = call;
     app.domain.remove_service(&actor, path.provider_id, &path.service_id, &trace_id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -1,5 +1,5 @@
 use actix_web::HttpResponse;
-use proxie_shared::auth::Actor;
+use proxie_shared::auth::SignedIn;
 
 use crate::http::{Answer, Call, None};
 use crate::views::providers::{ProfileView, ProviderPath, SettingsBody, SettingsView, StatsView, StatusBody};
@@ -13,7 +13,7 @@ use crate::views::providers::{ProfileView, ProviderPath, SettingsBody, SettingsV
     tag = "providers",
     responses((status = 200, body = SettingsView))
 )]
-pub async fn settings(call: Call<Actor, ProviderPath>) -> Answer {
+pub async fn settings(call: Call<SignedIn, ProviderPath>) -> Answer {
     let provider = call.app.domain.own_provider(&call.actor, call.path.provider_id).await?;
     Ok(HttpResponse::Ok().json(SettingsView::from(&provider)))
 }
@@ -27,7 +27,7 @@ pub async fn settings(call: Call<Actor, ProviderPath>) -> Answer {
     tag = "providers",
     responses((status = 200, body = SettingsView))
 )]
-pub async fn put_settings(call: Call<Actor, ProviderPath, None, SettingsBody>) -> Answer {
+pub async fn put_settings(call: Call<SignedIn, ProviderPath, None, SettingsBody>) -> Answer {
     let settings = call.body.into();
     call.app.domain.set_settings(&call.actor, call.path.provider_id, settings).await?;
     Ok(HttpResponse::Ok().json(SettingsView::from(settings)))
@@ -42,7 +42,7 @@ pub async fn put_settings(call: Call<Actor, ProviderPath, None, SettingsBody>) -
     tag = "providers",
     responses((status = 200, body = ProfileView))
 )]
-pub async fn put_status(call: Call<Actor, ProviderPath, None, StatusBody>) -> Answer {
+pub async fn put_status(call: Call<SignedIn, ProviderPath, None, StatusBody>) -> Answer {
     let (id, status) = (call.path.provider_id, call.body.status());
     let profile = call.app.domain.pause_provider(&call.actor, id, status).await?;
     Ok(HttpResponse::Ok().json(ProfileView::new(&profile.card, &profile.provider, profile.is_own)))
@@ -57,7 +57,7 @@ pub async fn put_status(call: Call<Actor, ProviderPath, None, StatusBody>) -> An
     tag = "providers",
     responses((status = 200, body = StatsView))
 )]
-pub async fn stats(call: Call<Actor, ProviderPath>) -> Answer {
+pub async fn stats(call: Call<SignedIn, ProviderPath>) -> Answer {
     let stats = call.app.domain.provider_stats(&call.actor, call.path.provider_id).await?;
     Ok(HttpResponse::Ok().json(StatsView::from(stats)))
 }

@@ -1,5 +1,5 @@
 use actix_web::HttpResponse;
-use proxie_shared::auth::Actor;
+use proxie_shared::auth::SignedIn;
 use proxie_shared::model::providers::Template;
 
 use crate::http::{Answer, Call, None};
@@ -19,7 +19,7 @@ use crate::views::reply;
     tag = "providers",
     responses((status = 200, body = TemplatesView))
 )]
-pub async fn templates(call: Call<Actor, ProviderPath, TemplatesQuery>) -> Answer {
+pub async fn templates(call: Call<SignedIn, ProviderPath, TemplatesQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let (id, after) = (call.path.provider_id, call.query.cursor);
     let templates = call.app.domain.templates(&call.actor, id, after, limit + 1).await?;
@@ -40,7 +40,7 @@ pub async fn templates(call: Call<Actor, ProviderPath, TemplatesQuery>) -> Answe
         headers(("Location" = String, description = "Where the template is."))
     ))
 )]
-pub async fn add_template(call: Call<Actor, ProviderPath, None, TemplatePostBody>) -> Answer {
+pub async fn add_template(call: Call<SignedIn, ProviderPath, None, TemplatePostBody>) -> Answer {
     let id = call.path.provider_id;
     let once = call.once(move |added: &Template| {
         reply::created(format!("/providers/{id}/templates/{}", added.id), TemplateView::from(added))
@@ -58,7 +58,7 @@ pub async fn add_template(call: Call<Actor, ProviderPath, None, TemplatePostBody
     tag = "providers",
     responses((status = 200, body = TemplateView))
 )]
-pub async fn change_template(call: Call<Actor, TemplatePath, None, TemplatePatchBody>) -> Answer {
+pub async fn change_template(call: Call<SignedIn, TemplatePath, None, TemplatePatchBody>) -> Answer {
     let Call { actor, path, body, app, .. } = call;
     let changed = app.domain.change_template(&actor, path.provider_id, path.template_id, body.into()).await?;
     Ok(HttpResponse::Ok().json(TemplateView::from(&changed)))
@@ -73,7 +73,7 @@ pub async fn change_template(call: Call<Actor, TemplatePath, None, TemplatePatch
     tag = "providers",
     responses((status = 204, description = "Deleted."))
 )]
-pub async fn remove_template(call: Call<Actor, TemplatePath>) -> Answer {
+pub async fn remove_template(call: Call<SignedIn, TemplatePath>) -> Answer {
     call.app.domain.remove_template(&call.actor, call.path.provider_id, call.path.template_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
