@@ -55,6 +55,14 @@ impl State for RequestStatus {
     ];
 }
 
+impl RequestStatus {
+    /// Whether offers are being looked for or waited for.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Matching | Self::Matched | Self::OffersReceived)
+    }
+}
+
 sql_enum! {
     /// How soon it matters.
     Urgency as sql_types::Urgency {
@@ -113,4 +121,12 @@ pub struct Request {
     pub expires_at: DateTime<Utc>,
     /// When it was posted.
     pub created_at: DateTime<Utc>,
+}
+
+impl Request {
+    /// Where it stands at a time: an open one whose time is over has expired, also before that is written down.
+    #[must_use]
+    pub fn stands_at(&self, now: DateTime<Utc>) -> RequestStatus {
+        if self.status.is_open() && self.expires_at <= now { RequestStatus::Expired } else { self.status }
+    }
 }

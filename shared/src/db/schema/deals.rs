@@ -67,6 +67,7 @@ diesel::table! {
         passed_at -> Nullable<Timestamptz>,
         round -> Integer,
         answered_at -> Nullable<Timestamptz>,
+        pass_reason -> Nullable<Text>,
     }
 }
 

@@ -1,8 +1,11 @@
 //! Requests: posted by consumers, matched by a task.
 
+mod moves;
+
 use chrono::{Duration, Utc};
 use chrono_tz::Tz;
 use diesel_async::AsyncConnection;
+pub(in crate::domain) use moves::{move_to, refusal, require_move};
 use serde_json::{Value, json};
 
 use super::{Domain, Once};

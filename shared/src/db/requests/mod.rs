@@ -1,13 +1,17 @@
 //! Queries on requests and their matches.
 
+mod moves;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+pub use moves::move_to;
 use serde_json::Value;
 
 use super::Conn;
-use super::owned::own;
+use super::owned::{own, owned};
 use super::schema::{request_matches, requests};
+use crate::auth::Scope;
 use crate::error::{Code, Result};
 use crate::model::catalog::ServicePlace;
 use crate::model::requests::{Request, RequestStatus, Urgency};
@@ -109,6 +113,45 @@ pub async fn find(conn: &mut Conn, id: RequestId) -> Result<Request> {
         .await
         .optional()?
         .ok_or_else(|| Code::Internal.into())
+}
+
+/// A request in this scope.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn find_for(conn: &mut Conn, whose: Scope, id: RequestId) -> Result<Request> {
+    Ok(requests::table
+        .filter(requests::id.eq(id).and(owned!("requests.find_for", requests::user_id, whose)))
+        .select(Request::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// A request in this scope, locked till the transaction ends.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn lock_for(conn: &mut Conn, whose: Scope, id: RequestId) -> Result<Request> {
+    Ok(requests::table
+        .filter(requests::id.eq(id).and(owned!("requests.lock_for", requests::user_id, whose)))
+        .select(Request::as_select())
+        .for_no_key_update()
+        .get_result(conn)
+        .await?)
+}
+
+/// Any requests, locked in order of id till the transaction ends.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock_all(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Request>> {
+    Ok(requests::table
+        .filter(requests::id.eq_any(ids))
+        .order(requests::id)
+        .select(Request::as_select())
+        .for_no_key_update()
+        .load(conn)
+        .await?)
 }
 
 /// A provider that a request is routed to.
