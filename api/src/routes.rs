@@ -4,7 +4,9 @@ use actix_web::web;
 use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
-use crate::handlers::{admin, auth, catalog, chat, docs, providers, requests, system, tasks, webhooks};
+use crate::handlers::{
+    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, system, tasks, webhooks,
+};
 use crate::http::{Budget, Operation, not_found, operation, route};
 
 /// What needs no token. Whatever is not listed here must say who may call.
@@ -74,9 +76,6 @@ pub fn operations() -> Vec<Operation> {
         operation(catalog::__path_service, catalog::service).fails(&[Code::NotFound]),
         operation(catalog::__path_put_service, catalog::put_service),
         operation(catalog::__path_delete_service, catalog::delete_service).fails(&[Code::NotFound]),
-        operation(requests::__path_post, requests::post)
-            .creates()
-            .fails(&[Code::TooManyLive, Code::DuplicateRequest]),
         operation(providers::__path_post, providers::post).creates().fails(&[Code::ProviderExists]),
         operation(providers::__path_card, providers::card).fails(&[Code::NotFound]),
         operation(providers::__path_put, providers::put).fails(&[Code::NotYours]),
@@ -114,6 +113,51 @@ pub fn operations() -> Vec<Operation> {
         operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
         operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
         operation(tasks::__path_cancel, tasks::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(requests::__path_post, requests::post).creates().fails(&[
+            Code::NotYours,
+            Code::TooManyLive,
+            Code::DuplicateRequest,
+        ]),
+        operation(requests::__path_list, requests::list),
+        operation(requests::__path_read, requests::read).fails(&[Code::NotYours]),
+        operation(requests::__path_matches, requests::matches).fails(&[Code::NotYours]),
+        operation(requests::__path_change, requests::change).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+            Code::DuplicateRequest,
+        ]),
+        operation(requests::__path_rematch, requests::rematch).creates().fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(requests::__path_cancel, requests::cancel).fails(&[Code::NotYours, Code::RequestClosed]),
+        operation(leads::__path_list, leads::list).fails(&[Code::NoProviderProfile]),
+        operation(leads::__path_view, leads::view).fails(&[Code::NoProviderProfile, Code::NotYours]),
+        operation(leads::__path_pass, leads::pass).fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(leads::__path_suggest, leads::suggest).creates().fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(consumers::__path_my_profile, consumers::my_profile),
+        operation(consumers::__path_put_my_profile, consumers::put_my_profile),
+        operation(consumers::__path_move_me, consumers::move_me),
+        operation(consumers::__path_my_requests, consumers::my_requests),
+        operation(consumers::__path_profile, consumers::profile).fails(&[Code::NotYours]),
+        operation(consumers::__path_put_profile, consumers::put_profile).fails(&[Code::NotYours]),
+        operation(consumers::__path_move_one, consumers::move_one).fails(&[Code::NotYours]),
+        operation(consumers::__path_requests, consumers::requests).fails(&[Code::NotYours]),
+        operation(notifications::__path_list, notifications::list),
+        operation(notifications::__path_read_all, notifications::read_all),
+        operation(notifications::__path_read, notifications::read).fails(&[Code::NotYours]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

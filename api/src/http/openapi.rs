@@ -168,6 +168,9 @@ fn tags() -> Vec<Tag> {
         ("catalog", "What can be asked for and offered."),
         ("requests", "What consumers need."),
         ("providers", "Who does the work: what they offer, show and say, when they work."),
+        ("leads", "What providers are asked for."),
+        ("consumers", "How consumers are reached, and how their requests stand."),
+        ("notifications", "What people are told."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -174,8 +174,8 @@ pub fn service_body() -> Value {
 pub fn request() -> Value {
     json!({
         "id": REQUEST, "task_id": TASK, "status": "matching", "service_id": "haircut", "city": "Brooklyn",
-        "zone": "America/New_York", "window": window(), "urgency": "flexible", "budget": budget(),
-        "description": "", "specializations": ["curly hair"],
+        "location": null, "zone": "America/New_York", "place": null, "max_distance_km": null, "window": window(), "urgency": "flexible", "budget": budget(),
+        "description": "", "specializations": ["curly hair"], "media": [],
         "match": {"task_id": TASK, "status": "processing", "matched_at": null},
         "expires_at": "2026-11-30T04:59:00Z", "created_at": SAID_AT,
     })

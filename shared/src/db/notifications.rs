@@ -1,12 +1,15 @@
 //! Queries on notifications.
 
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
+use super::owned::{own, owned};
 use super::schema::notifications;
+use crate::auth::Scope;
 use crate::error::Result;
-use crate::model::notifications::{About, NotificationKind};
+use crate::model::notifications::{About, Notification, NotificationKind};
 use crate::model::{NotificationId, UserId};
 
 /// Something that somebody is to be told.
@@ -35,4 +38,58 @@ impl Notice {
 pub async fn tell(conn: &mut Conn, notices: &[Notice]) -> Result<()> {
     diesel::insert_into(notifications::table).values(notices).on_conflict_do_nothing().execute(conn).await?;
     Ok(())
+}
+
+/// A page of what a user was told, the newest first; only what is not read yet, if so asked.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_for(
+    conn: &mut Conn,
+    user: UserId,
+    unread: bool,
+    before: Option<NotificationId>,
+    limit: i64,
+) -> Result<Vec<Notification>> {
+    let mut query = notifications::table
+        .filter(own!("notifications.list_for", notifications::user_id, user))
+        .order(notifications::id.desc())
+        .limit(limit)
+        .select(Notification::as_select())
+        .into_boxed();
+    if unread {
+        query = query.filter(notifications::read_at.is_null());
+    }
+    if let Some(before) = before {
+        query = query.filter(notifications::id.lt(before));
+    }
+    Ok(query.load(conn).await?)
+}
+
+/// A notification in this scope, which is read from now on, if it was not before.
+///
+/// # Errors
+/// `not_yours` when there is none.
+pub async fn read_for(conn: &mut Conn, whose: Scope, id: NotificationId) -> Result<Notification> {
+    let theirs =
+        notifications::id.eq(id).and(owned!("notifications.read_for", notifications::user_id, whose));
+    diesel::update(notifications::table.filter(theirs).filter(notifications::read_at.is_null()))
+        .set(notifications::read_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()))
+        .execute(conn)
+        .await?;
+    let theirs =
+        notifications::id.eq(id).and(owned!("notifications.read_for", notifications::user_id, whose));
+    Ok(notifications::table.filter(theirs).select(Notification::as_select()).get_result(conn).await?)
+}
+
+/// Marks all that a user was told as read; answers how many were not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn read_all(conn: &mut Conn, user: UserId) -> Result<usize> {
+    let theirs = own!("notifications.read_all", notifications::user_id, user);
+    Ok(diesel::update(notifications::table.filter(theirs).filter(notifications::read_at.is_null()))
+        .set(notifications::read_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()))
+        .execute(conn)
+        .await?)
 }

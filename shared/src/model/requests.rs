@@ -13,6 +13,10 @@ use crate::db::schema::{requests, sql_types};
 pub const MOST_LIVE: i64 = 10;
 /// How long a request without a window lives, in days.
 pub const LIFE_DAYS: i64 = 14;
+/// How long after a matching its consumer may ask for another, in minutes.
+pub const REMATCH_MINUTES: i64 = 10;
+/// How many photos hang on a request at most.
+pub const MOST_MEDIA: usize = 10;
 /// How many providers a matching routes a request to.
 pub const ROUTED: usize = 10;
 

@@ -160,6 +160,40 @@ pub struct Task {
 }
 
 impl Task {
+    /// A task outside any conversation as it is when it has just been made.
+    #[must_use]
+    pub fn new(
+        kind: TaskKind,
+        user_id: UserId,
+        trace_id: &str,
+        parent_span: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: TaskId::new(),
+            kind,
+            user_id,
+            session_id: None,
+            message_id: None,
+            request_id: None,
+            retry_of: None,
+            status: TaskStatus::Processing,
+            stage: TaskStage::Queued,
+            step: None,
+            attempts: 0,
+            claim_no: 0,
+            version: 1,
+            result: None,
+            error_code: None,
+            error_detail: None,
+            effects: Value::Array(Vec::new()),
+            trace_id: trace_id.to_owned(),
+            created_at: now,
+            updated_at: now,
+            parent_span,
+        }
+    }
+
     /// The error that its owner sees: only of a task that failed.
     #[must_use]
     pub fn error(&self) -> Option<TaskError> {

@@ -1,11 +1,20 @@
 //! Queries on requests and their matches.
 
+mod cancel;
+mod change;
+mod matches;
 mod moves;
+mod post;
+mod read;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+pub use cancel::decline_offers;
+pub use change::{change, forget_next_match, hang, is_duplicate, unroute};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+pub use matches::{Matched, matches};
 pub use moves::move_to;
+pub use post::{NewPost, post};
+pub use read::{Matching, matchings, media_of, page_for};
 use serde_json::Value;
 
 use super::Conn;
@@ -13,68 +22,8 @@ use super::owned::{own, owned};
 use super::schema::{request_matches, requests};
 use crate::auth::Scope;
 use crate::error::{Code, Result};
-use crate::model::catalog::ServicePlace;
-use crate::model::requests::{Request, RequestStatus, Urgency};
+use crate::model::requests::{Request, RequestStatus};
 use crate::model::{ProviderId, RequestId, UserId};
-
-/// A request to be inserted.
-#[derive(Insertable)]
-#[diesel(table_name = requests)]
-pub struct NewRequest<'a> {
-    /// Its id.
-    pub id: RequestId,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// What is needed.
-    pub service_id: &'a str,
-    /// Where.
-    pub city: &'a str,
-    /// IANA zone of the place.
-    pub zone: &'a str,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Where the work shall be done; where the provider will if absent.
-    pub place: Option<ServicePlace>,
-    /// How far the consumer would go.
-    pub max_distance_km: Option<f64>,
-    /// Local begin of the window.
-    pub window_from: Option<NaiveDateTime>,
-    /// Local end of the window.
-    pub window_to: Option<NaiveDateTime>,
-    /// How soon it matters.
-    pub urgency: Urgency,
-    /// Least, in minor units.
-    pub budget_min_cents: Option<i64>,
-    /// Most, in minor units.
-    pub budget_max_cents: Option<i64>,
-    /// ISO 4217.
-    pub budget_currency: Option<&'a str>,
-    /// In the consumer's words.
-    pub description: &'a str,
-    /// Finer skills.
-    pub specializations: &'a [String],
-    /// When it lapses.
-    pub expires_at: DateTime<Utc>,
-}
-
-const LIVE: [RequestStatus; 4] =
-    [RequestStatus::Matching, RequestStatus::Matched, RequestStatus::OffersReceived, RequestStatus::Booked];
-
-/// The live requests of a consumer, whose row the caller has locked: two posts at once are counted one after the other.
-///
-/// # Errors
-/// When the database is away.
-pub async fn live_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
-    Ok(requests::table
-        .filter(own!("requests.live_for", requests::user_id, owner))
-        .filter(requests::status.eq_any(LIVE))
-        .filter(requests::expires_at.gt(diesel::dsl::now))
-        .select(Request::as_select())
-        .load(conn)
-        .await?)
-}
 
 /// All requests of a consumer, in order.
 ///
@@ -86,18 +35,6 @@ pub async fn list_for(conn: &mut Conn, owner: UserId) -> Result<Vec<Request>> {
         .order(requests::id)
         .select(Request::as_select())
         .load(conn)
-        .await?)
-}
-
-/// Inserts a request.
-///
-/// # Errors
-/// When the database is away or refuses.
-pub async fn insert(conn: &mut Conn, request: &NewRequest<'_>) -> Result<Request> {
-    Ok(diesel::insert_into(requests::table)
-        .values(request)
-        .returning(Request::as_select())
-        .get_result(conn)
         .await?)
 }
 
@@ -113,6 +50,15 @@ pub async fn find(conn: &mut Conn, id: RequestId) -> Result<Request> {
         .await
         .optional()?
         .ok_or_else(|| Code::Internal.into())
+}
+
+/// Any requests, in order of id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_all(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Request>> {
+    let query = requests::table.filter(requests::id.eq_any(ids)).order(requests::id);
+    Ok(query.select(Request::as_select()).load(conn).await?)
 }
 
 /// A request in this scope.

@@ -121,6 +121,31 @@ async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
         .await?)
 }
 
+/// Cancels what works on a request, whose row the caller has locked; only of one kind if it is given.
+///
+/// # Errors
+/// When the database is away.
+pub async fn cancel_of_request(
+    conn: &mut Conn,
+    request: RequestId,
+    kind: Option<TaskKind>,
+) -> Result<Vec<Task>> {
+    // In order of id, as everybody locks tasks.
+    let open: Vec<(TaskId, TaskKind)> = tasks::table
+        .filter(tasks::request_id.eq(request).and(tasks::status.eq(TaskStatus::Processing)))
+        .order(tasks::id)
+        .select((tasks::id, tasks::kind))
+        .for_no_key_update()
+        .load(conn)
+        .await?;
+    let open = open.into_iter().filter(|(_, of)| kind.is_none_or(|kind| kind == *of)).map(|(id, _)| id);
+    Ok(diesel::update(tasks::table.filter(tasks::id.eq_any(open.collect::<Vec<_>>())))
+        .set(cancelled())
+        .returning(Task::as_select())
+        .get_results(conn)
+        .await?)
+}
+
 /// Locks the open tasks of a conversation.
 ///
 /// # Errors
