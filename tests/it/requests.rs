@@ -281,7 +281,7 @@ async fn everything_that_is_wrong_with_a_request_is_told_at_once() {
     let wrong = json!({
         "city": "", "window": {"from": "tomorrow", "to": "2026-13-01T10:00"}, "urgency": "yesterday",
         "budget": {"min_cents": -1, "max_cents": 1.5, "currency": "dollars"}, "max_distance_km": 0,
-        "location": {"latitude": 91, "longitude": "west"}, "specializations": "curls", "media": [],
+        "location": {"latitude": 91, "longitude": "west"}, "specializations": "curls", "media": "photos",
     });
     let answer = maya.post("/requests", haircut(wrong)).await;
     assert_problem!(answer, 422, "invalid");

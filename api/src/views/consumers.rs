@@ -9,9 +9,9 @@ use proxie_shared::model::{BookingId, OfferId, ProviderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::examples_of_requests as stories;
 use super::inputs::given;
 use super::requests::RequestView;
-use super::{examples, examples_of_requests as stories};
 use crate::http::Input;
 
 /// `?limit=` of a consumer's requests.

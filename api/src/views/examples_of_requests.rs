@@ -65,6 +65,18 @@ pub fn grouped() -> Value {
         "duration_minutes": 60, "expires_at": "2026-11-24T15:31:02.512Z",
     });
     let pending = json!({"request": request(), "offers": 2, "best_offer": best_offer});
+    let slot = json!({
+        "start_at": "2026-11-28T19:00:00Z", "end_at": "2026-11-28T20:00:00Z", "date": "2026-11-28",
+        "start_time": "14:00", "end_time": "15:00", "zone": "America/New_York",
+    });
+    let booking = json!({
+        "id": BOOKING, "provider_id": PROVIDER, "provider_name": "Curl & Co", "price_cents": 5_500, "currency": "USD",
+        "slot": slot,
+    });
+    let upcoming = json!({"request": request(), "booking": booking});
     let none = json!({"count": 0, "items": []});
-    json!({"open": none, "pending": {"count": 1, "items": [pending]}, "upcoming": none, "completed": none})
+    json!({
+        "open": none, "pending": {"count": 1, "items": [pending]}, "upcoming": {"count": 1, "items": [upcoming]},
+        "completed": none,
+    })
 }

@@ -20,12 +20,13 @@ use crate::model::{BookingId, OfferId, ProviderId, RequestId, UserId};
 /// # Errors
 /// `not_yours` when there is no such user.
 pub async fn find_for(conn: &mut Conn, whose: Scope, id: UserId) -> Result<(User, Option<ConsumerProfile>)> {
-    Ok(users::table
-        .left_join(consumer_profiles::table.on(consumer_profiles::user_id.eq(users::id)))
+    let user = users::table
         .filter(users::id.eq(id).and(owned!("consumers.find_for", users::id, whose)))
-        .select((User::as_select(), Option::<ConsumerProfile>::as_select()))
+        .select(User::as_select())
         .get_result(conn)
-        .await?)
+        .await?;
+    let profile = consumer_profiles::table.find(id).select(ConsumerProfile::as_select());
+    Ok((user, profile.get_result(conn).await.optional()?))
 }
 
 /// What is written of a profile.

@@ -1,7 +1,8 @@
 //! Queries on leads: requests as they were routed to providers.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
@@ -72,9 +73,9 @@ fn joined() -> _ {
 }
 
 /// The latest of the provider's offers.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn latest_offer() -> _ {
-    their_offers().order(offers::id.desc()).limit(1).select(offers::id).single_value()
+fn latest_offer() -> SqlLiteral<Nullable<Uuid>> {
+    sql("(SELECT o.id FROM offers o WHERE o.request_id = request_matches.request_id
+          AND o.provider_id = request_matches.provider_id ORDER BY o.id DESC LIMIT 1)")
 }
 
 /// The provider's profile of a user, if they have one.

@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use super::Conn;
 use super::owned::own;
 use super::schema::sql_types::UserRole;
-use super::schema::{chat_sessions, drafts, tasks, users, webhook_events};
+use super::schema::{chat_sessions, drafts, media, tasks, users, webhook_events};
 use super::statement::statement;
 use crate::error::{Code, Result};
 use crate::model::chat::AgentRole;
@@ -214,6 +214,10 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
             .await?;
     diesel::update(drafts::table.filter(drafts::session_id.eq_any(&sessions)))
         .set(drafts::user_id.eq(user))
+        .execute(conn)
+        .await?;
+    diesel::update(media::table.filter(own!("users.claim.media", media::user_id, guest)))
+        .set(media::user_id.eq(user))
         .execute(conn)
         .await?;
     close(conn, guest).await?;

@@ -1,6 +1,9 @@
 //! What somebody does to what is theirs leaves what is another's alone. Each story is a test; told with an owner
 //! predicate switched off, the one that is about it must not go well.
 
+mod market;
+
+use market::*;
 use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,13 +45,18 @@ stories! {
     a_claim_moves_what_one_guest_has,
     who_is_claimed_has_nothing_more_to_give,
     closing_an_account_cancels_no_task_of_another,
+    requests_and_leads_are_listed_to_those_whose_they_are,
+    who_has_no_business_has_no_leads,
+    anothers_photo_hangs_on_no_request,
+    what_another_was_told_stays_unread,
+    a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
 }
 
 const PASSWORD: &str = "correct horse battery";
 
 /// A consumer who has never been here.
-fn somebody(app: &App) -> Caller {
+pub(super) fn somebody(app: &App) -> Caller {
     app.user(&Uuid::now_v7().to_string(), Role::Consumer)
 }
 
@@ -180,7 +188,7 @@ async fn guest_with_draft(app: &App) -> Task {
     said
 }
 
-async fn claim(consumer: &Caller, guest: &Caller) -> Answer {
+pub(super) async fn claim(consumer: &Caller, guest: &Caller) -> Answer {
     consumer.post("/chat/sessions/claim", json!({"guest_token": guest.token})).await
 }
 

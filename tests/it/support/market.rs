@@ -102,4 +102,31 @@ impl App {
         self.database.execute(&made).await;
         id
     }
+
+    /// A photo that is in the store, as its row says.
+    pub async fn media_row(&self, owner: Uuid) -> Uuid {
+        let id = Uuid::now_v7();
+        let made = format!(
+            "INSERT INTO media (id, user_id, kind, mime, bytes, width, height, ready_at)
+               VALUES ('{id}', '{owner}', 'image', 'image/jpeg', 1000, 640, 480, now())"
+        );
+        self.database.execute(&made).await;
+        id
+    }
+
+    /// Something that a user was told and has not read.
+    pub async fn notification_row(&self, user: Uuid) -> Uuid {
+        let id = Uuid::now_v7();
+        let made = format!(
+            "INSERT INTO notifications (id, user_id, kind) VALUES ('{id}', '{user}', 'enrollment_decided')"
+        );
+        self.database.execute(&made).await;
+        id
+    }
+
+    /// The row of somebody who has called.
+    pub async fn id_of(&self, caller: &super::Caller) -> Uuid {
+        let me = caller.get("/auth/me").await.expect(200).body;
+        me["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
+    }
 }

@@ -6,6 +6,7 @@ mod issuer;
 mod market;
 mod problem;
 mod process;
+mod queries;
 mod recorder;
 mod services;
 mod signer;

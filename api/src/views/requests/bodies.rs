@@ -31,7 +31,11 @@ impl Input for RequestPath {}
 #[serde(deny_unknown_fields)]
 pub struct RequestListQuery {
     /// Only those that stand there.
-    #[schema(example = "matched")]
+    #[schema(
+        value_type = Option<String>,
+        pattern = "^(matching|matched|offers_received|booked|completed|cancelled|expired)$",
+        example = "matched"
+    )]
     pub status: Option<RequestStatus>,
     /// How many at most.
     #[schema(minimum = 1, maximum = 100, example = 20)]

@@ -99,7 +99,7 @@ pub async fn is_duplicate(conn: &mut Conn, request: &Request) -> Result<bool> {
         to: request.window_to,
     };
     let like: Vec<bool> = is_like.get_results(conn).await?;
-    Ok(like.first().copied().unwrap_or(false))
+    Ok(like.contains(&true))
 }
 
 statement! {

@@ -64,17 +64,17 @@ statement! {
         answer: Option<String> => Nullable<Text>,
     } -> Text = concat!(
     "WITH a AS MATERIALIZED (
-       SELECT ? AS id, ? AS user_id, ? AS service_id, ? AS city, ? AS zone, ? AS latitude, ? AS longitude, ? AS place,
+       SELECT ? AS id, ? AS owner, ? AS service_id, ? AS city, ? AS zone, ? AS latitude, ? AS longitude, ? AS place,
          ? AS max_distance_km, ? AS window_from, ? AS window_to, ? AS urgency, ? AS budget_min_cents,
          ? AS budget_max_cents, ? AS budget_currency, ? AS description, ? AS specializations, ? AS expires_at,
          ? AS created_at, ? AS media, ? AS most_live, ? AS allow_duplicate, ? AS task_id, ? AS trace_id,
          ? AS parent_span, ? AS route, ? AS key, ? AS sent, ? AS answer
      ), consumer AS MATERIALIZED (
-       SELECT u.id FROM users u JOIN a ON u.id = a.user_id WHERE u.status = 'active' FOR NO KEY UPDATE OF u
+       SELECT u.id FROM users u JOIN a ON u.id = a.owner WHERE u.status = 'active' FOR NO KEY UPDATE OF u
      ), photos AS MATERIALIZED (
        SELECT m.id, g.n FROM a, unnest(a.media) WITH ORDINALITY g (id, n)
        JOIN media m ON m.id = g.id AND m.ready_at IS NOT NULL
-       WHERE ", owned_sql!("requests.post.media", "m.user_id = a.user_id"), "
+       WHERE ", owned_sql!("requests.post.media", "m.user_id = a.owner"), "
      ), live AS MATERIALIZED (
        SELECT l.* FROM consumer, live_requests(consumer.id) l
      ), verdict AS MATERIALIZED (
@@ -90,7 +90,7 @@ statement! {
        FROM a
      ), keyed AS (
        INSERT INTO idempotency_keys (user_id, route, key, sent, answer)
-       SELECT a.user_id, a.route, a.key, a.sent, a.answer::json FROM a, verdict
+       SELECT a.owner, a.route, a.key, a.sent, a.answer::json FROM a, verdict
        WHERE verdict.refusal IS NULL AND a.key IS NOT NULL
        ON CONFLICT (user_id, route, key) DO UPDATE
          SET sent = excluded.sent, answer = excluded.answer, created_at = now()
@@ -103,7 +103,7 @@ statement! {
        INSERT INTO requests (id, user_id, service_id, city, zone, latitude, longitude, place, max_distance_km,
          window_from, window_to, urgency, budget_min_cents, budget_max_cents, budget_currency, description,
          specializations, expires_at, created_at, updated_at)
-       SELECT id, user_id, service_id, city, zone, latitude, longitude, place, max_distance_km, window_from, window_to,
+       SELECT id, owner, service_id, city, zone, latitude, longitude, place, max_distance_km, window_from, window_to,
          urgency, budget_min_cents, budget_max_cents, budget_currency, description, specializations, expires_at,
          created_at, created_at FROM fresh
      ), hung AS (
@@ -111,7 +111,7 @@ statement! {
        SELECT fresh.id, photos.id, photos.n FROM fresh, photos
      ), asked AS (
        INSERT INTO tasks (id, kind, user_id, request_id, trace_id, parent_span, created_at, updated_at)
-       SELECT task_id, 'matching', user_id, id, trace_id, parent_span, created_at, created_at FROM fresh
+       SELECT task_id, 'matching', owner, id, trace_id, parent_span, created_at, created_at FROM fresh
        RETURNING true
      )
      SELECT coalesce(verdict.refusal, CASE WHEN EXISTS (SELECT FROM asked) THEN 'posted' ELSE 'answered' END)
@@ -164,7 +164,7 @@ pub async fn post(conn: &mut Conn, new: NewPost<'_>) -> Result<Option<Reply>> {
         Some(_) if error.is_lock_timeout() => Error::new(Code::IdempotencyInFlight).because(error),
         _ => error,
     })?;
-    let said = said.first().map(String::as_str).unwrap_or_default();
+    let said = said.into_iter().next().unwrap_or_default();
     if said == "posted" {
         return Ok(None);
     }

@@ -6,10 +6,9 @@ mod moves;
 mod post;
 mod read;
 
-pub(in crate::domain) use cancel::cancel_in;
 pub use change::Change;
 use diesel_async::AsyncConnection;
-pub(in crate::domain) use moves::{move_to, refusal, require_move};
+pub(in crate::domain) use moves::{move_to, refusal};
 pub use post::Post;
 pub(in crate::domain) use read::all_own;
 pub use read::{Own, Read};

@@ -1,6 +1,6 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
-use super::{Prepared, Somebody, catalog, providers};
+use super::{Prepared, Somebody, catalog, consumers, leads, notifications, providers, requests};
 use crate::authz_matrix::table::Row;
 use crate::support::App;
 
@@ -9,8 +9,12 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
     if let Some(prepared) = catalog::prepare(app, row).await {
         return Some(prepared);
     }
-    if let Some(prepared) = providers::prepare(app, row, somebody).await {
-        return Some(prepared);
+    /// The first noun that knows it.
+    macro_rules! first {
+        ($($noun:ident),+ $(,)?) => {
+            $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
+        };
     }
+    first!(providers, requests, leads, consumers, notifications);
     None
 }

@@ -1,8 +1,12 @@
 //! How each operation is called so that nothing but who calls decides.
 
 mod catalog;
+mod consumers;
+mod leads;
 mod market;
+mod notifications;
 mod providers;
+mod requests;
 
 use std::time::Duration;
 

@@ -5,19 +5,33 @@
 //! `as-consumer` is a message to an agent that plays that role; `signed` and `forged` are events where Clerk is configured.
 //!
 //! A cell is a status; `un` is 401 `unauthenticated`, `ac` 401 `account_closed`, `wr` 403 `wrong_role`, `ar` 403
-//! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `in` 422 `invalid`.
+//! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `rc` 409
+//! `request_closed`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
 mod catalog;
 mod providers;
 mod tasks;
+mod consumers;
+mod leads;
+mod notifications;
+mod requests;
 
 /// Who calls: the columns.
 pub const CALLERS: [&str; 8] =
     ["none", "bad", "expired", "guest", "consumer", "provider", "admin", "suspended"];
 
 /// A table a noun, each with the same head.
-const TABLES: &[&str] = &[accounts_and_chat::TABLE, catalog::TABLE, providers::TABLE, tasks::TABLE];
+const TABLES: &[&str] = &[
+    accounts_and_chat::TABLE,
+    catalog::TABLE,
+    consumers::TABLE,
+    leads::TABLE,
+    notifications::TABLE,
+    providers::TABLE,
+    requests::TABLE,
+    tasks::TABLE,
+];
 
 /// What a caller must be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +79,7 @@ fn cell(text: &'static str) -> Cell {
         "ny" => (403, Some("not_yours")),
         "nf" => (404, Some("not_found")),
         "im" => (409, Some("illegal_move")),
+        "rc" => (409, Some("request_closed")),
         "in" => (422, Some("invalid")),
         status => (status.parse().expect("a status"), None),
     };
