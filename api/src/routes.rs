@@ -5,7 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, system, tasks, webhooks,
+    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, system, tasks,
+    webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 

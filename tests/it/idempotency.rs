@@ -195,13 +195,33 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         ("POST /chat", json!({"message": "hello"})),
         ("POST /requests", request()),
         ("POST /chat/retry/{task_id}", Value::Null),
+        ("POST /admin/tasks/{task_id}/retry", Value::Null),
+        ("POST /providers", json!({"name": "Curls & Co", "city": "Brooklyn"})),
+        ("POST /requests/{request_id}/match", Value::Null),
+        ("POST /requests/{request_id}/suggest-offer", Value::Null),
     ] {
-        let maya = app.user(&format!("of {operation}"), Role::Consumer);
+        let role = match operation {
+            "POST /admin/tasks/{task_id}/retry" => Role::Admin,
+            "POST /requests/{request_id}/suggest-offer" => Role::Provider,
+            _ => Role::Consumer,
+        };
+        let maya = app.user(&format!("of {operation}"), role);
         let mut path = operation.trim_start_matches("POST ").to_owned();
         if path.contains("{task_id}") {
             let task = maya.say("hello").await.id;
             maya.move_on(&format!("/chat/cancel/{task}")).await.expect(200);
             path = path.replace("{task_id}", &task);
+        }
+        if path.contains("{request_id}") {
+            let id = app.id_of(&maya).await;
+            let owner = if role == Role::Consumer { id } else { app.user_row(Role::Consumer).await };
+            let request = app.request_row(owner).await;
+            let long_ago = "UPDATE tasks SET created_at = now() - interval '1 hour' WHERE request_id";
+            app.database.execute(&format!("{long_ago} = '{request}'")).await;
+            if role == Role::Provider {
+                app.lead_row(request, app.provider_row(id).await).await;
+            }
+            path = path.replace("{request_id}", &request.to_string());
         }
         let first = post(&maya, &path, "k", &body).await;
         assert!([201, 202].contains(&first.status), "{first:?}");

@@ -1,5 +1,7 @@
 //! Requests: posted, matched by a task, bounded.
 
+mod moves;
+
 use chrono::{Duration, Utc};
 use futures::future::join_all;
 use proxie_shared::db::providers::{NewProvider, NewProviderService, insert};

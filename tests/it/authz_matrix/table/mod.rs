@@ -10,12 +10,12 @@
 
 mod accounts_and_chat;
 mod catalog;
-mod providers;
-mod tasks;
 mod consumers;
 mod leads;
 mod notifications;
+mod providers;
 mod requests;
+mod tasks;
 
 /// Who calls: the columns.
 pub const CALLERS: [&str; 8] =
