@@ -96,7 +96,8 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 fn fields(document: &Value, schema: &Value) -> BTreeSet<String> {
     let schema = resolved(document, schema);
     let own = schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned());
-    let others = schema["allOf"].as_array().into_iter().flatten().flat_map(|part| fields(document, part));
+    let parts = ["allOf", "oneOf"].into_iter().filter_map(|of| schema[of].as_array()).flatten();
+    let others = parts.flat_map(|part| fields(document, part));
     own.chain(others).collect()
 }
 

@@ -143,7 +143,45 @@ def service():
     return made
 
 
+def nobodys():
+    return str(uuid.uuid4())
+
+
+@functools.cache
+def me():
+    """The caller's own id; a guest has no account to ask about."""
+    return nobodys() if ROLE == "guest" else call("GET", "/auth/me", TOKEN)["id"]
+
+
+def posted():
+    body = {"service_id": "haircut", "city": "Brooklyn", "allow_duplicate": True}
+    return call("POST", "/requests", TOKEN, body)["id"]
+
+
+@functools.cache
+def request():
+    """A request of the caller's that stays; others than consumers have none."""
+    return posted() if ROLE == "consumer" else nobodys()
+
+
+def spare_request():
+    """A request that may end; the one that stays, where there are ten already."""
+    try:
+        return posted() if ROLE == "consumer" else nobodys()
+    except RuntimeError:
+        return request()
+
+
 PATHS = {
+    "GET /requests/{request_id}": ("request_id", request),
+    "GET /requests/{request_id}/matches": ("request_id", request),
+    "PATCH /requests/{request_id}": ("request_id", request),
+    "POST /requests/{request_id}/match": ("request_id", request),
+    "POST /requests/{request_id}/cancel": ("request_id", spare_request),
+    "GET /consumers/{user_id}/profile": ("user_id", me),
+    "PUT /consumers/{user_id}/profile": ("user_id", me),
+    "PATCH /consumers/{user_id}/location": ("user_id", me),
+    "GET /consumers/{user_id}/requests": ("user_id", me),
     "GET /chat/status/{task_id}": ("task_id", lambda: kept()["task_id"]),
     "POST /chat/cancel/{task_id}": ("task_id", lambda: said()["task_id"]),
     "POST /chat/retry/{task_id}": ("task_id", cancelled),
@@ -229,7 +267,22 @@ BODIES = {
     "POST /auth/password": {"current_password": lambda: PASSWORD, "new_password": lambda: PASSWORD},
     "PUT /services/services/{service_id}": {"category_id": lambda: "hair_beauty"},
     "POST /chat": {"session_id": lambda: kept()["session_id"]},
-    "POST /requests": {"service_id": lambda: "haircut", "city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
+    "POST /requests": {
+        "service_id": lambda: "haircut",
+        "city": lambda: "Brooklyn",
+        "zone": lambda: "America/New_York",
+        "media": list,
+    },
+    "PATCH /requests/{request_id}": {
+        "service_id": lambda: "haircut",
+        "city": lambda: "Brooklyn",
+        "zone": lambda: "America/New_York",
+        "media": list,
+    },
+    "PUT /consumers/me/profile": {"zone": lambda: "America/New_York"},
+    "PUT /consumers/{user_id}/profile": {"zone": lambda: "America/New_York"},
+    "PATCH /consumers/me/location": {"zone": lambda: "America/New_York"},
+    "PATCH /consumers/{user_id}/location": {"zone": lambda: "America/New_York"},
     "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
     "PUT /providers/{provider_id}": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
     "PATCH /providers/{provider_id}": {"zone": lambda: "America/New_York"},
@@ -285,6 +338,14 @@ def before_call(context, case, kwargs):
 
 # --- rules that a schema cannot say -------------------------------------------------------------------------------
 
+CONSUMER = {
+    "/body/name": "not blank",
+    "/body/phone": "not blank",
+    "/body/street": "not blank",
+    "/body/city": "not blank",
+    "/body/zone": "an IANA zone",
+}
+
 # Where what fits the schema may be refused (422), and why.
 BUSINESS = {
     "/body/name": "not blank",
@@ -339,6 +400,18 @@ RULES = {
     "PATCH /providers/{provider_id}/services/{service_id}": SERVICE,
     "POST /providers/{provider_id}/templates": TEMPLATE,
     "PATCH /providers/{provider_id}/templates/{template_id}": TEMPLATE,
+    "PATCH /requests/{request_id}": {
+        "/body/service_id": "one of the catalog",
+        "/body/city": "not blank",
+        "/body/zone": "an IANA zone; needed where the city is not known",
+        "/body/window": "begins before it ends, is not over, within two years",
+        "/body/budget": "at least one amount, the least not above the most",
+        "/body/specializations/": "phrases are not blank",
+    },
+    "PUT /consumers/me/profile": CONSUMER,
+    "PUT /consumers/{user_id}/profile": CONSUMER,
+    "PATCH /consumers/me/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},
+    "PATCH /consumers/{user_id}/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},
 }
 
 

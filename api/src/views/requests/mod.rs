@@ -39,6 +39,7 @@ pub struct RequestView<'a> {
     specializations: Vec<&'a str>,
     media: &'a [MediaId],
     #[serde(rename = "match")]
+    #[schema(required)]
     matching: Option<MatchView>,
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -138,6 +139,7 @@ pub struct NeedView<'a> {
     specializations: Vec<&'a str>,
     media: &'a [MediaId],
     /// The consumer's.
+    #[schema(required)]
     first_name: Option<&'a str>,
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
