@@ -88,6 +88,15 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
     // They are found where they are.
     assert_eq!(
         ids.into_iter().collect::<Vec<_>>(),
-        ["guest_token", "notification_id", "provider_id", "request_id", "session_id", "task_id", "template_id", "user_id"]
+        [
+            "guest_token",
+            "notification_id",
+            "provider_id",
+            "request_id",
+            "session_id",
+            "task_id",
+            "template_id",
+            "user_id"
+        ]
     );
 }
