@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, system, tasks,
-    webhooks,
+    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, slots, system,
+    tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -159,6 +159,7 @@ pub fn operations() -> Vec<Operation> {
         operation(notifications::__path_list, notifications::list),
         operation(notifications::__path_read_all, notifications::read_all),
         operation(notifications::__path_read, notifications::read).fails(&[Code::NotYours]),
+        operation(slots::__path_slots, slots::slots).fails(&[Code::NotFound]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

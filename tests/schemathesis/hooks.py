@@ -384,6 +384,11 @@ RULES = {
         "/body/places": "each once",
         "/body/specializations/": "phrases are not blank",
     },
+    "GET /providers/{provider_id}/slots": {
+        "/query/service_id": "one that the provider offers and may do",
+        "/query/from": "at most 90 days ahead",
+        "/query/to": "not before the first day, at most 30 later, at most 90 days ahead",
+    },
     "POST /requests": {
         "/body/service_id": "one of the catalog",
         "/body/city": "not blank",
@@ -429,6 +434,9 @@ def refused_by_written_rules_only(ctx, response, case):
 schemathesis.openapi.format(
     "local-date-time",
     strategies.datetimes(min_value=datetime.datetime(1970, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%M")),
+)
+schemathesis.openapi.format(
+    "iana-zone", strategies.sampled_from(["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin", "UTC"])
 )
 
 

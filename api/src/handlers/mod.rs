@@ -10,6 +10,7 @@ pub mod leads;
 pub mod notifications;
 pub mod providers;
 pub mod requests;
+pub mod slots;
 pub mod system;
 pub mod tasks;
 pub mod webhooks;

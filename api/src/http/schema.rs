@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use proxie_shared::error::Problem;
+use proxie_shared::model::clocks::is_zone;
 use proxie_shared::model::window::LOCAL_MINUTE;
 use serde_json::{Map, Value, json};
 
@@ -120,6 +121,7 @@ fn compile<T: Input>() -> Compiled {
         .with_format("local-date-time", |text: &str| {
             NaiveDateTime::parse_from_str(text, LOCAL_MINUTE).is_ok()
         })
+        .with_format("iana-zone", is_zone)
         .build(&document)
         .expect("the schema of an input is a schema");
     Compiled { document, validator }
@@ -158,6 +160,8 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
         ValidationErrorKind::Format { format } => one(match format.as_str() {
             "uuid" => "Must be an id (UUID).".to_owned(),
             "local-date-time" => "Must be a local time written YYYY-MM-DDTHH:MM.".to_owned(),
+            "iana-zone" => "Must be an IANA time zone, such as America/New_York.".to_owned(),
+            "date" => "Must be a date written YYYY-MM-DD.".to_owned(),
             "email" => "Must be an e-mail address.".to_owned(),
             other => format!("Must be written as {other}."),
         }),

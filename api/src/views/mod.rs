@@ -15,6 +15,7 @@ pub mod providers;
 pub mod reply;
 pub mod requests;
 pub mod results;
+pub mod slots;
 pub mod system;
 pub mod tasks;
 pub mod webhooks;

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod availability;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;

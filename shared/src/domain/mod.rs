@@ -16,6 +16,7 @@ pub mod notifications;
 mod once;
 pub mod providers;
 pub mod requests;
+pub mod slots;
 pub mod sweep;
 pub mod tasks;
 pub mod users;

@@ -1,6 +1,6 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
-use super::{Prepared, Somebody, catalog, consumers, leads, notifications, providers, requests};
+use super::{Prepared, Somebody, catalog, consumers, leads, notifications, providers, requests, slots};
 use crate::authz_matrix::table::Row;
 use crate::support::App;
 
@@ -15,6 +15,11 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
             $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
         };
     }
-    first!(providers, requests, leads, consumers, notifications);
+    first!(providers, requests, leads, consumers, notifications, slots);
     None
+}
+
+/// What its path ends with, if it takes a query.
+pub fn query(row: &Row) -> String {
+    slots::query(row).unwrap_or_default()
 }

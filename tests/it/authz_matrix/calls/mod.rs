@@ -7,6 +7,7 @@ mod market;
 mod notifications;
 mod providers;
 mod requests;
+mod slots;
 
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub async fn call(app: &App, row: &Row, caller: &str) -> Answer {
     let (method, path) = row.operation.split_once(' ').expect("a method");
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     if let Some(prepared) = market::prepare(app, row, &somebody).await {
-        let call = somebody.caller.call(method, &filled(path, &prepared.ids));
+        let call = somebody.caller.call(method, &(filled(path, &prepared.ids) + &market::query(row)));
         let call = match &prepared.body {
             Some(body) => call.json(body),
             None => call,

@@ -15,6 +15,7 @@ mod leads;
 mod notifications;
 mod providers;
 mod requests;
+mod slots;
 mod tasks;
 
 /// Who calls: the columns.
@@ -30,6 +31,7 @@ const TABLES: &[&str] = &[
     notifications::TABLE,
     providers::TABLE,
     requests::TABLE,
+    slots::TABLE,
     tasks::TABLE,
 ];
 
