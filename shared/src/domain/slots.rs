@@ -81,7 +81,9 @@ impl Domain {
         let calendar = calendar.ok_or(Code::Internal)?;
         let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
         let first = asked.from.max(now.date_naive() - Days::new(1));
-        let matter = bookings_that_matter(midnight(first), midnight(asked.to));
+        // Wherever in the world these days are.
+        let matter =
+            bookings_that_matter(midnight(first) - Duration::days(1), midnight(asked.to) + Duration::days(2));
         let busy = db::availability::busy(&mut conn, &[provider], matter, None).await?.remove(&provider);
         let slots = match profile.provider.status {
             ProviderStatus::Active => {
