@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, notifications, providers, requests, slots, system,
-    tasks, webhooks,
+    admin, auth, catalog, chat, consumers, docs, leads, media, notifications, providers, requests, slots,
+    system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -32,6 +32,7 @@ const PUBLIC: &[&str] = &[
     "GET /services/catalog/full",
     "GET /services/catalog/{category_id}",
     "GET /services/services/{service_id}",
+    "GET /media/{media_id}/{file}",
 ];
 
 /// All operations.
@@ -160,6 +161,10 @@ pub fn operations() -> Vec<Operation> {
         operation(notifications::__path_read_all, notifications::read_all),
         operation(notifications::__path_read, notifications::read).fails(&[Code::NotYours]),
         operation(slots::__path_slots, slots::slots).fails(&[Code::NotFound]),
+        operation(media::__path_post, media::post).creates().fails(&[Code::AccountRequired]),
+        operation(media::__path_get, media::get).fails(&[Code::NotYours]),
+        operation(media::__path_delete, media::delete).fails(&[Code::NotYours, Code::MediaInUse]),
+        operation(media::__path_file, media::file).fails(&[Code::NotYours, Code::NoSuchRange]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

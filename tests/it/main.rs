@@ -21,6 +21,7 @@ mod idempotency;
 mod leads;
 mod limits;
 mod llm;
+mod media;
 mod messages;
 mod metrics;
 mod migrations;

@@ -13,10 +13,12 @@ import hashlib
 import hmac
 import json
 import os
+import struct
 import subprocess
 import threading
 import time
 import uuid
+import zlib
 
 import requests
 import schemathesis
@@ -77,7 +79,7 @@ call("POST", "/auth/register", body={"email": SPARE, "password": PASSWORD})
 TOKEN = made_up("guest") if ROLE == "guest" else account()[1]["access_token"]
 
 # Those end the caller, or the little that a caller may have.
-FOR_ONCE = {"DELETE /auth/me", "POST /requests", "POST /providers"}
+FOR_ONCE = {"DELETE /auth/me", "POST /requests", "POST /media", "POST /providers"}
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -117,6 +119,37 @@ def kept():
 
 
 kept()
+
+
+def picture():
+    """A PNG of one white pixel."""
+
+    def chunk(name, held):
+        return struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    parts = [chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(b"\0\xff")), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def uploaded():
+    """The view of a new picture of the caller."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = requests.post(f"{URL}/media", headers=headers, files={"file": picture()}, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+@functools.cache
+def kept_picture():
+    """A picture that stays."""
+    return uploaded()["id"]
+
+
+def picture_file():
+    """Where the file of the picture is: a link is good for a quarter of an hour."""
+    _, _, media, file = call("GET", f"/media/{kept_picture()}", TOKEN)["url"].split("/")
+    return {"media_id": media, "file": file}
 
 
 def user():
@@ -190,6 +223,9 @@ PATHS = {
     "GET /admin/tasks/{task_id}": ("task_id", lambda: kept()["task_id"]),
     "POST /admin/tasks/{task_id}/retry": ("task_id", cancelled),
     "POST /admin/tasks/{task_id}/cancel": ("task_id", lambda: said()["task_id"]),
+    "GET /media/{media_id}": ("media_id", kept_picture),
+    "DELETE /media/{media_id}": ("media_id", lambda: uploaded()["id"]),
+    "GET /media/{media_id}/{file}": (None, picture_file),
     "PUT /admin/users/{user_id}/status": ("user_id", user),
     "PUT /admin/users/{user_id}/role": ("user_id", user),
     "GET /services/catalog/{category_id}": ("category_id", lambda: "hair_beauty"),
@@ -266,6 +302,7 @@ BODIES = {
     "POST /auth/logout": {"refresh_token": refresh_token},
     "POST /auth/password": {"current_password": lambda: PASSWORD, "new_password": lambda: PASSWORD},
     "PUT /services/services/{service_id}": {"category_id": lambda: "hair_beauty"},
+    "POST /media": {"file": picture},
     "POST /chat": {"session_id": lambda: kept()["session_id"]},
     "POST /requests": {
         "service_id": lambda: "haircut",
@@ -321,7 +358,7 @@ def before_call(context, case, kwargs):
         case.path_parameters = {"provider_id": provider, parameter: part}
     if name in PATHS:
         parameter, own = PATHS[name]
-        case.path_parameters = {parameter: own()}
+        case.path_parameters = {parameter: own()} if parameter else own()
     if isinstance(case.body, dict):
         replaced = {field: own() for field, own in BODIES.get(name, {}).items() if case.body.get(field) is not None}
         if name in GUESTS and case.body.get("guest_token") is not None:

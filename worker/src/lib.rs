@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
-use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
+use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, MediaConfig, RedisConfig, TasksConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::storage::Store;
 
 /// What a worker needs.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub struct WorkerConfig {
     pub llm: LlmConfig,
     /// Claims, retries, concurrency.
     pub tasks: TasksConfig,
+    /// Pictures and films: those that nobody needs are swept.
+    pub media: MediaConfig,
     /// `PROXIE_DEFAULT_ZONE`: the zone of places that nobody knows (America/New_York).
     pub default_zone: Tz,
     /// Tells the agent the time.
@@ -46,6 +49,7 @@ impl fmt::Debug for WorkerConfig {
             .field("redis", &self.redis)
             .field("llm", &self.llm)
             .field("tasks", &self.tasks)
+            .field("media", &self.media)
             .field("default_zone", &self.default_zone)
             .finish_non_exhaustive()
     }
@@ -62,6 +66,7 @@ impl WorkerConfig {
             redis: RedisConfig::from_env()?,
             llm: LlmConfig::from_env()?,
             tasks: TasksConfig::from_env()?,
+            media: MediaConfig::from_env()?,
             default_zone: proxie_shared::config::default_zone()?,
             clock: Arc::new(chrono::Utc::now),
             listen: None,
@@ -89,7 +94,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
         None => None,
     };
-    let sweeping = tokio::spawn(sweep::run(db.clone()));
+    let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
     let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
     sweeping.abort();
     if let Some(serving) = serving {

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod consumers;
 pub mod docs;
 pub mod leads;
+pub mod media;
 pub mod notifications;
 pub mod providers;
 pub mod requests;

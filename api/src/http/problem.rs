@@ -70,7 +70,7 @@ impl Problem {
 
     /// The same, with a header of its answer.
     #[must_use]
-    pub(super) fn with(self, name: HeaderName, value: HeaderValue) -> Self {
+    pub fn with(self, name: HeaderName, value: HeaderValue) -> Self {
         Self { header: Some(Box::new((name, value))), ..self }
     }
 

@@ -24,7 +24,7 @@ struct Compiled {
 pub(super) const MOST_PROBLEMS: usize = 100;
 
 /// What is said of a field that is not expected.
-const NO_SUCH_FIELD: &str = "There is no such field here.";
+pub(super) const NO_SUCH_FIELD: &str = "There is no such field here.";
 
 /// The most characters of a name that are told.
 const NAME_MAX: usize = 100;

@@ -12,6 +12,10 @@ pub const TASK: &str = "01a205b5-4c12-7aa3-92c6-0be47d5f1c22";
 pub const REQUEST: &str = "01a205b9-77e0-7f41-a3b8-94d2c61e0f57";
 pub const PROVIDER: &str = "01a1c2d0-5b9a-7c36-8e21-7d40b3f9a615";
 
+/// What her hair is like.
+pub const MEDIA: &str = "01a205b8-31c6-7e92-8a0d-63f4b7c91e25";
+pub const MEDIA_FILE: &str = "original.1795447145.private.mVJ3o2cQk1TqYb8Wz5uR7eXh0LdGfNsAPiKtC4yBv6M";
+
 const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
 const SAID_AT: &str = "2026-11-23T15:04:05.120Z";
 const ANSWERED_AT: &str = "2026-11-23T15:04:07.940Z";
@@ -199,6 +203,14 @@ pub fn export() -> Value {
         "expires_at": "2026-11-30T04:59:00Z", "created_at": SAID_AT,
     });
     json!({"user": me(), "sessions": [session], "requests": [request]})
+}
+
+pub fn media() -> Value {
+    json!({
+        "id": MEDIA, "url": format!("/media/{MEDIA}/{MEDIA_FILE}"),
+        "thumb_url": format!("/media/{MEDIA}/thumb.1795447145.private.q8XnT0vK2wYb5RzMj7LhGd4FcPsEuA1iOeC6tB9yWxQ"),
+        "mime": "image/jpeg", "width": 3_024, "height": 4_032, "expires_at": "2026-11-23T15:19:05Z",
+    })
 }
 
 pub fn audit() -> Value {

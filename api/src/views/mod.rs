@@ -10,6 +10,7 @@ mod examples_of_requests;
 pub mod export;
 pub mod inputs;
 pub mod leads;
+pub mod media;
 pub mod notifications;
 pub mod providers;
 pub mod reply;

@@ -11,6 +11,7 @@ mod drafts;
 pub mod export;
 pub mod issuers;
 pub mod leads;
+pub mod media;
 pub mod metrics;
 pub mod notifications;
 mod once;

@@ -78,6 +78,8 @@ pub enum Code {
     TooSlow,
     /// The body is larger than what is taken.
     TooLarge,
+    /// Less is there than the range that is asked for.
+    NoSuchRange,
     /// The body is not of a type that is taken.
     MediaUnsupported,
     /// Something we need is down.
@@ -120,6 +122,7 @@ impl Code {
             Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::MediaUnsupported => 415,
+            Self::NoSuchRange => 416,
             Self::Invalid
             | Self::SlotNotOffered
             | Self::AddressNeeded
@@ -166,6 +169,7 @@ impl Code {
             Self::TooSlow => "Request timeout",
             Self::TooLarge => "Too large",
             Self::MediaUnsupported => "Unsupported media type",
+            Self::NoSuchRange => "No such range",
             Self::Unavailable => "Unavailable",
             Self::Internal => "Internal error",
             Self::ModelUnavailable => "Assistant unavailable",
@@ -237,8 +241,13 @@ impl Code {
             }
             Self::TooManyLive => "You have ten live requests already. Close one first.",
             Self::TooSlow => "The body of the call took too long to arrive. Send it again.",
-            Self::TooLarge => "The body is larger than is taken here (JSON: 1 MB).",
+            Self::TooLarge => {
+                "The body is larger than is taken here (JSON: 1 MB; pictures: 20 MB and 50 megapixels; films: 100 MB)."
+            }
             Self::MediaUnsupported => "Send the body as application/json.",
+            Self::NoSuchRange => {
+                "The file ends before the range that was asked for. Content-Range tells its size."
+            }
             Self::Unavailable => "Something we need is down for the moment. Try again in a few seconds.",
             Self::Internal => {
                 "Something went wrong on our side. Try again; if it stays, tell us the request id."

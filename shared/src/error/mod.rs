@@ -215,6 +215,13 @@ impl From<redis::RedisError> for Error {
     }
 }
 
+impl From<std::io::Error> for Error {
+    /// A disk that is full or away.
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Code::Unavailable).because(error)
+    }
+}
+
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         // Its own words quote what they found.

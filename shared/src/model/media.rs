@@ -40,3 +40,46 @@ pub struct Media {
     /// When its upload began.
     pub created_at: DateTime<Utc>,
 }
+
+/// The largest picture, in bytes.
+pub const PICTURE_MAX: u64 = 20 * 1_024 * 1_024;
+/// The largest film, in bytes.
+pub const FILM_MAX: u64 = 100 * 1_024 * 1_024;
+/// The most pixels of a picture.
+pub const PIXELS_MAX: u64 = 50_000_000;
+/// The longer side of the small picture that is made of each, in pixels.
+pub const THUMB_SIDE: u32 = 400;
+/// The most pictures of a guest.
+pub const GUEST_PICTURES: i64 = 5;
+/// How long a link to a file is good, in seconds.
+pub const LINK_SECONDS: i64 = 15 * 60;
+
+/// What is kept of a picture or a film.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    strum::Display,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Variant {
+    /// All of it.
+    Original,
+    /// A small picture of it, always a JPEG.
+    Thumb,
+}
+
+/// Who may see it, which decides whether caches may keep it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::Display)]
+#[strum(serialize_all = "snake_case")]
+pub enum Audience {
+    /// Everybody: it is shown in the portfolio of a provider, or is their photo.
+    Public,
+    /// Its owner, and those to whom the owner shows it.
+    Private,
+}

@@ -5,11 +5,12 @@ mod market;
 
 use market::*;
 use proxie_shared::model::users::Role;
+use proxie_shared::model::{MediaId, UserId};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, Task, eventually};
+use crate::support::{Answer, App, Caller, Task, eventually, files};
 
 /// Makes each story a test, and all of them one.
 macro_rules! stories {
@@ -42,6 +43,9 @@ stories! {
     anothers_profile_keeps_nobody_from_enrolling,
     anothers_business_takes_nobodys_vector,
     a_task_that_was_just_looked_at_is_still_its_owners,
+    pictures_of_others_take_no_place_of_a_guest,
+    what_is_hung_on_ones_own_is_ones_own,
+    a_claim_moves_the_pictures_of_one_guest,
     a_claim_moves_what_one_guest_has,
     who_is_claimed_has_nothing_more_to_give,
     closing_an_account_cancels_no_task_of_another,
@@ -172,6 +176,36 @@ async fn a_task_that_was_just_looked_at_is_still_its_owners(app: &App) {
     })
     .await;
     maya.get(&format!("/chat/status/{}", his.id)).await.expect(403);
+}
+
+async fn photo_of(caller: &Caller) -> String {
+    let photo = files::jpeg(&files::quarters(30, 20), 90);
+    caller.upload(&photo).await.expect(201).body["id"].as_str().expect("an id").to_owned()
+}
+
+async fn pictures_of_others_take_no_place_of_a_guest(app: &App) {
+    let noah = app.guest().await;
+    for _ in 0..5 {
+        photo_of(&noah).await;
+    }
+    photo_of(&app.guest().await).await;
+}
+
+async fn what_is_hung_on_ones_own_is_ones_own(app: &App) {
+    let (his, hers) = (photo_of(&somebody(app)).await, app.user_row(Role::Consumer).await);
+    let (db, his) = (app.database.pool(), MediaId(his.parse().expect("an id")));
+    let mut conn = db.conn().await.expect("PostgreSQL");
+    assert!(proxie_shared::db::media::hold_own(&mut conn, UserId(hers), &[his]).await.is_err());
+}
+
+async fn a_claim_moves_the_pictures_of_one_guest(app: &App) {
+    let (claimed, other) = (app.guest().await, app.guest().await);
+    let (theirs, others) = (photo_of(&claimed).await, photo_of(&other).await);
+    let maya = somebody(app);
+    claim(&maya, &claimed).await.expect(200);
+    maya.get(&format!("/media/{theirs}")).await.expect(200);
+    other.get(&format!("/media/{others}")).await.expect(200);
+    maya.get(&format!("/media/{others}")).await.expect(403);
 }
 
 /// A guest who has said something and been shown a draft.

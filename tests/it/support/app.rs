@@ -12,7 +12,8 @@ use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, Secret, TasksConfig,
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MediaConfig, Secret, StoreConfig,
+    TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -21,6 +22,7 @@ use proxie_shared::test_support::{TestDatabase, TestRedis};
 use proxie_worker::WorkerConfig;
 use reqwest::Client;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -44,6 +46,7 @@ pub struct App {
     /// How often who may call.
     pub limits: LimitsConfig,
     http: Client,
+    _folder: TempDir,
     workers: Mutex<Vec<oneshot::Sender<()>>>,
     system: Option<System>,
 }
@@ -65,6 +68,7 @@ pub struct Builder {
     redis: Option<TestRedis>,
     limits: LimitsConfig,
     http: HttpConfig,
+    media: Option<StoreConfig>,
     switched_off: Option<String>,
 }
 
@@ -81,6 +85,12 @@ impl Builder {
     pub fn http(mut self, change: impl FnOnce(&mut HttpConfig)) -> Self {
         change(&mut self.http);
         self
+    }
+
+    /// With pictures and films kept elsewhere than in a folder of its own.
+    #[must_use]
+    pub fn media(self, store: StoreConfig) -> Self {
+        Self { media: Some(store), ..self }
     }
 
     /// With the rule of an operation forgotten.
@@ -153,6 +163,9 @@ impl Builder {
         let stop_model = move || handle.stop(false).boxed();
         runtime.spawn(server);
 
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = self.media.unwrap_or_else(|| StoreConfig::Disk(folder.path().to_owned()));
+        let media = MediaConfig { store, upload: Duration::from_secs(60) };
         let auth = AuthConfig { issuers: self.issuers, ..auth() };
         let api = ApiConfig {
             database: database.config(),
@@ -160,6 +173,7 @@ impl Builder {
             auth,
             limits: self.limits.clone(),
             http: self.http,
+            media: media.clone(),
             switched_off: self.switched_off,
         };
         let (listener, url) = listen();
@@ -183,6 +197,7 @@ impl Builder {
             redis: redis.config(),
             llm,
             tasks: self.tasks,
+            media: media.clone(),
             default_zone: Tz::America__New_York,
             clock: self.clock,
             listen: None,
@@ -195,6 +210,7 @@ impl Builder {
             redis,
             worker,
             limits: self.limits,
+            _folder: folder,
             http: Client::builder().pool_max_idle_per_host(64).build().expect("a client"),
             workers: Mutex::default(),
             system: Some(system),
@@ -253,6 +269,7 @@ impl App {
                 body: Duration::from_secs(10),
                 clerk: None,
             },
+            media: None,
             switched_off: None,
         }
     }
@@ -321,7 +338,12 @@ impl App {
         let millis = |duration: Duration| duration.as_millis().to_string();
         let LimitsConfig { chat, write, read, guest_address, new_guests, sign_in, sign_in_address, .. } =
             self.limits;
+        let folder = match &self.worker.media.store {
+            StoreConfig::Disk(folder) => folder.to_string_lossy().into_owned(),
+            StoreConfig::S3(_) => String::new(),
+        };
         vec![
+            ("PROXIE_MEDIA_DIR", folder),
             ("PROXIE_LIMIT_CHAT", chat.to_string()),
             ("PROXIE_LIMIT_WRITE", write.to_string()),
             ("PROXIE_LIMIT_READ", read.to_string()),

@@ -1,7 +1,9 @@
 //! What the tests are written with: the product in this process, people who use it, its processes, its services.
 
 mod app;
+mod bucket;
 mod caller;
+pub mod files;
 mod issuer;
 mod market;
 mod problem;
@@ -15,7 +17,8 @@ mod task;
 mod wait;
 
 pub use app::{App, SECRET, tokens};
-pub use caller::{Answer, Caller};
+pub use bucket::Bucket;
+pub use caller::{Answer, Caller, Fetched};
 pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;

@@ -104,6 +104,16 @@ impl Process {
         (status.code(), self.log())
     }
 
+    /// How much memory it has now, and how much it had at most so far, in MiB.
+    pub fn memory(&self) -> (u64, u64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("it runs");
+        let line = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+            line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).expect("KiB") / 1_024
+        };
+        (line("VmRSS:"), line("VmHWM:"))
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).expect("its log")

@@ -53,6 +53,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    media_gone (id) {
+        id -> Uuid,
+        gone_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::*;
 

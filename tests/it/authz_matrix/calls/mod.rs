@@ -4,6 +4,7 @@ mod catalog;
 mod consumers;
 mod leads;
 mod market;
+mod media;
 mod notifications;
 mod providers;
 mod requests;
@@ -221,6 +222,7 @@ async fn with_body(
         }
         ("POST /chat", _) => json!({"message": "I need a haircut", "session_id": thing.session}),
         ("POST /chat/sessions/claim", whose) => with_guest(app, json!({}), whose).await,
+        ("POST /media", _) => return media::with_picture(call),
         ("POST /requests", _) => json!({"service_id": "haircut", "city": "Brooklyn"}),
         ("PUT /admin/users/{user_id}/status", _) => json!({"status": "suspended"}),
         ("PUT /admin/users/{user_id}/role", _) => json!({"role": "provider"}),

@@ -6,12 +6,13 @@
 //!
 //! A cell is a status; `un` is 401 `unauthenticated`, `ac` 401 `account_closed`, `wr` 403 `wrong_role`, `ar` 403
 //! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `rc` 409
-//! `request_closed`, `in` 422 `invalid`.
+//! `request_closed`, `mu` 409 `media_in_use`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
 mod catalog;
 mod consumers;
 mod leads;
+mod media;
 mod notifications;
 mod providers;
 mod requests;
@@ -28,6 +29,7 @@ const TABLES: &[&str] = &[
     catalog::TABLE,
     consumers::TABLE,
     leads::TABLE,
+    media::TABLE,
     notifications::TABLE,
     providers::TABLE,
     requests::TABLE,
@@ -82,6 +84,7 @@ fn cell(text: &'static str) -> Cell {
         "nf" => (404, Some("not_found")),
         "im" => (409, Some("illegal_move")),
         "rc" => (409, Some("request_closed")),
+        "mu" => (409, Some("media_in_use")),
         "in" => (422, Some("invalid")),
         status => (status.parse().expect("a status"), None),
     };
