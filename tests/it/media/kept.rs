@@ -238,7 +238,8 @@ async fn the_same_upload_is_kept_once() {
     assert_problem!(
         upload_with_key(&maya, "k", &encoded(&quarters(9, 9), ImageFormat::Png)).await,
         422,
-        "idempotency_mismatch"
+        "idempotency_mismatch",
+        []
     );
     assert_eq!(app.database.value("SELECT count(*) FROM media").await, json!(1));
     assert_eq!(objects(&app), 2);
