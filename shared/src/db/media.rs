@@ -109,9 +109,8 @@ statement! {
            SELECT FROM (SELECT id FROM providers WHERE photo_id = m.id
                         UNION ALL SELECT provider_id FROM portfolio_items WHERE media_id = m.id) shows
            JOIN providers p ON p.id = shows.id AND p.status <> 'suspended'
-           WHERE EXISTS (SELECT FROM provider_services s WHERE s.provider_id = p.id AND (
-             s.licence = 'not_needed'
-             OR s.licence = 'verified' AND coalesce(s.licence_expires_on >= (now() AT TIME ZONE p.zone)::date, true)))
+           WHERE EXISTS (SELECT FROM provider_services s
+                         WHERE s.provider_id = p.id AND is_bookable(s.licence, s.licence_expires_on))
          ) AS publicly) shown
          WHERE shown.publicly OR a.everything
            OR ", owned_sql!("media.find", "m.user_id = a.reader"), "
