@@ -13,7 +13,6 @@ use proxie_shared::config::{
     MediaConfig, RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::Domain;
 use proxie_shared::domain::media::Gallery;
 use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::domain::users::Users;
