@@ -228,6 +228,8 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         assert_eq!(same(&post(&maya, &path, "k", &body).await), same(&first));
         tried.push(operation.to_owned());
     }
+    // Its body is a file: `media/kept.rs` sends it twice.
+    tried.push("POST /media".to_owned());
     tried.sort();
     let mut creating = creating;
     creating.sort();

@@ -24,8 +24,10 @@ use crate::error::{Code, Error, Result};
 use crate::model::MediaId;
 use crate::model::media::Variant;
 
-/// How much of a file is in memory on its way into the store: the least that S3 takes as a part.
-const PART: usize = 5 * 1_024 * 1_024;
+/// How much of a file is in memory on its way to the disk.
+const DISK_PART: usize = 1_024 * 1_024;
+/// How much of it on its way into a bucket: the least that S3 takes as a part.
+const BUCKET_PART: usize = 5 * 1_024 * 1_024;
 /// How many files are on their way into the store at once; the others wait.
 const PUTS: usize = 6;
 /// How long a bucket may take to answer a call, to be connected, and all tries of a call together.
@@ -39,6 +41,7 @@ const MOST_TRIES: usize = 3;
 pub struct Store {
     objects: Arc<dyn ObjectStore>,
     puts: Arc<Semaphore>,
+    part: usize,
     arriving: Arc<std::path::Path>,
 }
 
@@ -58,7 +61,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be made, or what is configured makes no bucket.
     pub fn new(config: &MediaConfig) -> Result<Self> {
-        let (objects, arriving): (Arc<dyn ObjectStore>, _) = match &config.store {
+        let (objects, arriving, part): (Arc<dyn ObjectStore>, _, _) = match &config.store {
             StoreConfig::Disk(folder) => {
                 let unusable = |error: std::io::Error| {
                     let detail = format!("PROXIE_MEDIA_DIR: {} cannot be used.", folder.display());
@@ -70,11 +73,14 @@ impl Store {
                 (
                     Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(failed)?.with_fsync(true)),
                     arriving,
+                    DISK_PART,
                 )
             }
-            StoreConfig::S3(config) => (Arc::new(bucket(config).map_err(failed)?), std::env::temp_dir()),
+            StoreConfig::S3(config) => {
+                (Arc::new(bucket(config).map_err(failed)?), std::env::temp_dir(), BUCKET_PART)
+            }
         };
-        Ok(Self { objects, puts: Arc::new(Semaphore::new(PUTS)), arriving: arriving.into() })
+        Ok(Self { objects, puts: Arc::new(Semaphore::new(PUTS)), part, arriving: arriving.into() })
     }
 
     /// Where files are while they arrive.
@@ -91,8 +97,8 @@ impl Store {
         let _place =
             self.puts.acquire().await.map_err(|closed| Error::new(Code::Internal).because(closed))?;
         file.rewind()?;
-        let (file, first) = part_of(file).await?;
-        if first.len() < PART {
+        let (file, first) = part_of(file, self.part).await?;
+        if first.len() < self.part {
             self.objects.put(&path(id, variant), PutPayload::from(first)).await.map_err(failed)?;
             return Ok(());
         }
@@ -101,7 +107,7 @@ impl Store {
             let (mut file, mut part) = (file, first);
             while !part.is_empty() {
                 upload.put_part(PutPayload::from(part)).await.map_err(failed)?;
-                (file, part) = part_of(file).await?;
+                (file, part) = part_of(file, self.part).await?;
             }
             upload.complete().await.map_err(failed)
         };
@@ -169,10 +175,10 @@ fn bucket(config: &S3Config) -> Result<impl ObjectStore + use<>, StoreError> {
 }
 
 /// The next part of a file; less than a whole one, or nothing, at its end.
-async fn part_of(mut file: File) -> Result<(File, Vec<u8>)> {
+async fn part_of(mut file: File, size: usize) -> Result<(File, Vec<u8>)> {
     let read = spawn_blocking(move || {
-        let mut part = Vec::new();
-        (&mut file).take(PART as u64).read_to_end(&mut part)?;
+        let mut part = Vec::with_capacity(size);
+        (&mut file).take(size as u64).read_to_end(&mut part)?;
         Ok((file, part))
     });
     read.await.map_err(|panic| Error::new(Code::Internal).because(panic))?

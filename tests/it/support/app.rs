@@ -330,50 +330,6 @@ impl App {
         let count = "SELECT count(*) FROM chat_messages WHERE author = 'assistant' AND session_id";
         self.database.value(&format!("{count} = '{session}'")).await.as_i64().expect("a number")
     }
-
-    /// The environment in which processes of the product share what this has.
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let WorkerConfig { llm, tasks, .. } = &self.worker;
-        let (database, redis) = (self.database.config(), self.redis.config());
-        let millis = |duration: Duration| duration.as_millis().to_string();
-        let LimitsConfig { chat, write, read, guest_address, new_guests, sign_in, sign_in_address, .. } =
-            self.limits;
-        let folder = match &self.worker.media.store {
-            StoreConfig::Disk(folder) => folder.to_string_lossy().into_owned(),
-            StoreConfig::S3(_) => String::new(),
-        };
-        vec![
-            ("PROXIE_MEDIA_DIR", folder),
-            ("PROXIE_LIMIT_CHAT", chat.to_string()),
-            ("PROXIE_LIMIT_WRITE", write.to_string()),
-            ("PROXIE_LIMIT_READ", read.to_string()),
-            ("PROXIE_LIMIT_GUEST_ADDRESS", guest_address.to_string()),
-            ("PROXIE_LIMIT_NEW_GUESTS", new_guests.to_string()),
-            ("PROXIE_LIMIT_SIGN_IN", sign_in.to_string()),
-            ("PROXIE_LIMIT_SIGN_IN_ADDRESS", sign_in_address.to_string()),
-            ("DATABASE_URL", database.url),
-            ("PROXIE_DATABASE_POOL", database.pool.to_string()),
-            ("PROXIE_DATABASE_STATEMENT_MS", millis(database.statement)),
-            ("PROXIE_DATABASE_WAIT_MS", millis(database.wait)),
-            ("REDIS_URL", redis.url),
-            ("PROXIE_REDIS_PREFIX", redis.prefix),
-            ("PROXIE_JWT_SECRET", SECRET.to_owned()),
-            ("LLM_BASE_URL", llm.base_url.clone()),
-            ("LLM_API_KEY", llm.api_key.reveal().to_owned()),
-            ("LLM_MODEL", llm.model.clone()),
-            ("PROXIE_LLM_TIMEOUT_MS", millis(llm.timeout)),
-            ("PROXIE_TASK_LEASE_MS", millis(tasks.lease)),
-            ("PROXIE_TASK_RENEW_MS", millis(tasks.renew)),
-            ("PROXIE_TASK_MAX_CLAIMS", tasks.max_claims.to_string()),
-            ("PROXIE_TASK_TIMEOUT_MS", millis(tasks.timeout)),
-            ("PROXIE_TASK_BACKOFF_MS", millis(tasks.backoff)),
-            ("PROXIE_TASK_BACKOFF_MAX_MS", millis(tasks.backoff_max)),
-            ("PROXIE_RELAY_MS", millis(tasks.relay)),
-            ("PROXIE_SHUTDOWN_MS", millis(tasks.shutdown)),
-            ("RUST_LOG", "info".to_owned()),
-            ("PROXIE_LOG_FORMAT", "text".to_owned()),
-        ]
-    }
 }
 
 impl Drop for App {
