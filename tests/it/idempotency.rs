@@ -197,12 +197,15 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         ("POST /chat/retry/{task_id}", Value::Null),
         ("POST /admin/tasks/{task_id}/retry", Value::Null),
         ("POST /providers", json!({"name": "Curls & Co", "city": "Brooklyn"})),
+        ("POST /providers/{provider_id}/services", json!({"service_id": "braiding", "places": ["provider"]})),
+        ("POST /providers/{provider_id}/templates", json!({"name": "usual", "body": "Hi {first_name}"})),
         ("POST /requests/{request_id}/match", Value::Null),
         ("POST /requests/{request_id}/suggest-offer", Value::Null),
     ] {
         let role = match operation {
             "POST /admin/tasks/{task_id}/retry" => Role::Admin,
             "POST /requests/{request_id}/suggest-offer" => Role::Provider,
+            business if business.contains("{provider_id}") => Role::Provider,
             _ => Role::Consumer,
         };
         let maya = app.user(&format!("of {operation}"), role);
@@ -211,6 +214,10 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
             let task = maya.say("hello").await.id;
             maya.move_on(&format!("/chat/cancel/{task}")).await.expect(200);
             path = path.replace("{task_id}", &task);
+        }
+        if path.contains("{provider_id}") {
+            let provider = app.provider_row(app.id_of(&maya).await).await;
+            path = path.replace("{provider_id}", &provider.to_string());
         }
         if path.contains("{request_id}") {
             let id = app.id_of(&maya).await;

@@ -1,5 +1,7 @@
 //! Leads: what providers see of requests, and what they do with them.
 
+mod suggested;
+
 use futures::future::join_all;
 use proxie_shared::model::users::Role;
 use reqwest::Method;

@@ -86,7 +86,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let agent = Agent::new(
         db.clone(),
         Gateway::new(&config.llm)?,
-        Arc::new(DomainDesk::new(catalog)),
+        Arc::new(DomainDesk::new(catalog.clone())),
         config.clock,
         config.default_zone,
     );
@@ -95,7 +95,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         None => None,
     };
     let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
-    let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
+    let ended = runtime::run(queue, jobs::Jobs::new(db, agent, catalog), config.tasks, stop).await;
     sweeping.abort();
     if let Some(serving) = serving {
         serving.abort();

@@ -5,7 +5,7 @@ use proxie_shared::model::tasks::Task;
 
 use crate::http::{Answer, Call, None};
 use crate::views::inputs::ListQuery;
-use crate::views::leads::{LeadView, LeadsQuery, LeadsView, PassBody, TakenView};
+use crate::views::leads::{LeadListView, LeadView, LeadsQuery, PassBody, TakenView};
 use crate::views::reply;
 use crate::views::requests::RequestPath;
 
@@ -13,12 +13,12 @@ use crate::views::requests::RequestPath;
 ///
 /// The requests that were routed to the caller, the latest first; without those that were passed or take no offers any
 /// more, unless these are asked for.
-#[utoipa::path(get, path = "/providers/leads", tag = "leads", responses((status = 200, body = LeadsView)))]
+#[utoipa::path(get, path = "/providers/leads", tag = "leads", responses((status = 200, body = LeadListView)))]
 pub async fn list(call: Call<Provider, None, LeadsQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let filter = Filter::from(&call.query);
     let leads = call.app.domain.leads(&call.actor, &filter, call.query.cursor, limit + 1).await?;
-    Ok(HttpResponse::Ok().json(LeadsView::new(&leads, limit)))
+    Ok(HttpResponse::Ok().json(LeadListView::new(&leads, limit)))
 }
 
 /// Note that a lead was looked at

@@ -65,10 +65,7 @@ pub fn grouped() -> Value {
         "duration_minutes": 60, "expires_at": "2026-11-24T15:31:02.512Z",
     });
     let pending = json!({"request": request(), "offers": 2, "best_offer": best_offer});
-    let slot = json!({
-        "start_at": "2026-11-28T19:00:00Z", "end_at": "2026-11-28T20:00:00Z", "date": "2026-11-28",
-        "start_time": "14:00", "end_time": "15:00", "zone": "America/New_York",
-    });
+    let slot = slot();
     let booking = json!({
         "id": BOOKING, "provider_id": PROVIDER, "provider_name": "Curl & Co", "price_cents": 5_500, "currency": "USD",
         "slot": slot,
@@ -78,5 +75,22 @@ pub fn grouped() -> Value {
     json!({
         "open": none, "pending": {"count": 1, "items": [pending]}, "upcoming": {"count": 1, "items": [upcoming]},
         "completed": none,
+    })
+}
+
+pub fn offer_draft() -> Value {
+    json!({
+        "kind": "offer_draft", "request_id": REQUEST, "service_id": "haircut",
+        "price": {"low_cents": 4_000, "mid_cents": 5_000, "high_cents": 6_000, "currency": "USD"},
+        "duration_minutes": 60, "slots": [slot()],
+        "message": "Hello Maya, I can do your haircut for $50. I could come to it on Saturday, 28 November at 14:00.",
+        "reasons": ["The price is within your range for this service.", "It stays within the budget."],
+    })
+}
+
+fn slot() -> Value {
+    json!({
+        "start_at": "2026-11-28T19:00:00Z", "end_at": "2026-11-28T20:00:00Z", "date": "2026-11-28",
+        "start_time": "14:00", "end_time": "15:00", "zone": "America/New_York",
     })
 }

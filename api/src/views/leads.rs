@@ -68,7 +68,7 @@ impl Input for PassBody {
 /// A page of leads.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"items": [stories::lead()], "next_cursor": null}))]
-pub struct LeadsView<'a> {
+pub struct LeadListView<'a> {
     items: Vec<LeadView<'a>>,
     next_cursor: Option<String>,
 }
@@ -109,7 +109,7 @@ impl<'a> From<&'a Lead> for LeadView<'a> {
     }
 }
 
-impl<'a> LeadsView<'a> {
+impl<'a> LeadListView<'a> {
     /// A page of at most `limit`, of which one more was read to know whether there is a next.
     pub fn new(leads: &'a [Lead], limit: i64) -> Self {
         let shown = &leads[..leads.len().min(limit as usize)];

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Conn;
 use super::owned::own;
-use super::schema::{offers, providers, request_matches, requests, users};
+use super::schema::{offers, provider_templates, providers, request_matches, requests, users};
 use super::statement::statement;
 use crate::error::Result;
 use crate::model::offers::OfferStatus;
@@ -220,4 +220,19 @@ pub async fn has_live_offer(conn: &mut Conn, id: RequestId, provider: ProviderId
             .and(offers::expires_at.gt(diesel::dsl::now)),
     );
     Ok(diesel::select(exists(live)).get_result(conn).await?)
+}
+
+/// How a provider words offers for a service: with a template for it, else with one for all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn template_of(conn: &mut Conn, provider: ProviderId, service: &str) -> Result<Option<String>> {
+    Ok(provider_templates::table
+        .filter(provider_templates::provider_id.eq(provider))
+        .filter(provider_templates::service_id.eq(service).or(provider_templates::service_id.is_null()))
+        .order((provider_templates::service_id.asc().nulls_last(), provider_templates::id))
+        .select(provider_templates::body)
+        .first(conn)
+        .await
+        .optional()?)
 }

@@ -153,6 +153,18 @@ async fn equal_keys_of_two_are_two_keys(app: &App) {
         assert_eq!(post_with_key(&noah, path, "k", &body).await["task_id"], his["task_id"]);
         assert_eq!(post_with_key(&maya, path, "k", &body).await["task_id"], hers["task_id"]);
     }
+    // What is written down at the end of a transaction, too.
+    let mut retries = Vec::new();
+    for caller in [&noah, &maya] {
+        let said = caller.say("hello").await;
+        said.cancel().await.expect(200);
+        let path = format!("/chat/retry/{}", said.id);
+        let retried = post_with_key(caller, &path, "k", &Value::Null).await["task_id"].clone();
+        retries.push((caller, path, retried));
+    }
+    for (caller, path, retried) in &retries {
+        assert_eq!(&post_with_key(caller, path, "k", &Value::Null).await["task_id"], retried);
+    }
 }
 
 async fn words_said_before_forget_no_key_of_another(app: &App) {

@@ -1,7 +1,11 @@
 //! Leads: requests as the providers see them that they were routed to.
 
+mod draft;
+mod suggest;
+
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
+pub use draft::run_offer_draft;
 
 use super::{Domain, Once, requests};
 use crate::auth::Provider;
