@@ -197,7 +197,10 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         ("POST /chat/retry/{task_id}", Value::Null),
         ("POST /admin/tasks/{task_id}/retry", Value::Null),
         ("POST /providers", json!({"name": "Curls & Co", "city": "Brooklyn"})),
-        ("POST /providers/{provider_id}/services", json!({"service_id": "braiding", "places": ["provider"]})),
+        (
+            "POST /providers/{provider_id}/services",
+            json!({"service_id": "braiding", "places": ["provider"], "currency": "USD"}),
+        ),
         ("POST /providers/{provider_id}/templates", json!({"name": "usual", "body": "Hi {first_name}"})),
         ("POST /requests/{request_id}/match", Value::Null),
         ("POST /requests/{request_id}/suggest-offer", Value::Null),
