@@ -2,12 +2,14 @@
 
 pub mod admin;
 pub mod auth;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
 pub mod docs;
 pub mod leads;
 pub mod notifications;
+pub mod offers;
 pub mod providers;
 pub mod requests;
 pub mod system;

@@ -171,6 +171,8 @@ fn tags() -> Vec<Tag> {
         ("leads", "What providers are asked for."),
         ("consumers", "How consumers are reached, and how their requests stand."),
         ("notifications", "What people are told."),
+        ("offers", "What providers propose."),
+        ("bookings", "What was agreed."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

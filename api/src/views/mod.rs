@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -11,6 +12,7 @@ pub mod export;
 pub mod inputs;
 pub mod leads;
 pub mod notifications;
+pub mod offers;
 pub mod providers;
 pub mod reply;
 pub mod requests;

@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod availability;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -15,6 +17,7 @@ pub mod leads;
 pub(crate) mod locks;
 pub mod migrations;
 pub mod notifications;
+pub mod offers;
 pub(crate) mod owned;
 mod pooled;
 pub mod providers;

@@ -11,6 +11,10 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
         }
         "accounts_email_key" => Some(Code::EmailTaken),
         "provider_templates_name_key" => Some(Code::IllegalMove),
+        "bookings_no_overlap" => Some(Code::SlotTaken),
+        "bookings_one_confirmed_key" => Some(Code::RequestClosed),
+        "bookings_offer_id_key" => Some(Code::OfferNotPending),
+        "offers_one_live_key" => Some(Code::IllegalMove),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,
     }

@@ -4,8 +4,10 @@
 //! declared in [`crate::db::schema`].
 
 pub mod bookings;
+pub mod calendar;
 pub mod catalog;
 pub mod chat;
+pub mod clocks;
 pub mod consumers;
 pub mod drafts;
 pub mod enrollment;

@@ -2,6 +2,7 @@
 
 mod app;
 mod caller;
+mod deal;
 mod issuer;
 mod market;
 mod problem;
@@ -16,6 +17,7 @@ mod wait;
 
 pub use app::{App, SECRET, tokens};
 pub use caller::{Answer, Caller};
+pub use deal::{Deal, day, slot};
 pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;
