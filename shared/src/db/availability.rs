@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::exists;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
-use super::owned::owned;
-use super::schema::{provider_services, providers};
 use super::statement::statement;
-use crate::auth::Scope;
 use crate::error::Result;
 use crate::model::calendar::{Availability, Busy};
-use crate::model::providers::{Licence, ProviderService, ProviderStatus};
 use crate::model::{BookingId, ProviderId};
 
 /// A calendar as it is written down; without one, nothing but the zone.
@@ -106,42 +101,4 @@ pub async fn busy(
         busy.entry(provider).or_default().push(Busy { start_at, end_at });
     }
     Ok(busy)
-}
-
-/// How a provider stands and what they offer of a service, if the public sees them: they are not suspended, and something
-/// of theirs is bookable. Themselves they always see.
-///
-/// # Errors
-/// When the database is away.
-pub async fn offered(
-    conn: &mut Conn,
-    whose: Scope,
-    id: ProviderId,
-    service: &str,
-    today: NaiveDate,
-) -> Result<Option<(ProviderStatus, Option<ProviderService>)>> {
-    let in_order = provider_services::licence.eq(Licence::Verified).and(
-        provider_services::licence_expires_on
-            .is_null()
-            .or(provider_services::licence_expires_on.assume_not_null().ge(today)),
-    );
-    let bookable = provider_services::table
-        .filter(provider_services::provider_id.eq(id))
-        .filter(provider_services::licence.eq(Licence::NotNeeded).or(in_order));
-    let public = providers::status.ne(ProviderStatus::Suspended).and(exists(bookable));
-    let status: Option<ProviderStatus> = providers::table
-        .filter(providers::id.eq(id))
-        .filter(public.or(owned!("availability.offered", providers::user_id, whose)))
-        .select(providers::status)
-        .get_result(conn)
-        .await
-        .optional()?;
-    let Some(status) = status else { return Ok(None) };
-    let offered = provider_services::table
-        .filter(provider_services::provider_id.eq(id).and(provider_services::service_id.eq(service)))
-        .select(ProviderService::as_select())
-        .get_result(conn)
-        .await
-        .optional()?;
-    Ok(Some((status, offered)))
 }

@@ -91,6 +91,9 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
         [
             "guest_token",
             "notification_id",
+            "booking_id",
+            "guest_token",
+            "offer_id",
             "provider_id",
             "request_id",
             "session_id",

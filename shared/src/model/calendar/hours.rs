@@ -6,8 +6,6 @@ use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::Problem;
-
 /// Midnight at the end of a day, in minutes since the one at its begin.
 pub const MIDNIGHT: u16 = 24 * 60;
 /// How many stretches of hours a day has at most.
@@ -105,27 +103,28 @@ impl Weekly {
 }
 
 /// What is wrong with the hours of a day.
-pub(super) fn problems(at: &str, hours: &[Hours], problems: &mut Vec<Problem>) {
+pub(super) fn problems(at: &str, hours: &[Hours], problems: &mut Vec<(String, String)>) {
     if hours.len() > MOST_HOURS {
-        return problems.push(Problem::new(at, "A day has at most 10 stretches of hours."));
+        return problems.push((at.to_owned(), "A day has at most 10 stretches of hours.".to_owned()));
     }
     for (n, one) in hours.iter().enumerate() {
         if one.start >= one.end || one.end > MIDNIGHT {
             let message = "The end must be after the start; 00:00 is midnight at the end of the day.";
-            problems.push(Problem::new(format!("{at}/{n}/end"), message));
+            problems.push((format!("{at}/{n}/end"), message.to_owned()));
         } else if hours[..n].iter().any(|other| other.start < one.end && one.start < other.end) {
-            problems.push(Problem::new(format!("{at}/{n}"), "These hours overlap with others of the day."));
+            let message = "These hours overlap with others of the day.";
+            problems.push((format!("{at}/{n}"), message.to_owned()));
         }
     }
 }
 
 /// What is wrong with exceptions.
-pub(super) fn exceptions_problems(exceptions: &[Exception], found: &mut Vec<Problem>) {
+pub(super) fn exceptions_problems(exceptions: &[Exception], found: &mut Vec<(String, String)>) {
     let mut dates = HashSet::new();
     for (n, exception) in exceptions.iter().enumerate() {
         if !dates.insert(exception.date) {
             let message = "There is an exception for this date already.";
-            found.push(Problem::new(format!("/exceptions/{n}/date"), message));
+            found.push((format!("/exceptions/{n}/date"), message.to_owned()));
         }
         problems(&format!("/exceptions/{n}/hours"), &exception.hours, found);
     }

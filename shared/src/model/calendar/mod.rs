@@ -20,8 +20,6 @@ pub use hours::{Exception, Hours, MIDNIGHT, MOST_HOURS, Weekly};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::Problem;
-
 /// Every so many minutes of the hours a slot may begin.
 pub const GRID_MINUTES: u16 = 30;
 /// How many days ahead a booking may lie.
@@ -127,22 +125,21 @@ impl Availability {
         }
     }
 
-    /// Everything that is wrong with it.
+    /// Everything that is wrong with it: where, as a JSON pointer, and what, as a sentence.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<(String, String)> {
         let mut problems = Vec::new();
         for (name, hours) in self.weekly.days() {
             hours::problems(&format!("/weekly/{name}"), hours, &mut problems);
         }
         if self.exceptions.len() > MOST_EXCEPTIONS {
-            problems.push(Problem::new("/exceptions", "There are at most 366 exceptions."));
+            problems.push(("/exceptions".to_owned(), "There are at most 366 exceptions.".to_owned()));
         } else {
             hours::exceptions_problems(&self.exceptions, &mut problems);
         }
         let mut bounded = |name: &str, value: i32, least: i32, most: i32| {
             if !(least..=most).contains(&value) {
-                let message = format!("Must be between {least} and {most}.");
-                problems.push(Problem::new(format!("/{name}"), message));
+                problems.push((format!("/{name}"), format!("Must be between {least} and {most}.")));
             }
         };
         bounded("notice_minutes", self.notice_minutes, 0, MOST_NOTICE);

@@ -243,7 +243,7 @@ fn what_is_wrong_with_a_calendar_is_said_where_it_is() {
         buffer_minutes: MOST_BUFFER + 1,
         zone: Tz::UTC,
     };
-    let pointers: Vec<_> = wrong.problems().into_iter().map(|problem| problem.pointer).collect();
+    let pointers: Vec<_> = wrong.problems().into_iter().map(|(pointer, _)| pointer).collect();
     assert_eq!(
         pointers,
         [

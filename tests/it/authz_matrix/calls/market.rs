@@ -1,6 +1,7 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
 use super::{Prepared, Somebody, catalog, consumers, leads, notifications, providers, requests};
+use super::{Prepared, Somebody, catalog, offers, providers};
 use crate::authz_matrix::table::Row;
 use crate::support::App;
 
@@ -16,5 +17,8 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
         };
     }
     first!(providers, requests, leads, consumers, notifications);
+    if let Some(prepared) = offers::prepare(app, row, somebody).await {
+        return Some(prepared);
+    }
     None
 }

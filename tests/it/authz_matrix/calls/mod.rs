@@ -5,6 +5,7 @@ mod consumers;
 mod leads;
 mod market;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 

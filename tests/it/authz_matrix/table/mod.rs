@@ -9,10 +9,12 @@
 //! `request_closed`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
+mod bookings;
 mod catalog;
 mod consumers;
 mod leads;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 mod tasks;
@@ -30,6 +32,10 @@ const TABLES: &[&str] = &[
     notifications::TABLE,
     providers::TABLE,
     requests::TABLE,
+    bookings::TABLE,
+    catalog::TABLE,
+    offers::TABLE,
+    providers::TABLE,
     tasks::TABLE,
 ];
 
