@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, media, notifications, providers, requests, slots,
-    system, tasks, webhooks,
+    admin, auth, bookings, catalog, chat, consumers, docs, leads, media, notifications, offers, providers,
+    requests, slots, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -165,6 +165,41 @@ pub fn operations() -> Vec<Operation> {
         operation(media::__path_get, media::get).fails(&[Code::NotYours]),
         operation(media::__path_delete, media::delete).fails(&[Code::NotYours, Code::MediaInUse]),
         operation(media::__path_file, media::file).fails(&[Code::NotYours, Code::NoSuchRange]),
+        operation(offers::__path_post, offers::post).creates().fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::RequestClosed,
+            Code::IllegalMove,
+        ]),
+        operation(offers::__path_list, offers::list).fails(&[Code::NotYours]),
+        operation(offers::__path_list_of, offers::list_of).fails(&[Code::NotYours]),
+        operation(offers::__path_read, offers::read).fails(&[Code::NotYours]),
+        operation(offers::__path_withdraw, offers::withdraw).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_decline, offers::decline).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_accept, offers::accept).fails(&[
+            Code::NotYours,
+            Code::OfferNotPending,
+            Code::RequestClosed,
+            Code::SlotTaken,
+            Code::SlotNotOffered,
+            Code::AddressNeeded,
+        ]),
+        operation(bookings::__path_list, bookings::list),
+        operation(bookings::__path_read, bookings::read).fails(&[Code::NotYours]),
+        operation(bookings::__path_cancel, bookings::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_reschedule, bookings::reschedule).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_agree, bookings::agree).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_disagree, bookings::disagree).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_complete, bookings::complete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_no_show, bookings::no_show).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -406,6 +406,9 @@ TEMPLATE = {
     "/body/body": "not blank; in braces stand four words only",
 }
 RULES = {
+    "PUT /offers/{offer_id}/accept": {"/body/address": "not blank"},
+    "GET /bookings": {"/query/cursor": "of a page, with a time that there is"},
+    "PUT /bookings/{booking_id}/cancel": {"/body/reason": "not blank"},
     "POST /auth/register": {"/body/name": "not blank", "/body/guest_token": "a guest's, and good"},
     "POST /auth/login": {"/body/guest_token": "a guest's, and good"},
     "POST /auth/password": {"/body/current_password": "the present one"},

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -9,6 +10,7 @@ pub mod docs;
 pub mod leads;
 pub mod media;
 pub mod notifications;
+pub mod offers;
 pub mod providers;
 pub mod requests;
 pub mod slots;

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -12,6 +13,7 @@ pub mod inputs;
 pub mod leads;
 pub mod media;
 pub mod notifications;
+pub mod offers;
 pub mod providers;
 pub mod reply;
 pub mod requests;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod availability;
+pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -17,6 +18,7 @@ pub(crate) mod locks;
 pub mod media;
 pub mod migrations;
 pub mod notifications;
+pub mod offers;
 pub(crate) mod owned;
 mod pooled;
 pub mod providers;

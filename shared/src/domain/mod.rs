@@ -2,6 +2,8 @@
 
 pub mod accounts;
 mod audit;
+pub mod bookings;
+mod calendars;
 mod catalog;
 pub mod chat;
 pub mod consumers;
@@ -14,7 +16,9 @@ pub mod leads;
 pub mod media;
 pub mod metrics;
 pub mod notifications;
+pub mod offers;
 mod once;
+mod persistence;
 pub mod providers;
 pub mod requests;
 pub mod slots;

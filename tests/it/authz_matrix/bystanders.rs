@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, Task, eventually, files};
+use crate::support::{Answer, App, Caller, Deal, Task, eventually, files, slot};
 
 /// Makes each story a test, and all of them one.
 macro_rules! stories {
@@ -41,6 +41,7 @@ stories! {
     words_said_before_forget_no_key_of_another,
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
+    offers_and_bookings_are_between_two,
     anothers_business_takes_nobodys_vector,
     a_task_that_was_just_looked_at_is_still_its_owners,
     pictures_of_others_take_no_place_of_a_guest,
@@ -128,6 +129,21 @@ async fn anothers_business_takes_nobodys_vector(app: &App) {
             me["id"].as_str().expect("an id")
         );
         assert_eq!(app.database.value(&asked).await, 1);
+    }
+}
+
+async fn offers_and_bookings_are_between_two(app: &App) {
+    let (theirs, hers) = (Deal::new(app).await, Deal::new(app).await);
+    theirs.booked(slot(2, "12:00")).await;
+    let booked = hers.booked(slot(2, "12:00")).await;
+    for side in [&hers.maya, &hers.ann] {
+        for (list, own) in [("/offers", &booked["offer_id"]), ("/bookings", &booked["id"])] {
+            let listed = side.get(list).await.expect(200).body;
+            let ids: Vec<&Value> =
+                listed["items"].as_array().expect("a list").iter().map(|one| &one["id"]).collect();
+            assert_eq!(ids, [own], "{list}");
+        }
+        side.get(&format!("/offers?request_id={}", theirs.request)).await.expect(403);
     }
 }
 

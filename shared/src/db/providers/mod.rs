@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
 pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
-pub use read::{card, find_for, get, lock_for, services_of, with_services};
+pub use read::{card, find_for, get, lock, lock_for, services_of, with_services};
 pub use services::{add_service, change_service, count_services, owed, remove_service, service_of};
 pub use stats::{Counts, counts, revenue};
 pub use templates::{

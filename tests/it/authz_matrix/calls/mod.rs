@@ -6,6 +6,7 @@ mod leads;
 mod market;
 mod media;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 mod slots;

@@ -9,11 +9,13 @@
 //! `request_closed`, `mu` 409 `media_in_use`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
+mod bookings;
 mod catalog;
 mod consumers;
 mod leads;
 mod media;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 mod slots;
@@ -34,6 +36,8 @@ const TABLES: &[&str] = &[
     providers::TABLE,
     requests::TABLE,
     slots::TABLE,
+    bookings::TABLE,
+    offers::TABLE,
     tasks::TABLE,
 ];
 
