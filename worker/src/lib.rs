@@ -5,6 +5,7 @@ mod in_hand;
 mod jobs;
 pub mod operator;
 mod runtime;
+pub mod schedule;
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
-use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
+use proxie_shared::config::{
+    ConfigError, DatabaseConfig, LlmConfig, RedisConfig, ScheduleConfig, TasksConfig,
+};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
@@ -30,6 +33,8 @@ pub struct WorkerConfig {
     pub llm: LlmConfig,
     /// Claims, retries, concurrency.
     pub tasks: TasksConfig,
+    /// Jobs on time.
+    pub schedule: ScheduleConfig,
     /// `PROXIE_DEFAULT_ZONE`: the zone of places that nobody knows (America/New_York).
     pub default_zone: Tz,
     /// Tells the agent the time.
@@ -46,6 +51,7 @@ impl fmt::Debug for WorkerConfig {
             .field("redis", &self.redis)
             .field("llm", &self.llm)
             .field("tasks", &self.tasks)
+            .field("schedule", &self.schedule)
             .field("default_zone", &self.default_zone)
             .finish_non_exhaustive()
     }
@@ -62,6 +68,7 @@ impl WorkerConfig {
             redis: RedisConfig::from_env()?,
             llm: LlmConfig::from_env()?,
             tasks: TasksConfig::from_env()?,
+            schedule: ScheduleConfig::from_env()?,
             default_zone: proxie_shared::config::default_zone()?,
             clock: Arc::new(chrono::Utc::now),
             listen: None,
@@ -90,8 +97,10 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         None => None,
     };
     let sweeping = tokio::spawn(sweep::run(db.clone()));
+    let scheduled = tokio::spawn(schedule::run(queue.clone(), config.schedule));
     let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
     sweeping.abort();
+    scheduled.abort();
     if let Some(serving) = serving {
         serving.abort();
     }

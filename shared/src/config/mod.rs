@@ -10,6 +10,7 @@ mod limits;
 mod llm;
 mod log;
 mod queue;
+mod schedule;
 mod tasks;
 mod telemetry;
 
@@ -26,6 +27,7 @@ pub use limits::LimitsConfig;
 pub use llm::LlmConfig;
 pub use log::{LogConfig, LogFormat};
 pub use queue::RedisConfig;
+pub use schedule::ScheduleConfig;
 use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
 pub use telemetry::TelemetryConfig;

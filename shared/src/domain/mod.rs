@@ -16,6 +16,7 @@ pub mod notifications;
 mod once;
 pub mod providers;
 pub mod requests;
+pub mod schedule;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;

@@ -12,7 +12,7 @@ use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, Secret, TasksConfig,
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, ScheduleConfig, Secret, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -183,6 +183,8 @@ impl Builder {
             redis: redis.config(),
             llm,
             tasks: self.tasks,
+            // Tests that are about time look for what is due themselves.
+            schedule: ScheduleConfig { every: Duration::from_secs(3_600), batch: 100 },
             default_zone: Tz::America__New_York,
             clock: self.clock,
             listen: None,
