@@ -36,6 +36,7 @@ mod problems;
 mod providers;
 mod races;
 mod requests;
+mod schedule;
 mod sessions;
 mod slots;
 mod support;

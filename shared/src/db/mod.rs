@@ -26,6 +26,7 @@ pub mod requests;
 pub mod schema;
 pub(crate) mod statement;
 pub mod steps;
+pub mod sweep;
 pub mod tasks;
 pub mod users;
 

@@ -21,6 +21,7 @@ mod once;
 mod persistence;
 pub mod providers;
 pub mod requests;
+pub mod schedule;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;
