@@ -78,6 +78,7 @@ pub fn operations() -> Vec<Operation> {
         operation(catalog::__path_service, catalog::service).fails(&[Code::NotFound]),
         operation(catalog::__path_put_service, catalog::put_service),
         operation(catalog::__path_delete_service, catalog::delete_service).fails(&[Code::NotFound]),
+        operation(providers::__path_search, providers::search),
         operation(providers::__path_post, providers::post).creates().fails(&[Code::ProviderExists]),
         operation(providers::__path_card, providers::card).fails(&[Code::NotFound]),
         operation(providers::__path_put, providers::put).fails(&[Code::NotYours]),

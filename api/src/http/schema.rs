@@ -10,7 +10,7 @@ use jsonschema::{ValidationError, Validator};
 use proxie_shared::error::Problem;
 use proxie_shared::model::clocks::is_zone;
 use proxie_shared::model::window::LOCAL_MINUTE;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::Input;
 
@@ -86,8 +86,11 @@ pub(super) fn coerce<T: Input>(name: &str, text: String) -> Value {
     };
     let number = || text.parse::<i64>().ok().map(Value::from);
     let boolean = || text.parse::<bool>().ok().map(Value::from);
+    let real = || text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number);
     let coerced = if wants("integer") {
         number()
+    } else if wants("number") {
+        real()
     } else if wants("boolean") {
         boolean()
     } else {

@@ -10,6 +10,7 @@
 
 mod clerk;
 mod database;
+mod plan;
 mod queries;
 mod redis;
 mod run;

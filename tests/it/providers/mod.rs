@@ -3,6 +3,7 @@
 mod create;
 mod edit;
 mod read;
+mod search;
 mod settings;
 
 use proxie_shared::model::users::Role;

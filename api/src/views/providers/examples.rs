@@ -61,3 +61,11 @@ pub fn template() -> Value {
         "created_at": "2026-10-02T09:20:10.442Z",
     })
 }
+
+pub const CURSOR: &str = "4.8_01a1c2d0-5b9a-7c36-8e21-7d40b3f9a615";
+
+pub fn found() -> Value {
+    let mut found = card();
+    found["distance_km"] = json!(3.4);
+    found
+}

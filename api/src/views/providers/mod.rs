@@ -3,6 +3,7 @@
 mod business;
 mod examples;
 mod post;
+mod search;
 mod services;
 mod settings;
 mod templates;
@@ -13,6 +14,7 @@ pub use post::PostBody;
 use proxie_shared::model::ProviderId;
 use proxie_shared::model::places::Location;
 use proxie_shared::model::providers::{Card, Provider, ProviderStatus};
+pub use search::{SearchQuery, SearchView};
 use serde::{Deserialize, Deserializer, Serialize};
 pub use services::{
     ServicePatchBody, ServicePath, ServicePostBody, ServiceView, ServicesQuery, ServicesView,

@@ -4,6 +4,7 @@ mod candidates;
 mod edit;
 mod insert;
 mod read;
+mod search;
 mod services;
 mod stats;
 mod templates;
@@ -15,6 +16,10 @@ use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
 pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
 pub use read::{card, find_for, get, lock, lock_for, services_of, with_services};
+pub use read::{card, find_for, get, lock_for, services_of, with_services};
+#[cfg(feature = "test_support")]
+pub(crate) use search::searching;
+pub use search::{After, Found, Order, Search, meaning_of, search};
 pub use services::{add_service, change_service, count_services, owed, remove_service, service_of};
 pub use stats::{Counts, counts, revenue};
 pub use templates::{

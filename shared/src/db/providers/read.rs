@@ -26,6 +26,8 @@ macro_rules! card_columns {
     };
 }
 
+pub(super) use card_columns;
+
 /// What of a provider `p` can be booked: `ids` is null if nothing can.
 macro_rules! bookable {
     () => {

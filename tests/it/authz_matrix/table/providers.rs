@@ -1,5 +1,6 @@
 pub const TABLE: &str = "
 operation                                               whose                | none bad expired guest consumer provider admin suspended
+GET /providers                                          -                    | un   un  un      200   200      200      200   ac
 POST /providers                                         -                    | un   un  un      ar    201      201      201   ac
 GET /providers/{provider_id}                            own                  | un   un  un      200   200      200      200   ac
 GET /providers/{provider_id}                            another's            | un   un  un      200   200      200      200   ac
