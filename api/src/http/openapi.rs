@@ -171,6 +171,7 @@ fn tags() -> Vec<Tag> {
         ("leads", "What providers are asked for."),
         ("consumers", "How consumers are reached, and how their requests stand."),
         ("notifications", "What people are told."),
+        ("enrollment", "How somebody becomes a provider."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -11,6 +11,8 @@ pub const TASK: &str = "01a205b5-4c12-7aa3-92c6-0be47d5f1c22";
 /// What she posted, and who could do it.
 pub const REQUEST: &str = "01a205b9-77e0-7f41-a3b8-94d2c61e0f57";
 pub const PROVIDER: &str = "01a1c2d0-5b9a-7c36-8e21-7d40b3f9a615";
+/// How the provider came to be one.
+pub const ENROLLMENT: &str = "01a1c2c4-8e31-7d55-b2a0-5f8c1e90d3a6";
 
 const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
 const SAID_AT: &str = "2026-11-23T15:04:05.120Z";
@@ -199,6 +201,26 @@ pub fn export() -> Value {
         "expires_at": "2026-11-30T04:59:00Z", "created_at": SAID_AT,
     });
     json!({"user": me(), "sessions": [session], "requests": [request]})
+}
+
+pub fn enrollment() -> Value {
+    json!({
+        "id": ENROLLMENT, "user_id": USER, "status": "draft",
+        "fields": {"business_name": "Curls & Co", "city": "Brooklyn", "services": [{"service_id": "haircut"}]},
+        "missing": [
+            {"pointer": "/body/availability", "message": "Say when you work."},
+            {"pointer": "/body/portfolio", "message": "Show at least 1 photos of Haircut."},
+        ],
+        "reasons": [], "provider_id": null, "expires_at": "2027-02-21T15:04:07.940Z", "submitted_at": null,
+        "decided_at": null, "created_at": SAID_AT, "updated_at": ANSWERED_AT,
+    })
+}
+
+pub fn licence() -> Value {
+    json!({
+        "provider_id": PROVIDER, "service_id": "pipe_repair", "licence": "verified", "licence_number": "NYC-LMP-1234",
+        "licence_expires_on": "2028-06-30", "note": null,
+    })
 }
 
 pub fn audit() -> Value {

@@ -89,6 +89,7 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
     assert_eq!(
         ids.into_iter().collect::<Vec<_>>(),
         [
+            "enrollment_id",
             "guest_token",
             "notification_id",
             "provider_id",

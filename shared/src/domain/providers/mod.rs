@@ -7,10 +7,12 @@ mod embedding;
 mod read;
 mod services;
 mod settings;
+mod suspend;
 mod templates;
 
 pub use business::{Business, NewBusiness, Offered};
 pub use create::Opened;
+pub(in crate::domain) use create::create_in;
 pub use edit::Change;
 pub use read::Profile;
 pub use services::ServiceChange;

@@ -1,6 +1,6 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
-use super::{Prepared, Somebody, catalog, consumers, leads, notifications, providers, requests};
+use super::{Prepared, Somebody, catalog, consumers, enrollment, leads, notifications, providers, requests};
 use crate::authz_matrix::table::Row;
 use crate::support::App;
 
@@ -15,6 +15,6 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
             $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
         };
     }
-    first!(providers, requests, leads, consumers, notifications);
+    first!(enrollment, providers, requests, leads, consumers, notifications);
     None
 }

@@ -11,6 +11,7 @@
 mod accounts_and_chat;
 mod catalog;
 mod consumers;
+mod enrollment;
 mod leads;
 mod notifications;
 mod providers;
@@ -26,6 +27,7 @@ const TABLES: &[&str] = &[
     accounts_and_chat::TABLE,
     catalog::TABLE,
     consumers::TABLE,
+    enrollment::TABLE,
     leads::TABLE,
     notifications::TABLE,
     providers::TABLE,
