@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, bookings, catalog, chat, consumers, docs, leads, media, notifications, offers, providers,
-    requests, slots, system, tasks, webhooks,
+    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
+    offers, providers, requests, slots, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -112,6 +112,29 @@ pub fn operations() -> Vec<Operation> {
         operation(providers::__path_put_status, providers::put_status)
             .fails(&[Code::NotYours, Code::IllegalMove]),
         operation(providers::__path_stats, providers::stats).fails(&[Code::NotYours]),
+        operation(enrollment::__path_start, enrollment::start).creates().fails(&[Code::ProviderExists]),
+        operation(enrollment::__path_mine, enrollment::mine).fails(&[Code::NotYours]),
+        operation(enrollment::__path_read, enrollment::read).fails(&[Code::NotYours]),
+        operation(enrollment::__path_fill_in, enrollment::fill_in)
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_delete, enrollment::delete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_submit, enrollment::submit).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_list, enrollment::list),
+        operation(enrollment::__path_approve, enrollment::approve).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_reject, enrollment::reject).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(admin::__path_provider_status, admin::provider_status)
+            .fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(licences::__path_verify, licences::verify).fails(&[Code::NotFound, Code::IllegalMove]),
         operation(tasks::__path_list, tasks::list),
         operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
         operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),

@@ -16,6 +16,7 @@ mod catalog;
 mod chat;
 mod consumers;
 mod crash;
+mod enrollment;
 mod export;
 mod guards;
 mod idempotency;

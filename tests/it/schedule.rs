@@ -182,8 +182,9 @@ async fn what_is_old_is_swept() {
     );
     app.database.execute(&made).await;
     let fresh = matched_request(&app).await;
+    let store = proxie_shared::storage::Store::new(&app.worker.media).expect("a store");
     for _ in 0..2 {
-        sweep::sweep(&app.database.pool()).await.expect("PostgreSQL");
+        sweep::sweep(&app.database.pool(), &store).await.expect("PostgreSQL");
     }
     let of = |request: Uuid| format!("SELECT result FROM tasks WHERE request_id = '{request}'");
     assert_eq!(app.database.value(&of(request)).await, Value::Null);

@@ -169,6 +169,7 @@ fn tags() -> Vec<Tag> {
         ("media", "Pictures and films."),
         ("offers", "What providers propose."),
         ("bookings", "What was agreed."),
+        ("enrollment", "How somebody becomes a provider."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -90,6 +90,7 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
         ids.into_iter().collect::<Vec<_>>(),
         [
             "booking_id",
+            "enrollment_id",
             "guest_token",
             "media_id",
             "notification_id",

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod consumers;
+mod enrollment;
 mod leads;
 mod market;
 mod media;

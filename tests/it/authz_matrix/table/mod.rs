@@ -12,6 +12,7 @@ mod accounts_and_chat;
 mod bookings;
 mod catalog;
 mod consumers;
+mod enrollment;
 mod leads;
 mod media;
 mod notifications;
@@ -30,6 +31,7 @@ const TABLES: &[&str] = &[
     accounts_and_chat::TABLE,
     catalog::TABLE,
     consumers::TABLE,
+    enrollment::TABLE,
     leads::TABLE,
     media::TABLE,
     notifications::TABLE,
