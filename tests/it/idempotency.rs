@@ -4,7 +4,7 @@ use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Caller, HAIRCUT, assert_problem, eventually};
+use crate::support::{Answer, App, Caller, Deal, HAIRCUT, assert_problem, eventually, slot};
 
 async fn post(caller: &Caller, path: &str, key: &str, body: &Value) -> Answer {
     caller.send(caller.call(Method::POST, path).header("idempotency-key", key).json(body)).await
@@ -202,6 +202,7 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
             json!({"service_id": "braiding", "places": ["provider"], "currency": "USD"}),
         ),
         ("POST /providers/{provider_id}/templates", json!({"name": "usual", "body": "Hi {first_name}"})),
+        ("POST /enrollment/start", Value::Null),
         ("POST /requests/{request_id}/match", Value::Null),
         ("POST /requests/{request_id}/suggest-offer", Value::Null),
     ] {
@@ -238,6 +239,11 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         assert_eq!(same(&post(&maya, &path, "k", &body).await), same(&first));
         tried.push(operation.to_owned());
     }
+    let deal = Deal::new(&app).await;
+    let offer = deal.offer(&[slot(2, "12:00")]);
+    let first = post(&deal.ann, "/offers", "k", &offer).await.expect(201);
+    assert_eq!(same(&post(&deal.ann, "/offers", "k", &offer).await), same(&first));
+    tried.push("POST /offers".to_owned());
     // Its body is a file: `media/kept.rs` sends it twice.
     tried.push("POST /media".to_owned());
     tried.sort();

@@ -92,8 +92,10 @@ async fn a_request_that_somebody_is_moving_waits() {
     let app = App::builder().workers(0).start().await;
     let request = app.request_row(app.user_row(Role::Consumer).await).await;
     app.database.execute("UPDATE requests SET expires_at = now() - interval '1 minute'").await;
-    let held =
-        app.database.hold(&format!("SELECT FROM requests WHERE id = '{request}' FOR NO KEY UPDATE")).await;
+    let held = app
+        .database
+        .hold(&format!("BEGIN; SELECT FROM requests WHERE id = '{request}' FOR NO KEY UPDATE"))
+        .await;
     assert_eq!(pass(&app).await, 0, "nobody waits for it");
     held.finish("ROLLBACK").await;
     assert_eq!(pass(&app).await, 1);

@@ -256,6 +256,45 @@ def provider():
     return {"provider_id": licence()["provider_id"]}
 
 
+def services():
+    return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
+
+
+@functools.cache
+def business():
+    """The caller's own; of a guest, who has none, somebody's. Becoming a provider, one keeps the role that one had."""
+    token = account()[1]["access_token"] if ROLE == "guest" else TOKEN
+    body = {"name": "Curls & Co", "city": "Brooklyn", "services": services()}
+    made = call("POST", "/providers", token, body)["id"]
+    if ROLE == "consumer":
+        me = call("GET", "/auth/me", TOKEN)["id"]
+        call("PUT", f"/admin/users/{me}/role", operator(), {"role": ROLE})
+    return made
+
+
+def own_service():
+    """A business with a service that is not needed any more."""
+    offered = {"service_id": "braiding", "places": ["provider"], "currency": "USD"}
+    if ROLE != "guest":
+        requests.post(f"{URL}/providers/{business()}/services", json=offered, headers={"Authorization": f"Bearer {TOKEN}"})
+    return business(), "braiding"
+
+
+def template():
+    if ROLE == "guest":
+        return business(), str(uuid.uuid4())
+    words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
+    return business(), call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
+
+
+TWO_IDS = {
+    "PATCH /providers/{provider_id}/services/{service_id}": ("service_id", lambda: (business(), "haircut")),
+    "DELETE /providers/{provider_id}/services/{service_id}": ("service_id", own_service),
+    "PATCH /providers/{provider_id}/templates/{template_id}": ("template_id", template),
+    "DELETE /providers/{provider_id}/templates/{template_id}": ("template_id", template),
+}
+
+
 def own_path(own):
     """The parameters of a path: of one name, or what makes all of them."""
     return own() if callable(own) else {own[0]: own[1]()}
@@ -313,45 +352,6 @@ PATHS = {
     "GET /providers/{provider_id}/stats": ("provider_id", business),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
-}
-
-
-def services():
-    return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
-
-
-@functools.cache
-def business():
-    """The caller's own; of a guest, who has none, somebody's. Becoming a provider, one keeps the role that one had."""
-    token = account()[1]["access_token"] if ROLE == "guest" else TOKEN
-    body = {"name": "Curls & Co", "city": "Brooklyn", "services": services()}
-    made = call("POST", "/providers", token, body)["id"]
-    if ROLE == "consumer":
-        me = call("GET", "/auth/me", TOKEN)["id"]
-        call("PUT", f"/admin/users/{me}/role", operator(), {"role": ROLE})
-    return made
-
-
-def own_service():
-    """A business with a service that is not needed any more."""
-    offered = {"service_id": "braiding", "places": ["provider"], "currency": "USD"}
-    if ROLE != "guest":
-        requests.post(f"{URL}/providers/{business()}/services", json=offered, headers={"Authorization": f"Bearer {TOKEN}"})
-    return business(), "braiding"
-
-
-def template():
-    if ROLE == "guest":
-        return business(), str(uuid.uuid4())
-    words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
-    return business(), call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
-
-
-TWO_IDS = {
-    "PATCH /providers/{provider_id}/services/{service_id}": ("service_id", lambda: (business(), "haircut")),
-    "DELETE /providers/{provider_id}/services/{service_id}": ("service_id", own_service),
-    "PATCH /providers/{provider_id}/templates/{template_id}": ("template_id", template),
-    "DELETE /providers/{provider_id}/templates/{template_id}": ("template_id", template),
 }
 
 

@@ -126,7 +126,8 @@ async fn take(
     payload: Shared,
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Spooled>> {
-    let actor = actor.ok_or(Code::Unauthenticated)?;
+    // The operation says who may call: it was asked before this.
+    let actor = actor.ok_or_else(|| Error::new(Code::Internal).because("nobody uploads"))?;
     let mut expected = Some(app.gallery.begin(actor).await?);
     let mut file = None;
     let mut beside = 0;

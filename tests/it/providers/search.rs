@@ -284,7 +284,8 @@ async fn there_is_an_index_for_each_filter() {
         let search = Search { limit: 21, ..search };
         let plan = app.database.plan_of_search(&search).await;
         assert!(plan.contains(index), "{name}: {plan}");
-        assert!(!plan.contains("Seq Scan on provider"), "{name}: {plan}");
+        // A small table is read whole, being cheaper so.
+        assert!(count < 100_000 || !plan.contains("Seq Scan on provider"), "{name}: {plan}");
     }
     let maya = app.consumer("maya");
     let mut slowest = (0, String::new());

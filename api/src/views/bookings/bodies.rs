@@ -29,7 +29,7 @@ impl Input for BookingPath {}
 #[serde(deny_unknown_fields)]
 pub struct BookingsQuery {
     /// That stand there only.
-    #[schema(inline, example = "confirmed")]
+    #[schema(value_type = Option<String>, pattern = "^(confirmed|completed|cancelled|no_show)$", example = "confirmed")]
     status: Option<BookingStatus>,
     /// Only what is agreed and not over, the next first; else all, the latest first.
     #[schema(example = true)]

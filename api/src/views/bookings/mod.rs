@@ -43,7 +43,7 @@ pub struct BookingView {
     /// How to get in, what to know; the provider sees it as long as `contact`.
     instructions: Option<String>,
     /// How the other side is reached: from confirmation to 30 days after the end, not once it is called off.
-    contact: Option<ContactView>,
+    contact: Option<BookingContactView>,
     /// Who called it off.
     cancelled_by: Option<BookingSide>,
     /// Why.
@@ -60,7 +60,7 @@ pub struct BookingView {
 
 /// How somebody is reached.
 #[derive(Serialize, ToSchema)]
-struct ContactView {
+struct BookingContactView {
     name: Option<String>,
     email: Option<String>,
     phone: Option<String>,
@@ -90,7 +90,7 @@ impl From<&BookingDetails> for BookingView {
         let details = details.clone();
         let booking = details.booking;
         let contact =
-            |ContactDetails { name, email, phone, street }| ContactView { name, email, phone, street };
+            |ContactDetails { name, email, phone, street }| BookingContactView { name, email, phone, street };
         let proposal = details.proposal.map(|(proposal, slot)| ProposalView {
             slot,
             by: proposal.by,

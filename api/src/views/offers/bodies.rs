@@ -44,7 +44,11 @@ pub struct OffersQuery {
     #[schema(value_type = Option<String>, format = Uuid, example = json!(examples::REQUEST))]
     request_id: Option<RequestId>,
     /// That stand there only.
-    #[schema(inline, example = "pending")]
+    #[schema(
+        value_type = Option<String>,
+        pattern = "^(pending|accepted|declined|withdrawn|expired)$",
+        example = "pending"
+    )]
     status: Option<OfferStatus>,
     /// How many at most.
     #[schema(minimum = 1, maximum = 100, example = 20)]
@@ -61,7 +65,11 @@ impl Input for OffersQuery {}
 #[serde(deny_unknown_fields)]
 pub struct OffersOfQuery {
     /// That stand there only.
-    #[schema(inline, example = "pending")]
+    #[schema(
+        value_type = Option<String>,
+        pattern = "^(pending|accepted|declined|withdrawn|expired)$",
+        example = "pending"
+    )]
     status: Option<OfferStatus>,
     /// How many at most.
     #[schema(minimum = 1, maximum = 100, example = 20)]

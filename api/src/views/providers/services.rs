@@ -135,13 +135,13 @@ pub struct ServiceView<'a> {
     specializations: &'a [String],
     licence: Licence,
     /// For the owner only.
-    #[schema(value_type = Option<LicenceView>)]
-    licence_details: Option<LicenceView<'a>>,
+    #[schema(value_type = Option<OfferedLicenceView>)]
+    licence_details: Option<OfferedLicenceView<'a>>,
 }
 
 /// A licence as its holder sees it.
 #[derive(Serialize, ToSchema)]
-struct LicenceView<'a> {
+struct OfferedLicenceView<'a> {
     number: Option<&'a str>,
     /// Its last day.
     expires_on: Option<NaiveDate>,
@@ -152,7 +152,7 @@ struct LicenceView<'a> {
 impl<'a> ServiceView<'a> {
     /// The view of a service for its owner, or for others.
     pub fn new(service: &'a ProviderService, is_own: bool) -> Self {
-        let details = LicenceView {
+        let details = OfferedLicenceView {
             number: service.licence_number.as_deref(),
             expires_on: service.licence_expires_on,
             note: service.licence_note.as_deref(),

@@ -96,8 +96,8 @@ impl StatusBody {
 #[schema(as = ProviderStatsView, example = json!(examples::stats()))]
 pub struct StatsView {
     leads: LeadsView,
-    offers: OffersView,
-    bookings: BookingsView,
+    offers: OfferCountsView,
+    bookings: BookingCountsView,
     /// The share of leads that were answered within a day.
     response_rate: Option<f64>,
     /// The median time to that.
@@ -119,7 +119,7 @@ struct LeadsView {
 
 /// Offers that a provider made.
 #[derive(Serialize, ToSchema)]
-struct OffersView {
+struct OfferCountsView {
     total: i64,
     pending: i64,
     /// Accepted ones.
@@ -130,7 +130,7 @@ struct OffersView {
 
 /// Bookings of a provider.
 #[derive(Serialize, ToSchema)]
-struct BookingsView {
+struct BookingCountsView {
     upcoming: i64,
     completed: i64,
     cancelled: i64,
@@ -158,13 +158,13 @@ impl From<Stats> for StatsView {
                 viewed: counts.leads_viewed,
                 passed: counts.leads_passed,
             },
-            offers: OffersView {
+            offers: OfferCountsView {
                 total: counts.offers,
                 pending: counts.offers_pending,
                 wins: counts.wins,
                 win_rate: (decided > 0).then(|| counts.wins as f64 / decided as f64),
             },
-            bookings: BookingsView {
+            bookings: BookingCountsView {
                 upcoming: counts.upcoming,
                 completed: counts.completed,
                 cancelled: counts.cancelled,
