@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, media, notifications, providers, requests, slots,
-    system, tasks, webhooks,
+    admin, auth, catalog, chat, consumers, docs, leads, media, notifications, providers, requests, reviews,
+    slots, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -165,6 +165,17 @@ pub fn operations() -> Vec<Operation> {
         operation(media::__path_get, media::get).fails(&[Code::NotYours]),
         operation(media::__path_delete, media::delete).fails(&[Code::NotYours, Code::MediaInUse]),
         operation(media::__path_file, media::file).fails(&[Code::NotYours, Code::NoSuchRange]),
+        operation(reviews::__path_post, reviews::post).creates().fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::AlreadyReviewed,
+        ]),
+        operation(reviews::__path_of_provider, reviews::of_provider).fails(&[Code::NotFound]),
+        operation(reviews::__path_respond, reviews::respond).fails(&[
+            Code::NotFound,
+            Code::NotYours,
+            Code::IllegalMove,
+        ]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -11,6 +11,7 @@ pub mod media;
 pub mod notifications;
 pub mod providers;
 pub mod requests;
+pub mod reviews;
 pub mod slots;
 pub mod system;
 pub mod tasks;

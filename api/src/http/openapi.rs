@@ -167,6 +167,7 @@ fn tags() -> Vec<Tag> {
         ("consumers", "How consumers are reached, and how their requests stand."),
         ("notifications", "What people are told."),
         ("media", "Pictures and films."),
+        ("reviews", "What consumers say of bookings that are done."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

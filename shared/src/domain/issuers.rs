@@ -43,7 +43,7 @@ impl Domain {
         // A clock ahead of ours must not keep later changes out.
         let at = event.at.min(Utc::now());
         let mut conn = self.queue.db.conn().await?;
-        let cancelled = conn
+        let erased = conn
             .transaction(async |conn| {
                 if !db::users::note_event(conn, id).await? {
                     return Ok(Vec::new());
@@ -64,7 +64,8 @@ impl Domain {
             })
             .await?;
         drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
+        self.queue.announce_deleted(&erased);
+        Ok(())
     }
 }
 

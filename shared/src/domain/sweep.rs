@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use diesel_async::AsyncConnection;
+
 use crate::db::locks::{self, Lock};
-use crate::db::{Conn, Db, accounts, idempotency, users};
+use crate::db::{Conn, Db, accounts, idempotency, reputation, users};
 use crate::domain::media;
 use crate::error::Result;
 use crate::storage::Store;
@@ -41,5 +43,15 @@ async fn all(conn: &mut Conn) -> Result<()> {
     while idempotency::sweep(conn, BATCH).await? as i64 == BATCH {}
     while accounts::sweep_families(conn, BATCH).await? as i64 == BATCH {}
     while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
+    while ripen(conn).await? as i64 == BATCH {}
     Ok(())
+}
+
+/// Counts leads that nobody has answered for a day; answers of how many providers.
+async fn ripen(conn: &mut Conn) -> Result<usize> {
+    let providers = reputation::ripe(conn, BATCH).await?;
+    for provider in &providers {
+        conn.transaction(async |conn| reputation::recompute_in(conn, *provider).await).await?;
+    }
+    Ok(providers.len())
 }

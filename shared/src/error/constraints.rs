@@ -17,6 +17,7 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
         | "portfolio_items_media_id_fkey"
         | "enrollment_media_media_id_fkey"
         | "providers_photo_id_fkey" => Some(Code::MediaInUse),
+        "reviews_booking_id_key" => Some(Code::AlreadyReviewed),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,
     }

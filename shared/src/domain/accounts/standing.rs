@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 
 use crate::auth::{Admin, SignedIn};
-use crate::db::{self, Conn, accounts};
+use crate::db::{self, Conn, accounts, erasure};
 use crate::domain::{Domain, audit};
 use crate::error::{Code, Error, Result};
 use crate::model::UserId;
@@ -98,7 +98,7 @@ impl Domain {
         .await
     }
 
-    async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
+    pub(in crate::domain) async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
         if let Ok(id) = email_or_id.parse() {
             return Ok(id);
         }
@@ -110,29 +110,30 @@ impl Domain {
 
     async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
-        let cancelled = conn
+        let erased = conn
             .transaction(async |conn| {
                 open_account(conn, id).await?;
-                let cancelled = close_in(conn, id).await?;
+                let erased = close_in(conn, id).await?;
                 if let Some(admin) = admin {
                     let note = serde_json::json!({"to": UserStatus::Deleted});
                     audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await?;
                 }
-                Ok::<_, Error>(cancelled)
+                Ok::<_, Error>(erased)
             })
             .await?;
         drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
+        self.queue.announce_deleted(&erased);
+        Ok(())
     }
 }
 
-/// All that ends with an account, whose row the caller has locked; answers the tasks that were cancelled.
+/// All that ends with an account, whose row the caller has locked; answers the tasks that are no more.
 pub(in crate::domain) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Vec<Task>> {
-    let cancelled = db::tasks::cancel_all_of(conn, id).await?;
+    let erased = erasure::erase(conn, id).await?;
     db::users::close(conn, id).await?;
     accounts::end_families_of(conn, id).await?;
     accounts::delete(conn, id).await?;
-    Ok(cancelled)
+    Ok(erased)
 }
 
 /// An account that is not closed for ever, locked.

@@ -8,6 +8,7 @@ mod media;
 mod notifications;
 mod providers;
 mod requests;
+mod reviews;
 mod slots;
 
 use std::time::Duration;

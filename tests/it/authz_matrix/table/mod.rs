@@ -16,6 +16,7 @@ mod media;
 mod notifications;
 mod providers;
 mod requests;
+mod reviews;
 mod slots;
 mod tasks;
 
@@ -34,6 +35,7 @@ const TABLES: &[&str] = &[
     providers::TABLE,
     requests::TABLE,
     slots::TABLE,
+    reviews::TABLE,
     tasks::TABLE,
 ];
 
