@@ -205,6 +205,44 @@ def spare_request():
         return request()
 
 
+def services():
+    return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
+
+
+@functools.cache
+def business():
+    """The caller's own; of a guest, who has none, somebody's. Becoming a provider, one keeps the role that one had."""
+    token = account()[1]["access_token"] if ROLE == "guest" else TOKEN
+    body = {"name": "Curls & Co", "city": "Brooklyn", "services": services()}
+    made = call("POST", "/providers", token, body)["id"]
+    if ROLE == "consumer":
+        call("PUT", f"/admin/users/{me()}/role", operator(), {"role": ROLE})
+    return made
+
+
+def part_of_business(name, made):
+    """Something of the caller's business; a guest has none."""
+    return lambda: {"provider_id": business(), name: nobodys() if ROLE == "guest" else made()}
+
+
+def offered():
+    """A service that is not needed any more."""
+    body = {"service_id": "braiding", "places": ["provider"], "currency": "USD"}
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    # It may be there already.
+    requests.post(f"{URL}/providers/{business()}/services", json=body, headers=headers, timeout=60)
+    return "braiding"
+
+
+def template():
+    words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
+    return call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
+
+
+def shown():
+    return call("POST", f"/providers/{business()}/portfolio", TOKEN, {"media_id": uploaded()["id"]})["id"]
+
+
 PATHS = {
     "GET /requests/{request_id}": ("request_id", request),
     "GET /requests/{request_id}/matches": ("request_id", request),
@@ -241,6 +279,16 @@ PATHS = {
     "PATCH /providers/{provider_id}/profile": ("provider_id", business),
     "GET /providers/{provider_id}/services": ("provider_id", business),
     "POST /providers/{provider_id}/services": ("provider_id", business),
+    "PATCH /providers/{provider_id}/services/{service_id}": (None, part_of_business("service_id", lambda: "haircut")),
+    "DELETE /providers/{provider_id}/services/{service_id}": (None, part_of_business("service_id", offered)),
+    "GET /providers/{provider_id}/portfolio": ("provider_id", business),
+    "POST /providers/{provider_id}/portfolio": ("provider_id", business),
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": (None, part_of_business("item_id", shown)),
+    "DELETE /providers/{provider_id}/portfolio/{item_id}": (None, part_of_business("item_id", shown)),
+    "PATCH /providers/{provider_id}/templates/{template_id}": (None, part_of_business("template_id", template)),
+    "DELETE /providers/{provider_id}/templates/{template_id}": (None, part_of_business("template_id", template)),
+    "GET /providers/{provider_id}/availability": ("provider_id", business),
+    "PUT /providers/{provider_id}/availability": ("provider_id", business),
     "GET /providers/{provider_id}/templates": ("provider_id", business),
     "POST /providers/{provider_id}/templates": ("provider_id", business),
     "GET /providers/{provider_id}/settings": ("provider_id", business),
@@ -249,45 +297,6 @@ PATHS = {
     "GET /providers/{provider_id}/stats": ("provider_id", business),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
-}
-
-
-def services():
-    return [{"service_id": "haircut", "places": ["provider"], "currency": "USD"}]
-
-
-@functools.cache
-def business():
-    """The caller's own; of a guest, who has none, somebody's. Becoming a provider, one keeps the role that one had."""
-    token = account()[1]["access_token"] if ROLE == "guest" else TOKEN
-    body = {"name": "Curls & Co", "city": "Brooklyn", "services": services()}
-    made = call("POST", "/providers", token, body)["id"]
-    if ROLE == "consumer":
-        me = call("GET", "/auth/me", TOKEN)["id"]
-        call("PUT", f"/admin/users/{me}/role", operator(), {"role": ROLE})
-    return made
-
-
-def own_service():
-    """A business with a service that is not needed any more."""
-    offered = {"service_id": "braiding", "places": ["provider"], "currency": "USD"}
-    if ROLE != "guest":
-        requests.post(f"{URL}/providers/{business()}/services", json=offered, headers={"Authorization": f"Bearer {TOKEN}"})
-    return business(), "braiding"
-
-
-def template():
-    if ROLE == "guest":
-        return business(), str(uuid.uuid4())
-    words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
-    return business(), call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
-
-
-TWO_IDS = {
-    "PATCH /providers/{provider_id}/services/{service_id}": ("service_id", lambda: (business(), "haircut")),
-    "DELETE /providers/{provider_id}/services/{service_id}": ("service_id", own_service),
-    "PATCH /providers/{provider_id}/templates/{template_id}": ("template_id", template),
-    "DELETE /providers/{provider_id}/templates/{template_id}": ("template_id", template),
 }
 
 
@@ -320,7 +329,21 @@ BODIES = {
     "PUT /consumers/{user_id}/profile": {"zone": lambda: "America/New_York"},
     "PATCH /consumers/me/location": {"zone": lambda: "America/New_York"},
     "PATCH /consumers/{user_id}/location": {"zone": lambda: "America/New_York"},
-    "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
+    "POST /providers": {
+        "city": lambda: "Brooklyn",
+        "zone": lambda: "America/New_York",
+        "services": services,
+        "availability": lambda: {"zone": "America/New_York", "weekly": {}},
+    },
+    "POST /providers/{provider_id}/portfolio": {
+        "media_id": lambda: nobodys() if ROLE == "guest" else uploaded()["id"],
+        "service_id": lambda: "haircut",
+    },
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": {"service_id": lambda: "haircut"},
+    "PUT /providers/{provider_id}/availability": {
+        "weekly": lambda: {"monday": [{"start": "09:00", "end": "17:00"}]},
+        "exceptions": list,
+    },
     "PUT /providers/{provider_id}": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
     "PATCH /providers/{provider_id}": {"zone": lambda: "America/New_York"},
     "PATCH /providers/{provider_id}/profile": {"zone": lambda: "America/New_York"},
@@ -352,10 +375,6 @@ def before_call(context, case, kwargs):
     name = case.operation.label
     if name == "POST /webhooks/clerk":
         kwargs["auth"] = sign
-    if name in TWO_IDS:
-        parameter, own = TWO_IDS[name]
-        provider, part = own()
-        case.path_parameters = {"provider_id": provider, parameter: part}
     if name in PATHS:
         parameter, own = PATHS[name]
         case.path_parameters = {parameter: own()} if parameter else own()
@@ -442,7 +461,17 @@ RULES = {
         "/query/radius_km": "with lat and lng",
         "/query/sort": "by distance with lat and lng only",
     },
-    "POST /providers": {**BUSINESS, "/body/services": "as each service by itself, and each once"},
+    "POST /providers": {
+        **BUSINESS,
+        "/body/services": "as each service by itself, and each once",
+        "/body/availability": "as the calendar by itself, in the zone of the business",
+    },
+    "PUT /providers/{provider_id}/availability": {
+        "/body/weekly/": "the end after the start, no overlap",
+        "/body/exceptions/": "each date once; the end after the start, no overlap",
+    },
+    "POST /providers/{provider_id}/portfolio": {"/body/service_id": "one of the catalog"},
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": {"/body/service_id": "one of the catalog"},
     "PUT /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}/profile": BUSINESS,

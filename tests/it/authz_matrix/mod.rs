@@ -90,6 +90,7 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
         ids.into_iter().collect::<Vec<_>>(),
         [
             "guest_token",
+            "item_id",
             "media_id",
             "notification_id",
             "provider_id",
