@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, catalog, chat, consumers, docs, leads, media, notifications, providers, requests, slots,
-    system, tasks, webhooks,
+    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
+    offers, providers, requests, slots, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -120,6 +120,29 @@ pub fn operations() -> Vec<Operation> {
         operation(providers::__path_put_status, providers::put_status)
             .fails(&[Code::NotYours, Code::IllegalMove]),
         operation(providers::__path_stats, providers::stats).fails(&[Code::NotYours]),
+        operation(enrollment::__path_start, enrollment::start).creates().fails(&[Code::ProviderExists]),
+        operation(enrollment::__path_mine, enrollment::mine).fails(&[Code::NotYours]),
+        operation(enrollment::__path_read, enrollment::read).fails(&[Code::NotYours]),
+        operation(enrollment::__path_fill_in, enrollment::fill_in)
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_delete, enrollment::delete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_submit, enrollment::submit).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_list, enrollment::list),
+        operation(enrollment::__path_approve, enrollment::approve).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_reject, enrollment::reject).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(admin::__path_provider_status, admin::provider_status)
+            .fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(licences::__path_verify, licences::verify).fails(&[Code::NotFound, Code::IllegalMove]),
         operation(tasks::__path_list, tasks::list),
         operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
         operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
@@ -174,6 +197,41 @@ pub fn operations() -> Vec<Operation> {
         operation(media::__path_get, media::get).fails(&[Code::NotYours]),
         operation(media::__path_delete, media::delete).fails(&[Code::NotYours, Code::MediaInUse]),
         operation(media::__path_file, media::file).fails(&[Code::NotYours, Code::NoSuchRange]),
+        operation(offers::__path_post, offers::post).creates().fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::RequestClosed,
+            Code::IllegalMove,
+        ]),
+        operation(offers::__path_list, offers::list).fails(&[Code::NotYours]),
+        operation(offers::__path_list_of, offers::list_of).fails(&[Code::NotYours]),
+        operation(offers::__path_read, offers::read).fails(&[Code::NotYours]),
+        operation(offers::__path_withdraw, offers::withdraw).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_decline, offers::decline).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_accept, offers::accept).fails(&[
+            Code::NotYours,
+            Code::OfferNotPending,
+            Code::RequestClosed,
+            Code::SlotTaken,
+            Code::SlotNotOffered,
+            Code::AddressNeeded,
+        ]),
+        operation(bookings::__path_list, bookings::list),
+        operation(bookings::__path_read, bookings::read).fails(&[Code::NotYours]),
+        operation(bookings::__path_cancel, bookings::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_reschedule, bookings::reschedule).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_agree, bookings::agree).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_disagree, bookings::disagree).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_complete, bookings::complete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_no_show, bookings::no_show).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -77,6 +77,10 @@ def sign_in(email):
 SPARE = f"{uuid.uuid4()}@example.com"
 call("POST", "/auth/register", body={"email": SPARE, "password": PASSWORD})
 TOKEN = made_up("guest") if ROLE == "guest" else account()[1]["access_token"]
+# Has no business, whatever becomes of the other.
+APPLICANT = TOKEN if ROLE == "guest" else account()[1]["access_token"]
+if ROLE != "guest":
+    call("POST", "/enrollment/start", APPLICANT)
 
 # Those end the caller, or the little that a caller may have.
 FOR_ONCE = {"DELETE /auth/me", "POST /requests", "POST /media", "POST /providers"}
@@ -87,6 +91,8 @@ class Caller:
     """Everything is called with a good token."""
 
     def get(self, case, context):
+        if "/enrollment" in case.operation.label:
+            return APPLICANT
         return made_up(ROLE) if case.operation.label in FOR_ONCE else TOKEN
 
     def set(self, case, data, context):
@@ -243,6 +249,56 @@ def shown():
     return call("POST", f"/providers/{business()}/portfolio", TOKEN, {"media_id": uploaded()["id"]})["id"]
 
 
+# All that an enrollment needs which then waits for an admin.
+PLUMBER = {
+    "business_name": "Pipes", "city": "Brooklyn",
+    "services": [{"service_id": "pipe_repair", "licence_number": "1", "licence_expires_on": "2099-12-31"}],
+    "availability": {"zone": "America/New_York", "weekly": {"monday": [{"start": "09:00", "end": "17:00"}]}},
+}
+
+
+def draft():
+    """The caller's enrollment, which can be filled in and deleted."""
+    begun = call("POST", "/enrollment/start", APPLICANT)
+    if begun["status"] == "pending_verification":
+        call("POST", f"/enrollment/{begun['id']}/reject", operator(), {"reasons": ["Not yet."]})
+    return begun["id"]
+
+
+def filled_in():
+    """The caller's enrollment, which can be handed in."""
+    begun = draft()
+    call("PATCH", f"/enrollment/{begun}", APPLICANT, PLUMBER)
+    return begun
+
+
+def waiting():
+    """Somebody's enrollment that waits for an admin."""
+    somebody = made_up("consumer")
+    begun = call("POST", "/enrollment/start", somebody)["id"]
+    call("PATCH", f"/enrollment/{begun}", somebody, PLUMBER)
+    return call("POST", f"/enrollment/{begun}/submit", somebody)["id"]
+
+
+def licence():
+    """A provider's licence that waits for an admin."""
+    somebody = made_up("consumer")
+    begun = call("POST", "/enrollment/start", somebody)["id"]
+    services = [{"service_id": "house_cleaning"}, *PLUMBER["services"]]
+    call("PATCH", f"/enrollment/{begun}", somebody, {**PLUMBER, "services": services})
+    provider = call("POST", f"/enrollment/{begun}/submit", somebody)["provider_id"]
+    return {"provider_id": provider, "service_id": "pipe_repair"}
+
+
+def provider():
+    return {"provider_id": licence()["provider_id"]}
+
+
+def own_path(own):
+    """The parameters of a path: of one name, or what makes all of them."""
+    return own() if callable(own) else {own[0]: own[1]()}
+
+
 PATHS = {
     "GET /requests/{request_id}": ("request_id", request),
     "GET /requests/{request_id}/matches": ("request_id", request),
@@ -253,17 +309,25 @@ PATHS = {
     "PUT /consumers/{user_id}/profile": ("user_id", me),
     "PATCH /consumers/{user_id}/location": ("user_id", me),
     "GET /consumers/{user_id}/requests": ("user_id", me),
+    "PUT /admin/providers/{provider_id}/services/{service_id}/verify": licence,
+    "PUT /admin/providers/{provider_id}/status": provider,
     "GET /chat/status/{task_id}": ("task_id", lambda: kept()["task_id"]),
     "POST /chat/cancel/{task_id}": ("task_id", lambda: said()["task_id"]),
     "POST /chat/retry/{task_id}": ("task_id", cancelled),
     "GET /chat/sessions/{session_id}": ("session_id", lambda: kept()["session_id"]),
     "DELETE /chat/sessions/{session_id}": ("session_id", session),
+    "GET /enrollment/{enrollment_id}": ("enrollment_id", draft),
+    "PATCH /enrollment/{enrollment_id}": ("enrollment_id", draft),
+    "DELETE /enrollment/{enrollment_id}": ("enrollment_id", draft),
+    "POST /enrollment/{enrollment_id}/submit": ("enrollment_id", filled_in),
+    "POST /enrollment/{enrollment_id}/approve": ("enrollment_id", waiting),
+    "POST /enrollment/{enrollment_id}/reject": ("enrollment_id", waiting),
     "GET /admin/tasks/{task_id}": ("task_id", lambda: kept()["task_id"]),
     "POST /admin/tasks/{task_id}/retry": ("task_id", cancelled),
     "POST /admin/tasks/{task_id}/cancel": ("task_id", lambda: said()["task_id"]),
     "GET /media/{media_id}": ("media_id", kept_picture),
     "DELETE /media/{media_id}": ("media_id", lambda: uploaded()["id"]),
-    "GET /media/{media_id}/{file}": (None, picture_file),
+    "GET /media/{media_id}/{file}": picture_file,
     "PUT /admin/users/{user_id}/status": ("user_id", user),
     "PUT /admin/users/{user_id}/role": ("user_id", user),
     "GET /services/catalog/{category_id}": ("category_id", lambda: "hair_beauty"),
@@ -279,14 +343,14 @@ PATHS = {
     "PATCH /providers/{provider_id}/profile": ("provider_id", business),
     "GET /providers/{provider_id}/services": ("provider_id", business),
     "POST /providers/{provider_id}/services": ("provider_id", business),
-    "PATCH /providers/{provider_id}/services/{service_id}": (None, part_of_business("service_id", lambda: "haircut")),
-    "DELETE /providers/{provider_id}/services/{service_id}": (None, part_of_business("service_id", offered)),
+    "PATCH /providers/{provider_id}/services/{service_id}": part_of_business("service_id", lambda: "haircut"),
+    "DELETE /providers/{provider_id}/services/{service_id}": part_of_business("service_id", offered),
     "GET /providers/{provider_id}/portfolio": ("provider_id", business),
     "POST /providers/{provider_id}/portfolio": ("provider_id", business),
-    "PATCH /providers/{provider_id}/portfolio/{item_id}": (None, part_of_business("item_id", shown)),
-    "DELETE /providers/{provider_id}/portfolio/{item_id}": (None, part_of_business("item_id", shown)),
-    "PATCH /providers/{provider_id}/templates/{template_id}": (None, part_of_business("template_id", template)),
-    "DELETE /providers/{provider_id}/templates/{template_id}": (None, part_of_business("template_id", template)),
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": part_of_business("item_id", shown),
+    "DELETE /providers/{provider_id}/portfolio/{item_id}": part_of_business("item_id", shown),
+    "PATCH /providers/{provider_id}/templates/{template_id}": part_of_business("template_id", template),
+    "DELETE /providers/{provider_id}/templates/{template_id}": part_of_business("template_id", template),
     "GET /providers/{provider_id}/availability": ("provider_id", business),
     "PUT /providers/{provider_id}/availability": ("provider_id", business),
     "GET /providers/{provider_id}/templates": ("provider_id", business),
@@ -376,8 +440,7 @@ def before_call(context, case, kwargs):
     if name == "POST /webhooks/clerk":
         kwargs["auth"] = sign
     if name in PATHS:
-        parameter, own = PATHS[name]
-        case.path_parameters = {parameter: own()} if parameter else own()
+        case.path_parameters = own_path(PATHS[name])
     if isinstance(case.body, dict):
         replaced = {field: own() for field, own in BODIES.get(name, {}).items() if case.body.get(field) is not None}
         if name in GUESTS and case.body.get("guest_token") is not None:
@@ -425,11 +488,31 @@ TEMPLATE = {
     "/body/body": "not blank; in braces stand four words only",
 }
 RULES = {
+    "PUT /offers/{offer_id}/accept": {"/body/address": "not blank"},
+    "GET /bookings": {"/query/cursor": "of a page, with a time that there is"},
+    "PUT /bookings/{booking_id}/cancel": {"/body/reason": "not blank"},
     "POST /auth/register": {"/body/name": "not blank", "/body/guest_token": "a guest's, and good"},
     "POST /auth/login": {"/body/guest_token": "a guest's, and good"},
     "POST /auth/password": {"/body/current_password": "the present one"},
     "POST /chat": {"/body/message": "needed as long as nothing else can be sent, and not blank"},
     "POST /chat/sessions/claim": {"/body/guest_token": "a guest's, and good"},
+    "PATCH /enrollment/{enrollment_id}": {
+        "/body/business_name": "not blank",
+        "/body/city": "not blank",
+        "/body/zone": "an IANA zone",
+        "/body/languages/": "names are not blank",
+        "/body/phone": "not blank",
+        "/body/street": "not blank",
+        "/body/services": "of the catalog, each once, at its places; prices in order; licences not over; phrases not blank",
+        "/body/availability": "hours end after they begin and do not overlap; dates once",
+        "/body/portfolio": "services of the catalog; each picture once",
+    },
+    "POST /enrollment/{enrollment_id}/submit": {"/body/": "all that an enrollment needs"},
+    "POST /enrollment/{enrollment_id}/reject": {"/body/reasons/": "not blank"},
+    "PUT /admin/providers/{provider_id}/services/{service_id}/verify": {
+        "/body/licence_number": "needed where it is approved, and not blank",
+        "/body/licence_expires_on": "needed where it is approved, and not over",
+    },
     "GET /services/catalog": {"/query/cursor": "where a page ends"},
     "GET /services/catalog/full": {"/query/cursor": "where a page ends"},
     "PUT /services/catalog/{category_id}": {"/body/name": "not blank"},

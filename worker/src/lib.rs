@@ -5,6 +5,7 @@ mod in_hand;
 mod jobs;
 pub mod operator;
 mod runtime;
+pub mod schedule;
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
-use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, MediaConfig, RedisConfig, TasksConfig};
+use proxie_shared::config::{
+    ConfigError, DatabaseConfig, LlmConfig, MediaConfig, RedisConfig, ScheduleConfig, TasksConfig,
+};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
@@ -33,6 +36,8 @@ pub struct WorkerConfig {
     pub tasks: TasksConfig,
     /// Pictures and films: those that nobody needs are swept.
     pub media: MediaConfig,
+    /// Jobs on time.
+    pub schedule: ScheduleConfig,
     /// `PROXIE_DEFAULT_ZONE`: the zone of places that nobody knows (America/New_York).
     pub default_zone: Tz,
     /// Tells the agent the time.
@@ -50,6 +55,7 @@ impl fmt::Debug for WorkerConfig {
             .field("llm", &self.llm)
             .field("tasks", &self.tasks)
             .field("media", &self.media)
+            .field("schedule", &self.schedule)
             .field("default_zone", &self.default_zone)
             .finish_non_exhaustive()
     }
@@ -67,6 +73,7 @@ impl WorkerConfig {
             llm: LlmConfig::from_env()?,
             tasks: TasksConfig::from_env()?,
             media: MediaConfig::from_env()?,
+            schedule: ScheduleConfig::from_env()?,
             default_zone: proxie_shared::config::default_zone()?,
             clock: Arc::new(chrono::Utc::now),
             listen: None,
@@ -95,8 +102,10 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         None => None,
     };
     let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
+    let scheduled = tokio::spawn(schedule::run(queue.clone(), config.schedule));
     let ended = runtime::run(queue, jobs::Jobs::new(db, agent, catalog), config.tasks, stop).await;
     sweeping.abort();
+    scheduled.abort();
     if let Some(serving) = serving {
         serving.abort();
     }

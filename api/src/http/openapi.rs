@@ -167,6 +167,9 @@ fn tags() -> Vec<Tag> {
         ("consumers", "How consumers are reached, and how their requests stand."),
         ("notifications", "What people are told."),
         ("media", "Pictures and films."),
+        ("offers", "What providers propose."),
+        ("bookings", "What was agreed."),
+        ("enrollment", "How somebody becomes a provider."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

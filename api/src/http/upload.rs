@@ -89,7 +89,7 @@ impl Body for Upload {
     ) -> Answer<Arrived> {
         require_plain(request)?;
         let kind = request.mime_type().ok().flatten();
-        if !kind.is_some_and(|kind| kind.essence_str() == "multipart/form-data") {
+        if kind.is_none_or(|kind| kind.essence_str() != "multipart/form-data") {
             let detail = "Send the file as multipart/form-data, in a field `file`.";
             return Err(Error::new(Code::MediaUnsupported).detail(detail).into());
         }

@@ -11,6 +11,8 @@ pub const TASK: &str = "01a205b5-4c12-7aa3-92c6-0be47d5f1c22";
 /// What she posted, and who could do it.
 pub const REQUEST: &str = "01a205b9-77e0-7f41-a3b8-94d2c61e0f57";
 pub const PROVIDER: &str = "01a1c2d0-5b9a-7c36-8e21-7d40b3f9a615";
+/// How the provider came to be one.
+pub const ENROLLMENT: &str = "01a1c2c4-8e31-7d55-b2a0-5f8c1e90d3a6";
 
 /// What her hair is like.
 pub const MEDIA: &str = "01a205b8-31c6-7e92-8a0d-63f4b7c91e25";
@@ -210,6 +212,26 @@ pub fn media() -> Value {
         "id": MEDIA, "url": format!("/media/{MEDIA}/{MEDIA_FILE}"),
         "thumb_url": format!("/media/{MEDIA}/thumb.1795447145.private.q8XnT0vK2wYb5RzMj7LhGd4FcPsEuA1iOeC6tB9yWxQ"),
         "mime": "image/jpeg", "width": 3_024, "height": 4_032, "expires_at": "2026-11-23T15:19:05Z",
+    })
+}
+
+pub fn enrollment() -> Value {
+    json!({
+        "id": ENROLLMENT, "user_id": USER, "status": "draft",
+        "fields": {"business_name": "Curls & Co", "city": "Brooklyn", "services": [{"service_id": "haircut"}]},
+        "missing": [
+            {"pointer": "/body/availability", "message": "Say when you work."},
+            {"pointer": "/body/portfolio", "message": "Show at least 1 photos of Haircut."},
+        ],
+        "reasons": [], "provider_id": null, "expires_at": "2027-02-21T15:04:07.940Z", "submitted_at": null,
+        "decided_at": null, "created_at": SAID_AT, "updated_at": ANSWERED_AT,
+    })
+}
+
+pub fn licence() -> Value {
+    json!({
+        "provider_id": PROVIDER, "service_id": "pipe_repair", "licence": "verified", "licence_number": "NYC-LMP-1234",
+        "licence_expires_on": "2028-06-30", "note": null,
     })
 }
 

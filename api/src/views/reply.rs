@@ -29,6 +29,12 @@ pub fn put(made: bool, location: String, view: impl Serialize) -> HttpResponse {
     }
 }
 
+/// 200: it was there.
+pub fn there(view: impl Serialize) -> Reply {
+    let body = serde_json::to_value(view).unwrap_or_default();
+    Reply { status: StatusCode::OK.as_u16(), location: None, body }
+}
+
 fn reply(status: StatusCode, location: String, view: impl Serialize) -> Reply {
     // Views are structs of plain fields: they serialise.
     let body = serde_json::to_value(view).unwrap_or_default();

@@ -11,6 +11,7 @@ mod llm;
 mod log;
 mod media;
 mod queue;
+mod schedule;
 mod tasks;
 mod telemetry;
 
@@ -28,6 +29,7 @@ pub use llm::LlmConfig;
 pub use log::{LogConfig, LogFormat};
 pub use media::{MediaConfig, S3Config, StoreConfig};
 pub use queue::RedisConfig;
+pub use schedule::ScheduleConfig;
 use subtle::ConstantTimeEq;
 pub use tasks::TasksConfig;
 pub use telemetry::TelemetryConfig;

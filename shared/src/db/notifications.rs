@@ -1,16 +1,17 @@
 //! Queries on notifications.
 
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{BigInt, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::{own, owned};
 use super::schema::notifications;
+use super::statement::statement;
 use crate::auth::Scope;
 use crate::error::Result;
 use crate::model::notifications::{About, Notification, NotificationKind};
-use crate::model::{NotificationId, UserId};
+use crate::model::{BookingId, NotificationId, OfferId, RequestId, UserId};
 
 /// Something that somebody is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Insertable)]
@@ -92,4 +93,34 @@ pub async fn read_all(conn: &mut Conn, user: UserId) -> Result<usize> {
         .set(notifications::read_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()))
         .execute(conn)
         .await?)
+}
+
+statement! {
+    /// By the index on the begin of what is agreed; a booking that somebody is just changing comes with the next look.
+    ToBeReminded { most: i64 => BigInt } -> (Uuid, Uuid, Uuid, Uuid, Uuid) =
+    "SELECT b.id, b.request_id, b.offer_id, b.user_id, p.user_id
+     FROM bookings b JOIN providers p ON p.id = b.provider_id
+     WHERE b.status = 'confirmed' AND b.start_at > now() AND b.start_at <= now() + interval '24 hours'
+       AND NOT EXISTS (SELECT FROM notifications n WHERE n.booking_id = b.id AND n.kind = 'reminder_24h')
+     ORDER BY b.start_at LIMIT ? FOR NO KEY UPDATE OF b SKIP LOCKED"
+}
+
+/// Bookings that begin within a day and of which nobody was reminded, up to `most`, locked till the transaction ends: what a
+/// reminder is about, and who is on its two sides.
+///
+/// # Errors
+/// When the database is away.
+pub async fn to_be_reminded(conn: &mut Conn, most: i64) -> Result<Vec<(About, [UserId; 2])>> {
+    let due: Vec<(BookingId, RequestId, OfferId, UserId, UserId)> =
+        ToBeReminded { most }.get_results(conn).await?;
+    let reminder = |(booking, request, offer, consumer, provider)| {
+        let about = About {
+            request_id: Some(request),
+            offer_id: Some(offer),
+            booking_id: Some(booking),
+            ..About::default()
+        };
+        (about, [consumer, provider])
+    };
+    Ok(due.into_iter().map(reminder).collect())
 }

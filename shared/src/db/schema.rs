@@ -207,6 +207,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         parent_span -> Nullable<Text>,
+        swept_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -2,21 +2,28 @@
 
 pub mod accounts;
 mod audit;
+pub mod bookings;
+mod calendars;
 mod catalog;
 pub mod chat;
 pub mod consumers;
 pub mod demo;
 mod desk;
 mod drafts;
+pub mod enrollment;
 pub mod export;
 pub mod issuers;
 pub mod leads;
+pub mod licences;
 pub mod media;
 pub mod metrics;
 pub mod notifications;
+pub mod offers;
 mod once;
+mod persistence;
 pub mod providers;
 pub mod requests;
+pub mod schedule;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;

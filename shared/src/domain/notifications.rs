@@ -4,10 +4,11 @@ use diesel_async::AsyncConnection;
 
 use super::{Domain, audit};
 use crate::auth::Actor;
-use crate::db;
+use crate::db::notifications::Notice;
+use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::model::NotificationId;
-use crate::model::notifications::Notification;
+use crate::model::notifications::{Notification, NotificationKind};
 
 impl Domain {
     /// What the caller was told, the newest first; only what is not read yet, if so asked.
@@ -47,4 +48,26 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         db::notifications::read_all(&mut conn, actor.user_id()).await
     }
+}
+
+/// Reminds both sides of bookings that begin within a day, once, of up to `most`; answers of how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn remind(db: &Db, most: i64) -> Result<usize> {
+    let mut conn = db.conn().await?;
+    conn.transaction(async |conn| {
+        let due = db::notifications::to_be_reminded(conn, most).await?;
+        let notices: Vec<Notice> = due
+            .iter()
+            .flat_map(|(about, sides)| {
+                sides.map(|user| Notice::new(user, NotificationKind::Reminder24h, *about))
+            })
+            .collect();
+        if !notices.is_empty() {
+            db::notifications::tell(conn, &notices).await?;
+        }
+        Ok(due.len())
+    })
+    .await
 }

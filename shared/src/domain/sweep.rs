@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::db::locks::{self, Lock};
-use crate::db::{Conn, Db, accounts, idempotency, users};
+use crate::db::{self, Conn, Db, accounts, idempotency, users};
 use crate::domain::media;
 use crate::error::Result;
 use crate::storage::Store;
@@ -12,6 +12,8 @@ use crate::storage::Store;
 const EVERY: Duration = Duration::from_secs(600);
 /// The most rows of one statement: locks are short.
 const BATCH: i64 = 1_000;
+/// How long results of tasks stay, in days.
+const RESULT_DAYS: i32 = 7;
 
 /// Sweeps for as long as the future is polled. Of several processes one sweeps at a time.
 pub async fn run(db: Db, store: Store) {
@@ -41,5 +43,7 @@ async fn all(conn: &mut Conn) -> Result<()> {
     while idempotency::sweep(conn, BATCH).await? as i64 == BATCH {}
     while accounts::sweep_families(conn, BATCH).await? as i64 == BATCH {}
     while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
+    while db::sweep::drafts(conn, BATCH).await? as i64 == BATCH {}
+    while db::sweep::results(conn, RESULT_DAYS, BATCH).await? as i64 == BATCH {}
     Ok(())
 }

@@ -17,6 +17,10 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
         | "portfolio_items_media_id_fkey"
         | "enrollment_media_media_id_fkey"
         | "providers_photo_id_fkey" => Some(Code::MediaInUse),
+        "bookings_no_overlap" => Some(Code::SlotTaken),
+        "bookings_one_confirmed_key" => Some(Code::RequestClosed),
+        "bookings_offer_id_key" => Some(Code::OfferNotPending),
+        "offers_one_live_key" => Some(Code::IllegalMove),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Bookings: accepted offers.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
 use super::catalog::ServicePlace;
@@ -48,6 +48,30 @@ sql_enum! {
         /// Who does it.
         Provider,
     }
+}
+
+impl BookingSide {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Consumer => Self::Provider,
+            Self::Provider => Self::Consumer,
+        }
+    }
+}
+
+/// Another slot that one side proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Begin.
+    pub start_at: DateTime<Utc>,
+    /// End.
+    pub end_at: DateTime<Utc>,
+    /// By whom.
+    pub by: BookingSide,
+    /// Until when the other side may agree.
+    pub until: DateTime<Utc>,
 }
 
 /// A row of `bookings`.
@@ -98,10 +122,46 @@ pub struct Booking {
     pub proposed_by: Option<BookingSide>,
     /// Until when the other side may agree.
     pub proposed_until: Option<DateTime<Utc>>,
+    /// What is said with it.
+    pub proposed_note: Option<String>,
     /// When it left `confirmed`.
     pub ended_at: Option<DateTime<Utc>>,
     /// When it was agreed.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Booking {
+    /// Whether the work may have begun.
+    #[must_use]
+    pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
+        self.start_at <= now
+    }
+
+    /// The slot that is proposed, if somebody may still agree to it.
+    #[must_use]
+    pub fn proposal(&self, now: DateTime<Utc>) -> Option<Proposal> {
+        let (start_at, end_at) = self.proposed_start_at.zip(self.proposed_end_at)?;
+        let (by, until) = self.proposed_by.zip(self.proposed_until)?;
+        (self.status == BookingStatus::Confirmed && now < until).then_some(Proposal {
+            start_at,
+            end_at,
+            by,
+            until,
+        })
+    }
+
+    /// Whether each side sees how to reach the other: from agreement to [`CONTACT_DAYS`] after the end; of one that was
+    /// called off, not at all.
+    #[must_use]
+    pub fn shows_contact(&self, now: DateTime<Utc>) -> bool {
+        match self.status {
+            BookingStatus::Confirmed => true,
+            BookingStatus::Cancelled => false,
+            BookingStatus::Completed | BookingStatus::NoShow => {
+                self.ended_at.is_some_and(|ended| now < ended + Duration::days(CONTACT_DAYS))
+            }
+        }
+    }
 }

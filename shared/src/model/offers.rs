@@ -75,12 +75,23 @@ pub struct Offer {
     pub snapshot: Value,
     /// Whether the provider's agent made it by their rules.
     pub automatic: bool,
+    /// Begin of the slot that was accepted.
+    pub accepted_start_at: Option<DateTime<Utc>>,
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last moved.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Offer {
+    /// Where it stands at a time: a live one whose time is over has expired, also before that is written down.
+    #[must_use]
+    pub fn stands_at(&self, now: DateTime<Utc>) -> OfferStatus {
+        let is_over = self.status == OfferStatus::Pending && self.expires_at <= now;
+        if is_over { OfferStatus::Expired } else { self.status }
+    }
 }
 
 /// A provider as it was when it offered.
@@ -110,4 +121,12 @@ pub struct OfferSlot {
     pub end_at: DateTime<Utc>,
     /// Null for what the provider offered; else until when it is good in place of one that was taken.
     pub good_until: Option<DateTime<Utc>>,
+}
+
+impl OfferSlot {
+    /// Whether the offer still names it.
+    #[must_use]
+    pub fn is_good_at(&self, now: DateTime<Utc>) -> bool {
+        self.good_until.is_none_or(|until| now < until)
+    }
 }

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, Task, eventually, files};
+use crate::support::{Answer, App, Caller, Deal, Task, eventually, files, slot};
 
 /// Makes each story a test, and all of them one.
 macro_rules! stories {
@@ -41,6 +41,9 @@ stories! {
     words_said_before_forget_no_key_of_another,
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
+    offers_and_bookings_are_between_two,
+    each_enrolls_alone,
+    anothers_pictures_are_shown_by_nobody,
     anothers_business_takes_nobodys_vector,
     a_task_that_was_just_looked_at_is_still_its_owners,
     pictures_of_others_take_no_place_of_a_guest,
@@ -129,6 +132,45 @@ async fn anothers_business_takes_nobodys_vector(app: &App) {
         );
         assert_eq!(app.database.value(&asked).await, 1);
     }
+}
+
+async fn offers_and_bookings_are_between_two(app: &App) {
+    let (theirs, hers) = (Deal::new(app).await, Deal::new(app).await);
+    theirs.booked(slot(2, "12:00")).await;
+    let booked = hers.booked(slot(2, "12:00")).await;
+    for side in [&hers.maya, &hers.ann] {
+        for (list, own) in [("/offers", &booked["offer_id"]), ("/bookings", &booked["id"])] {
+            let listed = side.get(list).await.expect(200).body;
+            let ids: Vec<&Value> =
+                listed["items"].as_array().expect("a list").iter().map(|one| &one["id"]).collect();
+            assert_eq!(ids, [own], "{list}");
+        }
+        side.get(&format!("/offers?request_id={}", theirs.request)).await.expect(403);
+    }
+}
+
+async fn each_enrolls_alone(app: &App) {
+    for _ in 0..2 {
+        let somebody = somebody(app);
+        let begun = somebody.move_on("/enrollment/start").await.expect(201).body;
+        assert_eq!(somebody.get("/enrollment/mine").await.expect(200).body["id"], begun["id"]);
+    }
+}
+
+async fn anothers_pictures_are_shown_by_nobody(app: &App) {
+    let (noah, maya) = (somebody(app), somebody(app));
+    let his = noah.get("/auth/me").await.expect(200).body;
+    let photo = Uuid::now_v7();
+    let made = format!(
+        "INSERT INTO media (id, user_id, kind, mime, bytes, width, height, ready_at)
+           VALUES ('{photo}', '{}', 'image', 'image/jpeg', 1000, 10, 10, now())",
+        his["id"].as_str().expect("an id")
+    );
+    app.database.execute(&made).await;
+    let begun = maya.move_on("/enrollment/start").await.expect(201).body;
+    let path = format!("/enrollment/{}", begun["id"].as_str().expect("an id"));
+    let shows = json!({"portfolio": [{"media_id": photo}]});
+    maya.send(maya.call(Method::PATCH, &path).json(&shows)).await.expect(403);
 }
 
 async fn what_was_not_said_leaves_no_key_behind(app: &App) {

@@ -89,10 +89,13 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
     assert_eq!(
         ids.into_iter().collect::<Vec<_>>(),
         [
+            "booking_id",
+            "enrollment_id",
             "guest_token",
             "item_id",
             "media_id",
             "notification_id",
+            "offer_id",
             "provider_id",
             "request_id",
             "session_id",

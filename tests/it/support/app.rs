@@ -12,8 +12,8 @@ use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MediaConfig, Secret, StoreConfig,
-    TasksConfig,
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MediaConfig, ScheduleConfig, Secret,
+    StoreConfig, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -198,6 +198,8 @@ impl Builder {
             llm,
             tasks: self.tasks,
             media: media.clone(),
+            // Tests that are about time look for what is due themselves.
+            schedule: ScheduleConfig { every: Duration::from_secs(3_600), batch: 100 },
             default_zone: Tz::America__New_York,
             clock: self.clock,
             listen: None,

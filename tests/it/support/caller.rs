@@ -111,6 +111,12 @@ impl Caller {
         self.send(self.call(Method::POST, path)).await
     }
 
+    /// `PUT` with a JSON body; without any if it is null.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        let call = self.call(Method::PUT, path);
+        self.send(if body.is_null() { call } else { call.json(&body) }).await
+    }
+
     /// `DELETE`
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.call(Method::DELETE, path)).await

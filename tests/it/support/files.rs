@@ -121,7 +121,7 @@ pub fn with_chunks(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
 pub fn phone_webp(picture: &DynamicImage, orientation: u16) -> Vec<u8> {
     let simple = encoded(picture, ImageFormat::WebP);
     let part = |name: &[u8; 4], held: &[u8]| {
-        let pad: &[u8] = if held.len() % 2 == 0 { &[] } else { &[0] };
+        let pad: &[u8] = if held.len().is_multiple_of(2) { &[] } else { &[0] };
         [name, &(held.len() as u32).to_le_bytes()[..], held, pad].concat()
     };
     let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();

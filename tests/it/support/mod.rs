@@ -3,6 +3,7 @@
 mod app;
 mod bucket;
 mod caller;
+mod deal;
 pub mod files;
 mod issuer;
 mod market;
@@ -19,6 +20,7 @@ mod wait;
 pub use app::{App, SECRET, tokens};
 pub use bucket::Bucket;
 pub use caller::{Answer, Caller, Fetched};
+pub use deal::{Deal, day, slot};
 pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;

@@ -17,7 +17,7 @@ use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
 pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
 pub use portfolio::{Caption, caption, count_portfolio, hide, portfolio_item, portfolio_of, show};
-pub use read::{card, find_for, get, lock_for, services_of, with_services};
+pub use read::{card, find_for, get, lock, lock_for, services_of, with_services};
 #[cfg(feature = "test_support")]
 pub(crate) use search::searching;
 pub use search::{After, Found, Order, Search, meaning_of, search};

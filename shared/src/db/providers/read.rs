@@ -182,6 +182,14 @@ pub async fn get(conn: &mut Conn, id: ProviderId) -> Result<Provider> {
     Ok(providers::table.find(id).select(Provider::as_select()).get_result(conn).await?)
 }
 
+/// Any provider, locked till the transaction ends; for what has found its id by a rule of its own.
+///
+/// # Errors
+/// When the database is away or there is none.
+pub async fn lock(conn: &mut Conn, id: ProviderId) -> Result<Provider> {
+    Ok(providers::table.find(id).select(Provider::as_select()).for_no_key_update().get_result(conn).await?)
+}
+
 /// All services of a provider, by their slugs.
 ///
 /// # Errors

@@ -2,15 +2,17 @@
 
 mod cancel;
 mod change;
+mod due;
 mod matches;
 mod moves;
 mod post;
 mod read;
 
-pub use cancel::decline_offers;
+pub use cancel::{decline_offers, expire_offers};
 pub use change::{change, forget_next_match, hang, is_duplicate, unroute};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+pub use due::{lock_if_free, overdue, take_due};
 pub use matches::{Matched, matches};
 pub use moves::move_to;
 pub use post::{NewPost, post};

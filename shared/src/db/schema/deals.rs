@@ -91,6 +91,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        accepted_start_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -147,6 +148,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        proposed_note -> Nullable<Text>,
     }
 }
 

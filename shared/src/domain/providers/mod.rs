@@ -9,10 +9,12 @@ mod read;
 mod search;
 mod services;
 mod settings;
+mod suspend;
 mod templates;
 
 pub use business::{Business, NewBusiness, Offered};
 pub use create::Opened;
+pub(in crate::domain) use create::create_in;
 pub use edit::Change;
 pub use portfolio::{Show, Shown};
 pub use read::Profile;

@@ -5,6 +5,7 @@ mod change;
 mod moves;
 mod post;
 mod read;
+mod time;
 
 pub use change::Change;
 use diesel_async::AsyncConnection;
@@ -13,6 +14,7 @@ pub use post::Post;
 pub(in crate::domain) use read::all_own;
 pub use read::{Own, Read};
 use serde_json::{Value, json};
+pub use time::{expire_requests, match_those_due};
 
 use crate::db;
 use crate::db::requests::NewMatch;

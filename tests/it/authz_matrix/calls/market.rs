@@ -1,7 +1,8 @@
 //! How the marketplace's operations are called: a file a noun, each knows its own.
 
 use super::{
-    Prepared, Somebody, catalog, consumers, leads, media, notifications, providers, requests, slots,
+    Prepared, Somebody, catalog, consumers, enrollment, leads, media, notifications, offers, providers,
+    requests, slots,
 };
 use crate::authz_matrix::table::Row;
 use crate::support::App;
@@ -17,7 +18,7 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
             $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
         };
     }
-    first!(providers, requests, leads, consumers, notifications, slots, media);
+    first!(enrollment, providers, requests, leads, consumers, notifications, slots, media, offers);
     None
 }
 

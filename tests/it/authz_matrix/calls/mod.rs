@@ -2,10 +2,12 @@
 
 mod catalog;
 mod consumers;
+mod enrollment;
 mod leads;
 mod market;
 mod media;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 mod slots;

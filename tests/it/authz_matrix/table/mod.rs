@@ -9,11 +9,14 @@
 //! `request_closed`, `mu` 409 `media_in_use`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
+mod bookings;
 mod catalog;
 mod consumers;
+mod enrollment;
 mod leads;
 mod media;
 mod notifications;
+mod offers;
 mod providers;
 mod requests;
 mod slots;
@@ -28,12 +31,15 @@ const TABLES: &[&str] = &[
     accounts_and_chat::TABLE,
     catalog::TABLE,
     consumers::TABLE,
+    enrollment::TABLE,
     leads::TABLE,
     media::TABLE,
     notifications::TABLE,
     providers::TABLE,
     requests::TABLE,
     slots::TABLE,
+    bookings::TABLE,
+    offers::TABLE,
     tasks::TABLE,
 ];
 
