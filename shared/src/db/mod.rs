@@ -14,6 +14,7 @@ mod group_commit;
 pub mod idempotency;
 pub mod leads;
 pub(crate) mod locks;
+pub mod matching;
 pub mod media;
 pub mod migrations;
 pub mod notifications;
