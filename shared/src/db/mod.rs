@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod leads;
 pub mod licences;
 pub(crate) mod locks;
+pub mod matching;
 pub mod media;
 pub mod migrations;
 pub mod notifications;
