@@ -22,7 +22,6 @@ use proxie_shared::telemetry;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
 
-use super::body::Body;
 use super::call::bearer;
 use super::deadline::Deadline;
 use super::envelope::Trace;
@@ -81,7 +80,7 @@ where
     A: Caller,
     P: Input,
     Q: Input,
-    B: Body,
+    B: Input,
     H: Fn(Call<A, P, Q, B>) -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Answer> + 'static,
 {
@@ -226,7 +225,7 @@ async fn answer<A, P, Q, B, H, F>(
 where
     P: Input,
     Q: Input,
-    B: Body,
+    B: Input,
     H: Fn(Call<A, P, Q, B>) -> F,
     F: Future<Output = Answer>,
 {
@@ -245,7 +244,7 @@ where
 }
 
 /// The call as a handler takes it, and how long its caller wants to wait.
-async fn read<A, P: Input, Q: Input, B: Body>(
+async fn read<A, P: Input, Q: Input, B: Input>(
     declared: &Declared,
     app: &web::Data<App>,
     admitted: Admitted<A>,
@@ -256,15 +255,13 @@ async fn read<A, P: Input, Q: Input, B: Body>(
         Ok(name) => (name, Vec::new()),
         Err(problem) => (None, vec![problem]),
     };
-    let actor = admitted.actor.as_ref();
-    let fingerprint = name.map(|_| |body: &[u8]| fingerprint(request, body));
-    let sent = input::read::<P, Q, B>(app, actor, request, payload, fingerprint, problems).await?;
-    let wait = sent.query.wait() + B::wait(app);
-    let key = name.zip(sent.fingerprint.clone()).map(|((user_id, name), sent)| Key {
+    let sent = input::read::<P, Q, B>(app, request, payload, problems).await?;
+    let wait = sent.query.wait();
+    let key = name.map(|(user_id, name)| Key {
         user_id,
         route: declared.name(),
         key: name.to_owned(),
-        sent,
+        sent: fingerprint(request, &sent.bytes),
     });
     Ok((call(app, admitted, key, sent, request), wait))
 }

@@ -16,8 +16,6 @@ pub enum Lock {
     Relay,
     /// Sweeping: one process at a time.
     Sweep,
-    /// Jobs on time: one process leads.
-    Schedule,
 }
 
 impl Lock {
@@ -27,7 +25,6 @@ impl Lock {
             Self::Migrations => 1,
             Self::Relay => 2,
             Self::Sweep => 3,
-            Self::Schedule => 4,
         };
         0x0050_524F_5849_4500 + number
     }

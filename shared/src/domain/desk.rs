@@ -1,17 +1,14 @@
 //! The domain behind the agent's tools.
 
-use std::sync::Arc;
-
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::{CurrentCatalog, drafts};
+use super::drafts;
 use crate::agent::{Conversation, Desk, SearchProviders, Standing, UpdateRequestDraft};
 use crate::db;
 use crate::db::Conn;
 use crate::db::providers::Wanted;
 use crate::error::Result;
-use crate::model::catalog::Catalog;
 use crate::model::places::place;
 use crate::model::providers::Candidate;
 
@@ -21,24 +18,10 @@ const SHOWN: i64 = 5;
 const MOST_SHOWN: i64 = 10;
 
 /// Serves the agent's tools from the domain.
-#[derive(Clone)]
-pub struct DomainDesk {
-    catalog: CurrentCatalog,
-}
-
-impl DomainDesk {
-    /// A desk with this catalog.
-    #[must_use]
-    pub fn new(catalog: CurrentCatalog) -> Self {
-        Self { catalog }
-    }
-}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DomainDesk;
 
 impl Desk for DomainDesk {
-    fn catalog(&self) -> Arc<Catalog> {
-        self.catalog.get()
-    }
-
     fn standing<'a>(&'a self, conn: &'a mut Conn, chat: &'a Conversation) -> BoxFuture<'a, Result<Standing>> {
         drafts::standing(conn, chat).boxed()
     }
@@ -49,7 +32,7 @@ impl Desk for DomainDesk {
         chat: &'a Conversation,
         change: UpdateRequestDraft,
     ) -> BoxFuture<'a, Result<Standing>> {
-        async move { drafts::gather(conn, chat, change, &self.catalog.get()).await }.boxed()
+        drafts::gather(conn, chat, change).boxed()
     }
 
     fn search_providers<'a>(

@@ -10,8 +10,6 @@
 
 mod clerk;
 mod database;
-mod plan;
-mod queries;
 mod redis;
 mod run;
 mod template;

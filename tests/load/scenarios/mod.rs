@@ -6,7 +6,6 @@ mod calls;
 mod end_to_end;
 mod longpoll;
 mod manners;
-mod market;
 mod noop;
 mod pickup;
 mod status;
@@ -49,8 +48,6 @@ pub enum Scenario {
     Longpoll,
     /// What limits and idempotency cost.
     Manners,
-    /// `POST /requests` and a provider's page.
-    Market,
     /// What 50,000 waiting tasks do to all this.
     Backlog,
 }
@@ -74,7 +71,6 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::EndToEnd => end_to_end::run(stage, report).await,
             Scenario::Longpoll => longpoll::run(stage, report).await,
             Scenario::Manners => manners::run(stage, report).await,
-            Scenario::Market => market::run(stage, report).await,
             Scenario::Backlog => backlog::run(stage, report).await,
         };
         if let Err(error) = ended {

@@ -1,2 +1,0 @@
-DROP TABLE media;
-DROP TYPE media_kind;

@@ -1,1 +1,0 @@
-DROP TABLE consumer_profiles;

@@ -1,4 +1,0 @@
-DROP TABLE offer_history;
-DROP TABLE offer_slots;
-DROP TABLE offers;
-DROP TYPE offer_status;

@@ -1,2 +1,0 @@
-DROP TABLE notifications;
-DROP TYPE notification_kind;

@@ -1,1 +1,0 @@
-DROP FUNCTION is_bookable(licence_status, date);

@@ -1,2 +1,0 @@
-ALTER TABLE request_matches DROP COLUMN pass_reason;
-DROP FUNCTION live_requests(uuid);
