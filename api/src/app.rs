@@ -7,18 +7,20 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App as ActixApp, HttpRequest, HttpServer, web};
 use ipnet::IpNet;
-use proxie_shared::auth::{Authenticator, Svix, Verifier};
+use proxie_shared::auth::{Authenticator, Links, Svix, Verifier};
 use proxie_shared::config::{
     AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
-    RedisConfig, Secret,
+    MediaConfig, RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::Domain;
+use proxie_shared::domain::media::Gallery;
 use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::domain::users::Users;
+use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::storage::Store;
 use proxie_shared::telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -38,6 +40,8 @@ pub struct ApiConfig {
     pub limits: LimitsConfig,
     /// The outside.
     pub http: HttpConfig,
+    /// Pictures and films.
+    pub media: MediaConfig,
     /// What a test makes forgotten: an operation's rule, as `POST /requests`.
     #[cfg(feature = "mutation")]
     pub switched_off: Option<String>,
@@ -55,6 +59,7 @@ impl ApiConfig {
             auth: AuthConfig::from_env()?,
             limits: LimitsConfig::from_env()?,
             http: HttpConfig::from_env()?,
+            media: MediaConfig::from_env()?,
             #[cfg(feature = "mutation")]
             switched_off: None,
         })
@@ -65,6 +70,8 @@ impl ApiConfig {
 pub struct App {
     /// Everything that can be asked for.
     pub domain: Domain,
+    /// Pictures and films, and the links to them.
+    pub gallery: Gallery,
     /// Tells who asks.
     pub auth: Authenticator<Users>,
     /// Tells who asks too often.
@@ -85,6 +92,8 @@ pub struct App {
     pub request: Duration,
     /// How long its body may take to arrive.
     pub body: Duration,
+    /// How long a file may take to arrive, and once more to be kept.
+    pub upload: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     metrics_token: Option<Secret>,
@@ -166,11 +175,14 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let queue = Queue::new(db.clone(), redis.clone());
     let clerk = config.http.clerk.as_ref().map(|clerk| Clerk::new(clerk, &config.auth)).transpose();
     let verifier = Verifier::new(&config.auth)?;
+    let catalog = CurrentCatalog::start(db.clone()).await?;
+    let gallery = Gallery::new(db.clone(), Store::new(&config.media)?, Links::new(&config.auth));
     let users = Users::new(db, verifier.tokens().clone());
     let app = web::Data::new(App {
         gauges: Gauges::new(queue.clone()),
         metrics: metrics::install(),
-        domain: Domain::new(queue),
+        domain: Domain::new(queue, catalog),
+        gallery,
         auth: Authenticator::new(verifier, users),
         limits: Limits::new(redis, config.limits.clone()),
         clerk: clerk.map_err(|error| Error::new(Code::Internal).detail(error.to_string()))?,
@@ -179,6 +191,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         production: config.http.production,
         request: config.http.request,
         body: config.http.body,
+        upload: config.media.upload,
         trusted_proxies: config.limits.trusted_proxies.clone(),
         metrics_token: config.http.metrics_token.clone(),
         #[cfg(feature = "mutation")]

@@ -8,7 +8,7 @@ use proxie_api::{ApiConfig, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::Domain;
+use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::telemetry;
@@ -124,15 +124,15 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Admin(command) => {
             let changed = match command {
-                AdminCommand::Grant { user } => domain()?.grant_admin(&user).await?,
-                AdminCommand::Revoke { user } => domain()?.revoke_admin(&user).await?,
+                AdminCommand::Grant { user } => domain().await?.grant_admin(&user).await?,
+                AdminCommand::Revoke { user } => domain().await?.revoke_admin(&user).await?,
             };
             println!(
                 "user {} is {} now; tokens made before count no more for the role",
                 changed.id, changed.role
             );
         }
-        Command::Seed => println!("{} demo providers are new", domain()?.seed_demo().await?),
+        Command::Seed => println!("{} demo providers are new", domain().await?.seed_demo().await?),
         Command::Config(listen) => {
             let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
             println!("{listen:#?}\n{log:#?}\n{telemetry:#?}\n{:#?}", ApiConfig::from_env()?);
@@ -142,7 +142,8 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn domain() -> Result<Domain, Box<dyn std::error::Error>> {
+async fn domain() -> Result<Domain, Box<dyn std::error::Error>> {
     let db = Db::new(&DatabaseConfig::from_env()?);
-    Ok(Domain::new(Queue::new(db, Redis::new(&RedisConfig::from_env()?)?)))
+    let catalog = CurrentCatalog::start(db.clone()).await?;
+    Ok(Domain::new(Queue::new(db, Redis::new(&RedisConfig::from_env()?)?), catalog))
 }

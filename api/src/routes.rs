@@ -4,7 +4,10 @@ use actix_web::web;
 use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
-use crate::handlers::{admin, auth, chat, docs, requests, system, webhooks};
+use crate::handlers::{
+    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
+    offers, providers, requests, slots, system, tasks, webhooks,
+};
 use crate::http::{Budget, Operation, not_found, operation, route};
 
 /// What needs no token. Whatever is not listed here must say who may call.
@@ -25,6 +28,11 @@ const PUBLIC: &[&str] = &[
     "POST /auth/guest",
     "POST /chat",
     "POST /webhooks/clerk",
+    "GET /services/catalog",
+    "GET /services/catalog/full",
+    "GET /services/catalog/{category_id}",
+    "GET /services/services/{service_id}",
+    "GET /media/{media_id}/{file}",
 ];
 
 /// All operations.
@@ -61,9 +69,161 @@ pub fn operations() -> Vec<Operation> {
         operation(chat::__path_claim, chat::claim).fails(&[Code::NotYours]),
         operation(chat::__path_session, chat::session).fails(&[Code::NotYours]),
         operation(chat::__path_delete_session, chat::delete_session).fails(&[Code::NotYours]),
-        operation(requests::__path_post, requests::post)
+        operation(catalog::__path_list, catalog::list),
+        operation(catalog::__path_full, catalog::full),
+        operation(catalog::__path_category, catalog::category).fails(&[Code::NotFound]),
+        operation(catalog::__path_put_category, catalog::put_category),
+        operation(catalog::__path_delete_category, catalog::delete_category)
+            .fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(catalog::__path_service, catalog::service).fails(&[Code::NotFound]),
+        operation(catalog::__path_put_service, catalog::put_service),
+        operation(catalog::__path_delete_service, catalog::delete_service).fails(&[Code::NotFound]),
+        operation(providers::__path_search, providers::search),
+        operation(providers::__path_post, providers::post).creates().fails(&[Code::ProviderExists]),
+        operation(providers::__path_card, providers::card).fails(&[Code::NotFound]),
+        operation(providers::__path_put, providers::put).fails(&[Code::NotYours]),
+        operation(providers::__path_patch, providers::patch).fails(&[Code::NotYours]),
+        operation(providers::__path_profile, providers::profile).fails(&[Code::NotFound]),
+        operation(providers::__path_patch_profile, providers::patch_profile).fails(&[Code::NotYours]),
+        operation(providers::__path_services, providers::services).fails(&[Code::NotFound]),
+        operation(providers::__path_add_service, providers::add_service)
             .creates()
-            .fails(&[Code::TooManyLive, Code::DuplicateRequest]),
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_change_service, providers::change_service)
+            .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_remove_service, providers::remove_service).fails(&[
+            Code::NotYours,
+            Code::NotFound,
+            Code::IllegalMove,
+        ]),
+        operation(providers::__path_templates, providers::templates).fails(&[Code::NotYours]),
+        operation(providers::__path_add_template, providers::add_template)
+            .creates()
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_change_template, providers::change_template).fails(&[
+            Code::NotYours,
+            Code::NotFound,
+            Code::IllegalMove,
+        ]),
+        operation(providers::__path_remove_template, providers::remove_template)
+            .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_settings, providers::settings).fails(&[Code::NotYours]),
+        operation(providers::__path_put_settings, providers::put_settings).fails(&[Code::NotYours]),
+        operation(providers::__path_put_status, providers::put_status)
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_stats, providers::stats).fails(&[Code::NotYours]),
+        operation(enrollment::__path_start, enrollment::start).creates().fails(&[Code::ProviderExists]),
+        operation(enrollment::__path_mine, enrollment::mine).fails(&[Code::NotYours]),
+        operation(enrollment::__path_read, enrollment::read).fails(&[Code::NotYours]),
+        operation(enrollment::__path_fill_in, enrollment::fill_in)
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_delete, enrollment::delete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(enrollment::__path_submit, enrollment::submit).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_list, enrollment::list),
+        operation(enrollment::__path_approve, enrollment::approve).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::EnrollmentIncomplete,
+            Code::ProviderExists,
+        ]),
+        operation(enrollment::__path_reject, enrollment::reject).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(admin::__path_provider_status, admin::provider_status)
+            .fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(licences::__path_verify, licences::verify).fails(&[Code::NotFound, Code::IllegalMove]),
+        operation(tasks::__path_list, tasks::list),
+        operation(tasks::__path_read, tasks::read).fails(&[Code::NotYours]),
+        operation(tasks::__path_retry, tasks::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(tasks::__path_cancel, tasks::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(requests::__path_post, requests::post).creates().fails(&[
+            Code::NotYours,
+            Code::TooManyLive,
+            Code::DuplicateRequest,
+        ]),
+        operation(requests::__path_list, requests::list),
+        operation(requests::__path_read, requests::read).fails(&[Code::NotYours]),
+        operation(requests::__path_matches, requests::matches).fails(&[Code::NotYours]),
+        operation(requests::__path_change, requests::change).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+            Code::DuplicateRequest,
+        ]),
+        operation(requests::__path_rematch, requests::rematch).creates().fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(requests::__path_cancel, requests::cancel).fails(&[Code::NotYours, Code::RequestClosed]),
+        operation(leads::__path_list, leads::list).fails(&[Code::NoProviderProfile]),
+        operation(leads::__path_view, leads::view).fails(&[Code::NoProviderProfile, Code::NotYours]),
+        operation(leads::__path_pass, leads::pass).fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(leads::__path_suggest, leads::suggest).creates().fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::RequestClosed,
+        ]),
+        operation(consumers::__path_my_profile, consumers::my_profile),
+        operation(consumers::__path_put_my_profile, consumers::put_my_profile),
+        operation(consumers::__path_move_me, consumers::move_me),
+        operation(consumers::__path_my_requests, consumers::my_requests),
+        operation(consumers::__path_profile, consumers::profile).fails(&[Code::NotYours]),
+        operation(consumers::__path_put_profile, consumers::put_profile).fails(&[Code::NotYours]),
+        operation(consumers::__path_move_one, consumers::move_one).fails(&[Code::NotYours]),
+        operation(consumers::__path_requests, consumers::requests).fails(&[Code::NotYours]),
+        operation(notifications::__path_list, notifications::list),
+        operation(notifications::__path_read_all, notifications::read_all),
+        operation(notifications::__path_read, notifications::read).fails(&[Code::NotYours]),
+        operation(slots::__path_slots, slots::slots).fails(&[Code::NotFound]),
+        operation(media::__path_post, media::post).creates().fails(&[Code::AccountRequired]),
+        operation(media::__path_get, media::get).fails(&[Code::NotYours]),
+        operation(media::__path_delete, media::delete).fails(&[Code::NotYours, Code::MediaInUse]),
+        operation(media::__path_file, media::file).fails(&[Code::NotYours, Code::NoSuchRange]),
+        operation(offers::__path_post, offers::post).creates().fails(&[
+            Code::NoProviderProfile,
+            Code::NotYours,
+            Code::RequestClosed,
+            Code::IllegalMove,
+        ]),
+        operation(offers::__path_list, offers::list).fails(&[Code::NotYours]),
+        operation(offers::__path_list_of, offers::list_of).fails(&[Code::NotYours]),
+        operation(offers::__path_read, offers::read).fails(&[Code::NotYours]),
+        operation(offers::__path_withdraw, offers::withdraw).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_decline, offers::decline).fails(&[Code::NotYours, Code::OfferNotPending]),
+        operation(offers::__path_accept, offers::accept).fails(&[
+            Code::NotYours,
+            Code::OfferNotPending,
+            Code::RequestClosed,
+            Code::SlotTaken,
+            Code::SlotNotOffered,
+            Code::AddressNeeded,
+        ]),
+        operation(bookings::__path_list, bookings::list),
+        operation(bookings::__path_read, bookings::read).fails(&[Code::NotYours]),
+        operation(bookings::__path_cancel, bookings::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_reschedule, bookings::reschedule).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_agree, bookings::agree).fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::SlotTaken,
+        ]),
+        operation(bookings::__path_disagree, bookings::disagree).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_complete, bookings::complete).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(bookings::__path_no_show, bookings::no_show).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -201,8 +201,12 @@ fn shared_knows_no_web_server() {
 }
 
 /// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
-const NO_OWNERSHIP: [(&str, &str, &str); 5] = [
-    ("providers.rs", "p.user_id <> a.not_user", "nobody's right: a request does not go to its own consumer"),
+const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
+    (
+        "providers/candidates.rs",
+        "p.user_id <> a.not_user",
+        "nobody's right: a request does not go to its own consumer",
+    ),
     ("accounts.rs", "accounts::table.find(user).select", "an account is found by its key, as a user is"),
     (
         "accounts.rs",
@@ -211,6 +215,10 @@ const NO_OWNERSHIP: [(&str, &str, &str); 5] = [
     ),
     ("chat/submit.rs", "ON senders.id = sent.user_id", "whether an account is open, not whose a row is"),
     ("chat/submit.rs", "USING (user_id, route, key)", "of what the statement itself was given"),
+    ("bookings/sides.rs", "ON pa.user_id = p.user_id", "how a side is reached, not whose a row is"),
+    ("bookings/sides.rs", "ON u.id = b.user_id", "how a side is reached, not whose a row is"),
+    ("bookings/sides.rs", "ON ca.user_id = u.id", "how a side is reached, not whose a row is"),
+    ("bookings/sides.rs", "ON c.user_id = u.id", "how a side is reached, not whose a row is"),
 ];
 
 /// Tables whose key is, or begins with, a user.

@@ -4,7 +4,7 @@ use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Caller, HAIRCUT, assert_problem, eventually};
+use crate::support::{Answer, App, Caller, Deal, HAIRCUT, assert_problem, eventually, slot};
 
 async fn post(caller: &Caller, path: &str, key: &str, body: &Value) -> Answer {
     caller.send(caller.call(Method::POST, path).header("idempotency-key", key).json(body)).await
@@ -195,19 +195,57 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
         ("POST /chat", json!({"message": "hello"})),
         ("POST /requests", request()),
         ("POST /chat/retry/{task_id}", Value::Null),
+        ("POST /admin/tasks/{task_id}/retry", Value::Null),
+        ("POST /providers", json!({"name": "Curls & Co", "city": "Brooklyn"})),
+        (
+            "POST /providers/{provider_id}/services",
+            json!({"service_id": "braiding", "places": ["provider"], "currency": "USD"}),
+        ),
+        ("POST /providers/{provider_id}/templates", json!({"name": "usual", "body": "Hi {first_name}"})),
+        ("POST /enrollment/start", Value::Null),
+        ("POST /requests/{request_id}/match", Value::Null),
+        ("POST /requests/{request_id}/suggest-offer", Value::Null),
     ] {
-        let maya = app.user(&format!("of {operation}"), Role::Consumer);
+        let role = match operation {
+            "POST /admin/tasks/{task_id}/retry" => Role::Admin,
+            "POST /requests/{request_id}/suggest-offer" => Role::Provider,
+            business if business.contains("{provider_id}") => Role::Provider,
+            _ => Role::Consumer,
+        };
+        let maya = app.user(&format!("of {operation}"), role);
         let mut path = operation.trim_start_matches("POST ").to_owned();
         if path.contains("{task_id}") {
             let task = maya.say("hello").await.id;
             maya.move_on(&format!("/chat/cancel/{task}")).await.expect(200);
             path = path.replace("{task_id}", &task);
         }
+        if path.contains("{provider_id}") {
+            let provider = app.provider_row(app.id_of(&maya).await).await;
+            path = path.replace("{provider_id}", &provider.to_string());
+        }
+        if path.contains("{request_id}") {
+            let id = app.id_of(&maya).await;
+            let owner = if role == Role::Consumer { id } else { app.user_row(Role::Consumer).await };
+            let request = app.request_row(owner).await;
+            let long_ago = "UPDATE tasks SET created_at = now() - interval '1 hour' WHERE request_id";
+            app.database.execute(&format!("{long_ago} = '{request}'")).await;
+            if role == Role::Provider {
+                app.lead_row(request, app.provider_row(id).await).await;
+            }
+            path = path.replace("{request_id}", &request.to_string());
+        }
         let first = post(&maya, &path, "k", &body).await;
         assert!([201, 202].contains(&first.status), "{first:?}");
         assert_eq!(same(&post(&maya, &path, "k", &body).await), same(&first));
         tried.push(operation.to_owned());
     }
+    let deal = Deal::new(&app).await;
+    let offer = deal.offer(&[slot(2, "12:00")]);
+    let first = post(&deal.ann, "/offers", "k", &offer).await.expect(201);
+    assert_eq!(same(&post(&deal.ann, "/offers", "k", &offer).await), same(&first));
+    tried.push("POST /offers".to_owned());
+    // Its body is a file: `media/kept.rs` sends it twice.
+    tried.push("POST /media".to_owned());
     tried.sort();
     let mut creating = creating;
     creating.sort();

@@ -198,7 +198,8 @@ async fn what_is_old_is_swept() {
                SELECT gen_random_uuid(), id, now() - interval '1 day' FROM users",
         )
         .await;
-    proxie_shared::domain::sweep::sweep(&app.database.pool()).await.expect("PostgreSQL");
+    let store = proxie_shared::storage::Store::new(&app.worker.media).expect("a store");
+    proxie_shared::domain::sweep::sweep(&app.database.pool(), &store).await.expect("PostgreSQL");
     for (table, left) in
         [("idempotency_keys", 23), ("webhook_events", 29), ("refresh_families", 1), ("refresh_tokens", 1)]
     {

@@ -234,7 +234,7 @@ async fn addresses_and_methods_that_are_not_there() {
         ("/chat/retry/x", "POST"),
         ("/chat/sessions", "GET, HEAD"),
         ("/chat/sessions/x", "GET, HEAD, DELETE"),
-        ("/requests", "POST"),
+        ("/requests", "POST, GET, HEAD"),
     ];
     for (path, allowed) in addresses {
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]

@@ -1,10 +1,13 @@
 //! Requests: posted, matched by a task, bounded.
 
+mod moves;
+
 use chrono::{Duration, Utc};
 use futures::future::join_all;
-use proxie_shared::db::providers::{Licence, NewProvider, NewProviderService, Place, insert};
+use proxie_shared::db::providers::{NewProvider, NewProviderService, insert};
 use proxie_shared::db::users;
-use proxie_shared::model::providers::ProviderStatus;
+use proxie_shared::model::catalog::ServicePlace as Place;
+use proxie_shared::model::providers::{Licence, ProviderStatus};
 use proxie_shared::model::users::Role;
 use proxie_shared::model::{ProviderId, UserId};
 use serde_json::{Value, json};
@@ -35,27 +38,26 @@ async fn barber(
     let id = ProviderId::new();
     let mut provider = NewProvider {
         id,
-        user_id: UserId::new(),
-        name: name.to_owned(),
-        bio: String::new(),
-        city: "Brooklyn".to_owned(),
-        zone: "America/New_York".to_owned(),
         latitude: Some(40.68),
         longitude: Some(-73.94),
         radius_km: 10.0,
-        status: ProviderStatus::Active,
         rating: Some(4.5),
         review_count: 10,
+        ..NewProvider::new(UserId::new(), name, "Brooklyn", "America/New_York")
     };
     let mut service = NewProviderService {
         provider_id: id,
         service_id: "haircut".to_owned(),
+        description: String::new(),
         places: vec![Place::Provider],
         price_min_cents: Some(4_000),
         price_max_cents: Some(8_000),
         currency: "USD".to_owned(),
+        duration_minutes: None,
         specializations: vec!["curly hair".to_owned()],
         licence: Licence::NotNeeded,
+        licence_number: None,
+        licence_expires_on: None,
     };
     change(&mut provider, &mut service);
     let db = app.database.pool();
@@ -148,7 +150,7 @@ async fn hard_rules_are_never_bent() {
     barber(&app, "other service", |_, service| service.service_id = "braiding".to_owned()).await;
     barber(&app, "paused", |provider, _| provider.status = ProviderStatus::Paused).await;
     barber(&app, "suspended", |provider, _| provider.status = ProviderStatus::Suspended).await;
-    barber(&app, "unlicensed", |_, service| service.licence = Licence::Pending).await;
+    barber(&app, "unlicensed", |_, service| service.licence = Licence::PendingVerification).await;
     barber(&app, "refused", |_, service| service.licence = Licence::Rejected).await;
     barber(&app, "dear", |_, service| service.price_min_cents = Some(6_001)).await;
     barber(&app, "other money", |_, service| service.currency = "EUR".to_owned()).await;
@@ -281,7 +283,7 @@ async fn everything_that_is_wrong_with_a_request_is_told_at_once() {
     let wrong = json!({
         "city": "", "window": {"from": "tomorrow", "to": "2026-13-01T10:00"}, "urgency": "yesterday",
         "budget": {"min_cents": -1, "max_cents": 1.5, "currency": "dollars"}, "max_distance_km": 0,
-        "location": {"latitude": 91, "longitude": "west"}, "specializations": "curls", "media": [],
+        "location": {"latitude": 91, "longitude": "west"}, "specializations": "curls", "media": "photos",
     });
     let answer = maya.post("/requests", haircut(wrong)).await;
     assert_problem!(answer, 422, "invalid");

@@ -132,7 +132,7 @@ impl Stage {
         self.queue.courier.flush().await;
         self.pg
             .batch_execute(
-                "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys CASCADE",
+                "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys, requests CASCADE",
             )
             .await?;
         self.queue.redis.query::<()>(&redis::cmd("FLUSHALL")).await?;
@@ -259,17 +259,21 @@ impl Stage {
         Process::start("proxie-api", &program, &[command], &self.environment(), &log)?.finished().await
     }
 
-    async fn make_users(&self) -> Result<Vec<User>> {
+    /// A token that is good for the whole run, of somebody who need not have a row yet.
+    pub fn token(&self, subject: &str, role: Role) -> Result<String> {
         let secret = Secret::new(self.secret.clone());
         let config = AuthConfig { secret, issuer: "proxie".to_owned(), issuers: Vec::new() };
-        let tokens = Tokens::new(&config);
+        Ok(Tokens::new(&config).local(subject, role, Duration::from_secs(24 * 60 * 60))?)
+    }
+
+    async fn make_users(&self) -> Result<Vec<User>> {
         let mut users = Vec::with_capacity(USERS);
         for number in 0..USERS {
             let subject = format!("bench-{number}");
             let make = "INSERT INTO users (id, issuer, subject, role) VALUES ($1, 'proxie', $2, 'consumer')
                         ON CONFLICT (issuer, subject) DO UPDATE SET role = 'consumer' RETURNING id";
             let row = self.pg.query_one(make, &[&Uuid::now_v7(), &subject]).await?;
-            let token = tokens.local(&subject, Role::Consumer, Duration::from_secs(24 * 60 * 60))?;
+            let token = self.token(&subject, Role::Consumer)?;
             users.push(User { id: row.get(0), token });
         }
         Ok(users)

@@ -5,6 +5,7 @@ mod in_hand;
 mod jobs;
 pub mod operator;
 mod runtime;
+pub mod schedule;
 
 use std::fmt;
 use std::future::Future;
@@ -12,12 +13,15 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
-use proxie_shared::config::{ConfigError, DatabaseConfig, LlmConfig, RedisConfig, TasksConfig};
+use proxie_shared::config::{
+    ConfigError, DatabaseConfig, LlmConfig, MediaConfig, RedisConfig, ScheduleConfig, TasksConfig,
+};
 use proxie_shared::db::{Db, migrations};
-use proxie_shared::domain::{DomainDesk, sweep};
+use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
+use proxie_shared::storage::Store;
 
 /// What a worker needs.
 #[derive(Clone)]
@@ -30,6 +34,10 @@ pub struct WorkerConfig {
     pub llm: LlmConfig,
     /// Claims, retries, concurrency.
     pub tasks: TasksConfig,
+    /// Pictures and films: those that nobody needs are swept.
+    pub media: MediaConfig,
+    /// Jobs on time.
+    pub schedule: ScheduleConfig,
     /// `PROXIE_DEFAULT_ZONE`: the zone of places that nobody knows (America/New_York).
     pub default_zone: Tz,
     /// Tells the agent the time.
@@ -46,6 +54,8 @@ impl fmt::Debug for WorkerConfig {
             .field("redis", &self.redis)
             .field("llm", &self.llm)
             .field("tasks", &self.tasks)
+            .field("media", &self.media)
+            .field("schedule", &self.schedule)
             .field("default_zone", &self.default_zone)
             .finish_non_exhaustive()
     }
@@ -62,6 +72,8 @@ impl WorkerConfig {
             redis: RedisConfig::from_env()?,
             llm: LlmConfig::from_env()?,
             tasks: TasksConfig::from_env()?,
+            media: MediaConfig::from_env()?,
+            schedule: ScheduleConfig::from_env()?,
             default_zone: proxie_shared::config::default_zone()?,
             clock: Arc::new(chrono::Utc::now),
             listen: None,
@@ -77,10 +89,11 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let db = Db::new(&config.database);
     migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
+    let catalog = CurrentCatalog::start(db.clone()).await?;
     let agent = Agent::new(
         db.clone(),
         Gateway::new(&config.llm)?,
-        Arc::new(DomainDesk),
+        Arc::new(DomainDesk::new(catalog.clone())),
         config.clock,
         config.default_zone,
     );
@@ -88,9 +101,11 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
         None => None,
     };
-    let sweeping = tokio::spawn(sweep::run(db.clone()));
-    let ended = runtime::run(queue, jobs::Jobs::new(db, agent), config.tasks, stop).await;
+    let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
+    let scheduled = tokio::spawn(schedule::run(queue.clone(), config.schedule));
+    let ended = runtime::run(queue, jobs::Jobs::new(db, agent, catalog), config.tasks, stop).await;
     sweeping.abort();
+    scheduled.abort();
     if let Some(serving) = serving {
         serving.abort();
     }

@@ -54,7 +54,7 @@ pub async fn run(command: Command) -> Result<()> {
     let mut conn = db.conn().await?;
     match command {
         Command::List { status, limit } => {
-            for task in db::tasks::list(&mut conn, status, limit).await? {
+            for task in db::tasks::list(&mut conn, status, None, limit).await? {
                 println!("{}", line(&task));
             }
         }

@@ -2,8 +2,20 @@
 
 pub mod admin;
 pub mod auth;
+pub mod bookings;
+pub mod catalog;
 pub mod chat;
+pub mod consumers;
 pub mod docs;
+pub mod enrollment;
+pub mod leads;
+pub mod licences;
+pub mod media;
+pub mod notifications;
+pub mod offers;
+pub mod providers;
 pub mod requests;
+pub mod slots;
 pub mod system;
+pub mod tasks;
 pub mod webhooks;

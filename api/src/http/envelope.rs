@@ -163,6 +163,7 @@ fn problem(error: &ActixError) -> Problem {
         let known = &problem.error;
         let mut copy = Error::new(known.code).detail(known.detail.clone());
         copy.problems.clone_from(&known.problems);
+        copy.more.clone_from(&known.more);
         copy.retry_after = known.retry_after;
         copy.cause = known.cause.as_ref().map(|_| known.causes().into());
         return problem.with_error(copy);

@@ -1,19 +1,21 @@
-//! What a call brings: path, query and body, each checked against the schema of its type before it is typed, so that
+//! What a call brings: path, query and JSON body, each checked against the schema of its type before it is typed, so that
 //! every problem is told at once.
 
 use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
+use proxie_shared::auth::Actor;
 use proxie_shared::error::{Code, Error, Problem, Result};
+use proxie_shared::model::catalog::Catalog;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Answer, body, schema};
+use super::body::Body;
+use super::{Answer, schema};
 use crate::app::App;
 
 /// Up to here (2^53) every whole number has a float of its own.
@@ -39,8 +41,8 @@ pub trait Input: DeserializeOwned + ToSchema + 'static {
         Ok(())
     }
 
-    /// Rules that the schema cannot say; pointers are relative to the part.
-    fn problems(&self) -> Vec<Problem> {
+    /// Rules that the schema cannot say, some of them by what is in the catalog; pointers are relative to the part.
+    fn problems(&self, _catalog: &Catalog) -> Vec<Problem> {
         Vec::new()
     }
 }
@@ -66,42 +68,45 @@ impl PartialSchema for NotYet {
 
 impl ToSchema for NotYet {}
 
-/// What a call brings, and its body as it came.
+/// What a call brings, and what tells its body apart from another.
 pub(super) struct Sent<P, Q, B> {
     pub path: P,
     pub query: Q,
     pub body: B,
-    pub bytes: Vec<u8>,
+    pub fingerprint: Option<Vec<u8>>,
 }
 
 /// Reads and checks all parts; tells every problem at once, those that are known already among them.
-pub(super) async fn read<P: Input, Q: Input, B: Input>(
+pub(super) async fn read<P: Input, Q: Input, B: Body>(
     app: &App,
+    actor: Option<&Actor>,
     request: &HttpRequest,
     payload: Payload,
+    fingerprint: Option<impl FnOnce(&[u8]) -> Vec<u8>>,
     mut problems: Vec<Problem>,
 ) -> Answer<Sent<P, Q, B>> {
-    let arriving = timeout(app.body, body::bytes(request, payload));
-    let bytes = match B::EXPECTED {
-        true => arriving.await.map_err(|_| Error::new(Code::TooSlow))??,
-        false => Vec::new(),
-    };
-    B::verify(app, request, &bytes)?;
-    let path = check::<P>("/path", path(request), &mut problems);
+    let arrived = B::arrive(app, actor, request, payload, &mut problems).await?;
+    let fingerprint = fingerprint.map(|fingerprint| fingerprint(arrived.as_ref()));
+    let catalog = app.domain.catalog();
+    let path = check::<P>(&catalog, "/path", path(request), &mut problems);
     let query = query::<Q>(request.query_string(), &mut problems)?;
-    let query = check::<Q>("/query", query, &mut problems);
-    let body = match B::EXPECTED {
-        true => body::value::<B>(request, &bytes, &mut problems)?,
-        false => Value::Object(Map::new()),
-    };
-    let body = check::<B>("/body", body, &mut problems);
+    let query = check::<Q>(&catalog, "/query", query, &mut problems);
+    let body = B::read(&catalog, request, arrived, &mut problems)?;
     match (path, query, body) {
-        (Some(path), Some(query), Some(body)) if problems.is_empty() => Ok(Sent { path, query, body, bytes }),
+        (Some(path), Some(query), Some(body)) if problems.is_empty() => {
+            Ok(Sent { path, query, body, fingerprint })
+        }
         _ => Err(Error::invalid(problems).into()),
     }
 }
 
-fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
+/// A value as its type, where it fits; what is wrong with it joins the problems.
+pub(super) fn check<T: Input>(
+    catalog: &Catalog,
+    part: &str,
+    value: Value,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     let mut found = schema::problems::<T>(&value);
     find_nul("", &value, &mut found);
     let is_right = found.is_empty();
@@ -116,7 +121,7 @@ fn check<T: Input>(part: &str, value: Value, problems: &mut Vec<Problem>) -> Opt
                 })
             };
             let more: Vec<_> =
-                typed.problems().into_iter().filter(|problem| !told(&problem.pointer)).collect();
+                typed.problems(catalog).into_iter().filter(|problem| !told(&problem.pointer)).collect();
             found.extend(more);
         }
         Option::None if is_right => {

@@ -11,7 +11,10 @@ mod limits;
 mod openapi;
 mod operation;
 mod problem;
+mod ranges;
 mod schema;
+mod tag;
+mod upload;
 
 pub use browser::Browser;
 pub use call::Call;
@@ -22,3 +25,6 @@ pub use limits::Budget;
 pub use openapi::document;
 pub use operation::{Operation, operation, route};
 pub use problem::{Answer, Problem, not_found};
+pub use ranges::{Part, part};
+pub use tag::{Tag, tagged};
+pub use upload::Upload;

@@ -7,18 +7,18 @@ use proxie_shared::auth::Rule;
 use utoipa::openapi::path::{
     HttpMethod, Operation as Described, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
-use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    Components, ContentBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr,
-    Required, Schema, Tag, Type,
+    Components, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, RefOr, Required, Schema, Tag,
+    Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
 use self::answers::{add_headers, phrase, refusal, refusals};
 
+use super::body::Body as CallBody;
 use super::input::Input;
 use super::operation::{Declared, Operation};
 use super::problem::Body;
@@ -45,7 +45,7 @@ impl Document {
         D: Documented,
         P: Input,
         Q: Input,
-        B: Input,
+        B: CallBody,
     {
         let mut described = D::operation();
         described.tags = Some(D::tags().into_iter().map(str::to_owned).collect());
@@ -60,12 +60,7 @@ impl Document {
         described.parameters =
             Some(parameters.chain(described.parameters.take().unwrap_or_default()).collect());
         if B::EXPECTED {
-            schemas.push((B::name().into_owned(), B::schema()));
-            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(B::name()))).build();
-            let required = if B::OPTIONAL { Required::False } else { Required::True };
-            let body =
-                RequestBodyBuilder::new().content("application/json", content).required(Some(required));
-            described.request_body = Some(RefOr::T(body.build()));
+            described.request_body = Some(RefOr::T(B::described()));
         }
         Self { described, schemas, takes_body: B::EXPECTED }
     }
@@ -165,7 +160,16 @@ fn tags() -> Vec<Tag> {
     [
         ("auth", "Accounts, guests and tokens."),
         ("chat", "Talking to the agent, and the tasks that answer."),
+        ("catalog", "What can be asked for and offered."),
         ("requests", "What consumers need."),
+        ("providers", "Who does the work: what they offer, show and say, when they work."),
+        ("leads", "What providers are asked for."),
+        ("consumers", "How consumers are reached, and how their requests stand."),
+        ("notifications", "What people are told."),
+        ("media", "Pictures and films."),
+        ("offers", "What providers propose."),
+        ("bookings", "What was agreed."),
+        ("enrollment", "How somebody becomes a provider."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

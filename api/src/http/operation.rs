@@ -22,6 +22,7 @@ use proxie_shared::telemetry;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::path::HttpMethod;
 
+use super::body::Body;
 use super::call::bearer;
 use super::deadline::Deadline;
 use super::envelope::Trace;
@@ -80,7 +81,7 @@ where
     A: Caller,
     P: Input,
     Q: Input,
-    B: Input,
+    B: Body,
     H: Fn(Call<A, P, Q, B>) -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Answer> + 'static,
 {
@@ -225,7 +226,7 @@ async fn answer<A, P, Q, B, H, F>(
 where
     P: Input,
     Q: Input,
-    B: Input,
+    B: Body,
     H: Fn(Call<A, P, Q, B>) -> F,
     F: Future<Output = Answer>,
 {
@@ -244,7 +245,7 @@ where
 }
 
 /// The call as a handler takes it, and how long its caller wants to wait.
-async fn read<A, P: Input, Q: Input, B: Input>(
+async fn read<A, P: Input, Q: Input, B: Body>(
     declared: &Declared,
     app: &web::Data<App>,
     admitted: Admitted<A>,
@@ -255,13 +256,15 @@ async fn read<A, P: Input, Q: Input, B: Input>(
         Ok(name) => (name, Vec::new()),
         Err(problem) => (None, vec![problem]),
     };
-    let sent = input::read::<P, Q, B>(app, request, payload, problems).await?;
-    let wait = sent.query.wait();
-    let key = name.map(|(user_id, name)| Key {
+    let actor = admitted.actor.as_ref();
+    let fingerprint = name.map(|_| |body: &[u8]| fingerprint(request, body));
+    let sent = input::read::<P, Q, B>(app, actor, request, payload, fingerprint, problems).await?;
+    let wait = sent.query.wait() + B::wait(app);
+    let key = name.zip(sent.fingerprint.clone()).map(|((user_id, name), sent)| Key {
         user_id,
         route: declared.name(),
         key: name.to_owned(),
-        sent: fingerprint(request, &sent.bytes),
+        sent,
     });
     Ok((call(app, admitted, key, sent, request), wait))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
-use proxie_shared::error::{Code, Error, Problem as InputProblem};
+use proxie_shared::error::{Code, Error, More, Problem as InputProblem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -58,6 +58,8 @@ pub(super) struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false, value_type = Vec<InputProblem>)]
     errors: &'a [InputProblem],
+    #[serde(flatten)]
+    more: More,
 }
 
 impl Problem {
@@ -68,7 +70,7 @@ impl Problem {
 
     /// The same, with a header of its answer.
     #[must_use]
-    pub(super) fn with(self, name: HeaderName, value: HeaderValue) -> Self {
+    pub fn with(self, name: HeaderName, value: HeaderValue) -> Self {
         Self { header: Some(Box::new((name, value))), ..self }
     }
 
@@ -83,6 +85,7 @@ impl Problem {
             code: error.code,
             request_id,
             errors: &error.problems,
+            more: error.more.as_deref().cloned().unwrap_or_default(),
         };
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status).json(body);

@@ -8,8 +8,9 @@ use chrono::NaiveDateTime;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use proxie_shared::error::Problem;
+use proxie_shared::model::clocks::is_zone;
 use proxie_shared::model::window::LOCAL_MINUTE;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::Input;
 
@@ -23,7 +24,7 @@ struct Compiled {
 pub(super) const MOST_PROBLEMS: usize = 100;
 
 /// What is said of a field that is not expected.
-const NO_SUCH_FIELD: &str = "There is no such field here.";
+pub(super) const NO_SUCH_FIELD: &str = "There is no such field here.";
 
 /// The most characters of a name that are told.
 const NAME_MAX: usize = 100;
@@ -85,8 +86,11 @@ pub(super) fn coerce<T: Input>(name: &str, text: String) -> Value {
     };
     let number = || text.parse::<i64>().ok().map(Value::from);
     let boolean = || text.parse::<bool>().ok().map(Value::from);
+    let real = || text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number);
     let coerced = if wants("integer") {
         number()
+    } else if wants("number") {
+        real()
     } else if wants("boolean") {
         boolean()
     } else {
@@ -120,6 +124,7 @@ fn compile<T: Input>() -> Compiled {
         .with_format("local-date-time", |text: &str| {
             NaiveDateTime::parse_from_str(text, LOCAL_MINUTE).is_ok()
         })
+        .with_format("iana-zone", is_zone)
         .build(&document)
         .expect("the schema of an input is a schema");
     Compiled { document, validator }
@@ -158,6 +163,8 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
         ValidationErrorKind::Format { format } => one(match format.as_str() {
             "uuid" => "Must be an id (UUID).".to_owned(),
             "local-date-time" => "Must be a local time written YYYY-MM-DDTHH:MM.".to_owned(),
+            "iana-zone" => "Must be an IANA time zone, such as America/New_York.".to_owned(),
+            "date" => "Must be a date written YYYY-MM-DD.".to_owned(),
             "email" => "Must be an e-mail address.".to_owned(),
             other => format!("Must be written as {other}."),
         }),

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 use proxie_shared::db::audit::AuditEntry;
-use proxie_shared::model::UserId;
+use proxie_shared::model::providers::{Provider, ProviderStatus};
 use proxie_shared::model::users::{Role, UserStatus};
+use proxie_shared::model::{ProviderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -78,6 +79,60 @@ pub struct RoleBody {
 
 impl Input for RoleBody {}
 
+/// Where an admin moves a provider.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AdminProviderStatus {
+    /// Takes work.
+    Active,
+    /// Does not.
+    Suspended,
+}
+
+/// `PUT /admin/providers/{provider_id}/status`
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "suspended", "note": "Two customers were never visited."}))]
+pub struct ProviderStatusBody {
+    /// What the provider is to be.
+    status: AdminProviderStatus,
+    /// Why; kept with the move.
+    #[schema(max_length = 2_000)]
+    note: Option<String>,
+}
+
+impl ProviderStatusBody {
+    /// What the provider is to be.
+    pub fn status(&self) -> ProviderStatus {
+        match self.status {
+            AdminProviderStatus::Active => ProviderStatus::Active,
+            AdminProviderStatus::Suspended => ProviderStatus::Suspended,
+        }
+    }
+
+    /// Why.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+}
+
+impl Input for ProviderStatusBody {}
+
+/// How a provider stands.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"provider_id": examples::PROVIDER, "status": "suspended"}))]
+pub struct ProviderStatusView {
+    provider_id: ProviderId,
+    status: ProviderStatus,
+}
+
+impl ProviderStatusView {
+    /// The view of how a provider stands.
+    pub fn new(provider: &Provider) -> Self {
+        Self { provider_id: provider.id, status: provider.status }
+    }
+}
+
 /// A page of the audit log.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!(examples::audit()))]
@@ -94,7 +149,10 @@ pub struct AuditEntryView {
     admin_id: Option<UserId>,
     /// Noun and verb, as in `task.cancel`.
     action: String,
-    object_id: Uuid,
+    /// With what; null for what the catalog holds.
+    object_id: Option<Uuid>,
+    /// With what of the catalog.
+    object_slug: Option<String>,
     /// Whose it was.
     owner_id: Option<UserId>,
     /// More, depending on the action.
@@ -114,6 +172,10 @@ struct NoteView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     to: Option<String>,
+    /// Of which service, with a licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    service_id: Option<String>,
 }
 
 impl AuditView {
@@ -130,7 +192,7 @@ impl AuditView {
 
 impl From<AuditEntry> for AuditEntryView {
     fn from(entry: AuditEntry) -> Self {
-        let AuditEntry { id, admin_id, action, object_id, owner_id, note, created_at } = entry;
-        Self { id, admin_id, action, object_id, owner_id, note, created_at }
+        let AuditEntry { id, admin_id, action, object_id, owner_id, note, created_at, object_slug } = entry;
+        Self { id, admin_id, action, object_id, object_slug, owner_id, note, created_at }
     }
 }

@@ -5,6 +5,7 @@ use proxie_shared::auth::ACCESS_TTL;
 use proxie_shared::domain::accounts::{Registration, SignIn};
 use proxie_shared::error::Problem;
 use proxie_shared::model::UserId;
+use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::users::{Role, User, UserStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,7 +41,7 @@ impl RegisterBody {
 }
 
 impl Input for RegisterBody {
-    fn problems(&self) -> Vec<Problem> {
+    fn problems(&self, _: &Catalog) -> Vec<Problem> {
         let blank = self.name.as_deref().is_some_and(|name| name.trim().is_empty());
         if blank { vec![Problem::new("/name", "Say a name, or leave it out.")] } else { Vec::new() }
     }

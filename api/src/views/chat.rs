@@ -3,6 +3,7 @@ use proxie_shared::agent::DraftView;
 use proxie_shared::db::chat::Page;
 use proxie_shared::domain::chat::{Taken, Transcript};
 use proxie_shared::error::Problem;
+use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::chat::{AgentRole, Author, Known, MESSAGE_MAX_CHARS, Message, Session};
 use proxie_shared::model::tasks::{Task, TaskStatus};
 use proxie_shared::model::{MessageId, SessionId, TaskId};
@@ -47,7 +48,7 @@ pub struct ChatBody {
 }
 
 impl Input for ChatBody {
-    fn problems(&self) -> Vec<Problem> {
+    fn problems(&self, _: &Catalog) -> Vec<Problem> {
         debug_assert_eq!(MESSAGE_MAX_CHARS, 8_000, "the schema says the same");
         let mut problems = Vec::new();
         if self.message.as_deref().is_none_or(|message| message.trim().is_empty()) {

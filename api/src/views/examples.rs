@@ -11,6 +11,12 @@ pub const TASK: &str = "01a205b5-4c12-7aa3-92c6-0be47d5f1c22";
 /// What she posted, and who could do it.
 pub const REQUEST: &str = "01a205b9-77e0-7f41-a3b8-94d2c61e0f57";
 pub const PROVIDER: &str = "01a1c2d0-5b9a-7c36-8e21-7d40b3f9a615";
+/// How the provider came to be one.
+pub const ENROLLMENT: &str = "01a1c2c4-8e31-7d55-b2a0-5f8c1e90d3a6";
+
+/// What her hair is like.
+pub const MEDIA: &str = "01a205b8-31c6-7e92-8a0d-63f4b7c91e25";
+pub const MEDIA_FILE: &str = "original.1795447145.private.mVJ3o2cQk1TqYb8Wz5uR7eXh0LdGfNsAPiKtC4yBv6M";
 
 const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
 const SAID_AT: &str = "2026-11-23T15:04:05.120Z";
@@ -99,6 +105,22 @@ pub fn task() -> Value {
     })
 }
 
+pub fn admin_task() -> Value {
+    json!({
+        "task_id": TASK, "kind": "chat", "user_id": USER, "status": "completed", "stage": "done", "step": 3,
+        "session_id": SESSION, "request_id": null, "retry_of": null, "attempts": 1, "error_code": null,
+        "error_detail": null, "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "created_at": SAID_AT,
+        "updated_at": ANSWERED_AT,
+    })
+}
+
+pub fn whole_task() -> Value {
+    let step = json!({
+        "no": 1, "kind": "llm", "name": "gpt-5-mini", "prompt_tokens": 812, "completion_tokens": 64,
+    });
+    with(admin_task(), json!({"result": chat_result(), "effects": [], "steps": [step]}))
+}
+
 pub fn session() -> Value {
     json!({
         "id": SESSION, "title": "I need a haircut for curly hair", "role": "consumer", "created_at": SAID_AT,
@@ -124,11 +146,42 @@ pub fn transcript() -> Value {
     )
 }
 
+pub fn catalog() -> Value {
+    let service = json!({"id": "haircut", "name": "Haircut", "licensed": false});
+    let category = with(category(), json!({"services": [service]}));
+    json!({"items": [category], "next_cursor": null})
+}
+
+pub fn full_catalog() -> Value {
+    json!({"items": [category()], "next_cursor": null})
+}
+
+pub fn category() -> Value {
+    json!({
+        "id": "hair_beauty", "name": "Hair & beauty",
+        "description": "Cuts, colour, braids, make-up and nails, at a salon or at home.", "services": [service()],
+    })
+}
+
+pub fn service() -> Value {
+    with(service_body(), json!({"id": "haircut"}))
+}
+
+pub fn service_body() -> Value {
+    json!({
+        "category_id": "hair_beauty", "name": "Haircut",
+        "description": "A cut or trim for any length and texture of hair.", "licensed": false,
+        "places": ["provider", "consumer"], "min_photos": 1,
+        "price": {"min_cents": 3_000, "max_cents": 12_000, "currency": "USD"},
+        "duration_minutes": {"min": 30, "max": 75}, "specializations": ["curly hair", "fine hair", "fade"],
+    })
+}
+
 pub fn request() -> Value {
     json!({
         "id": REQUEST, "task_id": TASK, "status": "matching", "service_id": "haircut", "city": "Brooklyn",
-        "zone": "America/New_York", "window": window(), "urgency": "flexible", "budget": budget(),
-        "description": "", "specializations": ["curly hair"],
+        "location": null, "zone": "America/New_York", "place": null, "max_distance_km": null, "window": window(), "urgency": "flexible", "budget": budget(),
+        "description": "", "specializations": ["curly hair"], "media": [],
         "match": {"task_id": TASK, "status": "processing", "matched_at": null},
         "expires_at": "2026-11-30T04:59:00Z", "created_at": SAID_AT,
     })
@@ -154,10 +207,38 @@ pub fn export() -> Value {
     json!({"user": me(), "sessions": [session], "requests": [request]})
 }
 
+pub fn media() -> Value {
+    json!({
+        "id": MEDIA, "url": format!("/media/{MEDIA}/{MEDIA_FILE}"),
+        "thumb_url": format!("/media/{MEDIA}/thumb.1795447145.private.q8XnT0vK2wYb5RzMj7LhGd4FcPsEuA1iOeC6tB9yWxQ"),
+        "mime": "image/jpeg", "width": 3_024, "height": 4_032, "expires_at": "2026-11-23T15:19:05Z",
+    })
+}
+
+pub fn enrollment() -> Value {
+    json!({
+        "id": ENROLLMENT, "user_id": USER, "status": "draft",
+        "fields": {"business_name": "Curls & Co", "city": "Brooklyn", "services": [{"service_id": "haircut"}]},
+        "missing": [
+            {"pointer": "/body/availability", "message": "Say when you work."},
+            {"pointer": "/body/portfolio", "message": "Show at least 1 photos of Haircut."},
+        ],
+        "reasons": [], "provider_id": null, "expires_at": "2027-02-21T15:04:07.940Z", "submitted_at": null,
+        "decided_at": null, "created_at": SAID_AT, "updated_at": ANSWERED_AT,
+    })
+}
+
+pub fn licence() -> Value {
+    json!({
+        "provider_id": PROVIDER, "service_id": "pipe_repair", "licence": "verified", "licence_number": "NYC-LMP-1234",
+        "licence_expires_on": "2028-06-30", "note": null,
+    })
+}
+
 pub fn audit() -> Value {
     let entry = json!({
         "id": "01a205c0-1d4b-7e08-b6a9-0c83f5d27e91", "admin_id": "01a1b000-6f0c-7a44-8d3e-b95c2e7f1a03",
-        "action": "user.status", "object_id": USER, "owner_id": USER, "note": {"from": "active", "to": "suspended"},
+        "action": "user.status", "object_id": USER, "object_slug": null, "owner_id": USER, "note": {"from": "active", "to": "suspended"},
         "created_at": ANSWERED_AT,
     });
     json!({"items": [entry], "next_cursor": null})

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proxie_shared::db::chat::Page;
 use proxie_shared::model::{SessionId, TaskId};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::examples;
@@ -113,3 +113,12 @@ impl TranscriptQuery {
 }
 
 impl Input for TranscriptQuery {}
+
+/// Tells null from what is left out: `Some(None)` takes away. With `#[serde(default, deserialize_with = "given")]`.
+pub fn given<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(from).map(Some)
+}

@@ -13,7 +13,26 @@ pub fn created(location: String, view: impl Serialize) -> Reply {
 
 /// 202: taken, and where its task is.
 pub fn accepted(task: TaskId, view: impl Serialize) -> Reply {
-    reply(StatusCode::ACCEPTED, format!("/chat/status/{task}"), view)
+    taken(format!("/chat/status/{task}"), view)
+}
+
+/// 202: taken, and where it is.
+pub fn taken(location: String, view: impl Serialize) -> Reply {
+    reply(StatusCode::ACCEPTED, location, view)
+}
+
+/// 201 for what a `PUT` made, and where it is; 200 for what it replaced.
+pub fn put(made: bool, location: String, view: impl Serialize) -> HttpResponse {
+    match made {
+        true => answer(created(location, view)),
+        false => HttpResponse::Ok().json(view),
+    }
+}
+
+/// 200: it was there.
+pub fn there(view: impl Serialize) -> Reply {
+    let body = serde_json::to_value(view).unwrap_or_default();
+    Reply { status: StatusCode::OK.as_u16(), location: None, body }
 }
 
 fn reply(status: StatusCode, location: String, view: impl Serialize) -> Reply {

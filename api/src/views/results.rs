@@ -6,12 +6,13 @@ use proxie_shared::error::Code;
 use proxie_shared::matching::Match;
 use proxie_shared::model::drafts::RequestFields;
 use proxie_shared::model::providers::Candidate;
+use proxie_shared::model::slots::Slot;
 use proxie_shared::model::{RequestId, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::examples;
+use super::{examples, examples_of_requests as stories};
 
 /// The result of a completed task, by its kind.
 #[derive(Serialize, ToSchema)]
@@ -21,6 +22,8 @@ pub enum ResultView {
     Chat(Box<ChatResultView>),
     /// Who could do it.
     Matching(MatchingResultView),
+    /// What a provider would offer for a lead.
+    OfferDraft(OfferDraftResultView),
     /// Nothing: an operator's probe.
     Probe(ProbeResultView),
 }
@@ -115,6 +118,39 @@ enum MatchingKind {
 pub struct RelaxView {
     constraint: String,
     would_add: i64,
+}
+
+/// What a provider would offer for a lead; nothing of it is sent to the consumer.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!(stories::offer_draft()))]
+pub struct OfferDraftResultView {
+    kind: OfferDraftKind,
+    request_id: RequestId,
+    service_id: String,
+    price: SuggestedPriceView,
+    duration_minutes: i32,
+    /// Up to five free slots when it is needed.
+    slots: Vec<Slot>,
+    /// From the provider's template, if there is one.
+    message: String,
+    /// Why it is as it is.
+    reasons: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum OfferDraftKind {
+    OfferDraft,
+}
+
+/// What a price could be, in minor units.
+#[derive(Serialize, ToSchema)]
+pub struct SuggestedPriceView {
+    low_cents: i64,
+    mid_cents: i64,
+    high_cents: i64,
+    /// ISO 4217.
+    currency: String,
 }
 
 /// Nothing.

@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
 use crate::llm::LlmError;
+use crate::model::catalog::Catalog;
 use crate::model::chat::{Known, Session};
 use crate::model::drafts::{DraftKind, RequestFields};
 use crate::model::providers::Candidate;
@@ -120,6 +121,9 @@ pub struct DraftView {
 /// What the agent's tools ask of the domain, which implements it. Everything happens in the name of the
 /// conversation's owner, inside the transaction of the step.
 pub trait Desk: Send + Sync + 'static {
+    /// What can be asked for, as it is now.
+    fn catalog(&self) -> Arc<Catalog>;
+
     /// Where the conversation's request stands.
     fn standing<'a>(&'a self, conn: &'a mut Conn, chat: &'a Conversation) -> BoxFuture<'a, Result<Standing>>;
 

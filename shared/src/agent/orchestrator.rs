@@ -104,7 +104,7 @@ impl Agent {
         let messages = turn.messages(&standing)?;
         let offered = match turn.answers() + 1 {
             MOST_ANSWERS => Vec::new(),
-            _ => tools::offered(turn.chat.session.role),
+            _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
         let answer = self.llm.complete(&messages, &offered).await?;
         let step = Step {

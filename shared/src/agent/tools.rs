@@ -8,7 +8,7 @@ use super::{Conversation, Desk};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::llm::{ToolCall, ToolSpec};
-use crate::model::catalog;
+use crate::model::catalog::Catalog;
 use crate::model::chat::AgentRole;
 use crate::model::requests::Urgency;
 
@@ -93,19 +93,19 @@ pub(super) fn known(name: &str) -> &'static str {
 }
 
 /// The tools of a role.
-pub(super) fn offered(role: AgentRole) -> Vec<ToolSpec> {
+pub(super) fn offered(role: AgentRole, catalog: &Catalog) -> Vec<ToolSpec> {
     match role {
         AgentRole::Guest | AgentRole::Consumer => vec![
             ToolSpec {
                 name: UPDATE_REQUEST_DRAFT,
                 description: "Take facts into the draft of the request. Answers what is missing, what to ask, and \
                               whether it is ready.",
-                parameters: schema::<UpdateRequestDraft>(),
+                parameters: schema::<UpdateRequestDraft>(catalog),
             },
             ToolSpec {
                 name: SEARCH_PROVIDERS,
                 description: "Who offers a service in a city: name, rating, price.",
-                parameters: schema::<SearchProviders>(),
+                parameters: schema::<SearchProviders>(catalog),
             },
         ],
         AgentRole::Provider | AgentRole::Enrollment => Vec::new(),
@@ -113,10 +113,10 @@ pub(super) fn offered(role: AgentRole) -> Vec<ToolSpec> {
 }
 
 /// The schema of a tool's arguments, with the catalog's services as the only ones.
-fn schema<T: PartialSchema>() -> Value {
+fn schema<T: PartialSchema>(catalog: &Catalog) -> Value {
     let mut schema = serde_json::to_value(T::schema()).unwrap_or_default();
     let services: Vec<Value> =
-        catalog::services().map(|(_, service)| Value::from(service.id.as_str())).collect();
+        catalog.services().map(|(_, service)| Value::from(service.id.as_str())).collect();
     if let Some(field) = schema.pointer_mut("/properties/service_id").and_then(Value::as_object_mut) {
         field.insert("enum".to_owned(), Value::Array(services));
     }
@@ -164,9 +164,10 @@ mod tests {
 
     #[test]
     fn the_schema_names_the_services_and_nothing_by_reference() {
-        let schema = schema::<UpdateRequestDraft>();
+        let catalog = Catalog::built_in();
+        let schema = schema::<UpdateRequestDraft>(catalog);
         let services = schema["properties"]["service_id"]["enum"].as_array().map(Vec::len);
-        assert_eq!(services, Some(catalog::services().count()));
+        assert_eq!(services, Some(catalog.services().count()));
         assert!(!schema.to_string().contains("$ref"), "a model cannot follow references: {schema}");
     }
 }

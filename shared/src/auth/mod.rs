@@ -9,6 +9,7 @@ mod json;
 mod jwks;
 mod jws;
 mod keeper;
+mod links;
 pub(crate) mod passwords;
 mod svix;
 mod tokens;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub use actors::{Actor, Admin, Anyone, Caller, Consumer, Guest, Provider, Rule, Scope, SignedIn};
 use chrono::{DateTime, Utc};
 pub use identity::{Identity, Issuer};
+pub use links::{Link, Links, bad_link};
 use moka::future::Cache;
 pub use svix::Svix;
 pub use tokens::{ACCESS_TTL, GUEST_TTL, Tokens};
@@ -99,6 +101,13 @@ impl<D: UserDirectory> Authenticator<D> {
     #[must_use]
     pub fn tokens(&self) -> &Tokens {
         self.verifier.tokens()
+    }
+
+    /// Forgets what is remembered of a token's user, whose row has just changed: the next call sees it as it is.
+    pub async fn forget(&self, token: &str) {
+        if let Ok(identity) = self.verifier.verify(token).await {
+            self.users.invalidate(&(identity.issuer, identity.subject)).await;
+        }
     }
 
     /// The caller that a token stands for.

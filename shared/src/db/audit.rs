@@ -21,14 +21,16 @@ pub struct AuditEntry {
     pub admin_id: Option<UserId>,
     /// What: noun and verb, as in `task.cancel`.
     pub action: String,
-    /// With what.
-    pub object_id: Uuid,
+    /// With what, if it is not of the catalog.
+    pub object_id: Option<Uuid>,
     /// Whose it was.
     pub owner_id: Option<UserId>,
     /// More.
     pub note: Value,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// With what of the catalog.
+    pub object_slug: Option<String>,
 }
 
 /// Adds an entry.

@@ -15,7 +15,7 @@ use super::Conn;
 use super::owned::own;
 use super::schema::idempotency_keys;
 use super::statement::statement;
-use crate::error::{Code, Error, Problem, Result};
+use crate::error::{Code, Error, More, Problem, Result};
 use crate::model::UserId;
 
 /// A call that shall have its effect once, for 24 hours.
@@ -57,6 +57,8 @@ struct Refusal {
     refused: String,
     detail: String,
     problems: Vec<Problem>,
+    #[serde(default)]
+    more: Option<Box<More>>,
 }
 
 statement! {
@@ -170,6 +172,7 @@ pub async fn keep_refusal(conn: &mut Conn, key: &Key, error: &Error) -> Result<(
         refused: error.code.to_string(),
         detail: error.detail.clone().into_owned(),
         problems: error.problems.clone(),
+        more: error.more.clone(),
     };
     remember(conn, key, serde_json::to_value(refusal)?, false).await
 }
@@ -196,6 +199,7 @@ fn read(answer: Value) -> Result<Reply> {
     if let Ok(refusal) = serde_json::from_value::<Refusal>(answer.clone()) {
         let mut error = Error::new(refusal.refused.parse().unwrap_or(Code::Internal)).detail(refusal.detail);
         error.problems = refusal.problems;
+        error.more = refusal.more;
         return Err(error);
     }
     Ok(serde_json::from_value(answer)?)

@@ -16,6 +16,8 @@ pub enum Lock {
     Relay,
     /// Sweeping: one process at a time.
     Sweep,
+    /// Jobs on time: one process leads.
+    Schedule,
 }
 
 impl Lock {
@@ -25,6 +27,7 @@ impl Lock {
             Self::Migrations => 1,
             Self::Relay => 2,
             Self::Sweep => 3,
+            Self::Schedule => 4,
         };
         0x0050_524F_5849_4500 + number
     }

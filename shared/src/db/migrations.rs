@@ -6,12 +6,13 @@ use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::locks::{self, Lock};
-use super::{Conn, Db};
+use super::{Conn, Db, catalog};
 use crate::error::{Code, Error, Result};
+use crate::model::catalog::Catalog;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
-/// Applies what is missing; returns the versions of what it applied.
+/// Applies what is missing and loads the catalog that is built in; returns the versions of what it applied.
 ///
 /// # Errors
 /// When PostgreSQL is away or a migration fails (it is then undone).
@@ -20,11 +21,13 @@ pub async fn run(db: &Db) -> Result<Vec<String>> {
     // An index may take longer to build than a statement of a request may run.
     conn.batch_execute("SET statement_timeout = 0").await?;
     locks::take(&mut conn, Lock::Migrations).await?;
-    on(conn, |harness| {
+    let applied = on(conn, |harness| {
         let applied = harness.run_pending_migrations(MIGRATIONS)?;
         Ok(applied.iter().map(ToString::to_string).collect())
     })
-    .await
+    .await?;
+    catalog::load(&mut db.own_conn().await?, Catalog::built_in()).await?;
+    Ok(applied)
 }
 
 /// Undoes all migrations, the last first.

@@ -5,12 +5,22 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod availability;
+pub mod bookings;
+pub mod catalog;
 pub mod chat;
+pub mod consumers;
 pub mod drafts;
+pub mod enrollment;
 mod group_commit;
 pub mod idempotency;
+pub mod leads;
+pub mod licences;
 pub(crate) mod locks;
+pub mod media;
 pub mod migrations;
+pub mod notifications;
+pub mod offers;
 pub(crate) mod owned;
 mod pooled;
 pub mod providers;
@@ -18,6 +28,7 @@ pub mod requests;
 pub mod schema;
 pub(crate) mod statement;
 pub mod steps;
+pub mod sweep;
 pub mod tasks;
 pub mod users;
 

@@ -1,6 +1,12 @@
 //! The tables as diesel sees them; a test compares them with what the migrations make.
 #![allow(missing_docs, reason = "columns are documented where they are made, in the migrations")]
 
+mod deals;
+mod market;
+
+pub use deals::*;
+pub use market::*;
+
 /// PostgreSQL's enum types.
 pub mod sql_types {
     macro_rules! enum_type {
@@ -23,6 +29,12 @@ pub mod sql_types {
         MessageAuthor = "message_author",
         DraftKind = "draft_kind",
         DraftStatus = "draft_status",
+        OfferStatus = "offer_status",
+        BookingStatus = "booking_status",
+        BookingSide = "booking_side",
+        EnrollmentStatus = "enrollment_status",
+        MediaKind = "media_kind",
+        NotificationKind = "notification_kind",
         TaskKind = "task_kind",
         TaskStatus = "task_status",
         TaskStage = "task_stage",
@@ -91,10 +103,11 @@ diesel::table! {
         id -> Uuid,
         admin_id -> Nullable<Uuid>,
         action -> Text,
-        object_id -> Uuid,
+        object_id -> Nullable<Uuid>,
         owner_id -> Nullable<Uuid>,
         note -> Jsonb,
         created_at -> Timestamptz,
+        object_slug -> Nullable<Text>,
     }
 }
 
@@ -106,86 +119,6 @@ diesel::table! {
         sent -> Bytea,
         answer -> Nullable<Json>,
         created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::*;
-
-    providers (id) {
-        id -> Uuid,
-        user_id -> Uuid,
-        name -> Text,
-        bio -> Text,
-        city -> Text,
-        zone -> Text,
-        latitude -> Nullable<Double>,
-        longitude -> Nullable<Double>,
-        radius_km -> Double,
-        status -> ProviderStatus,
-        rating -> Nullable<Double>,
-        review_count -> Integer,
-        created_at -> Timestamptz,
-        updated_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::*;
-
-    provider_services (provider_id, service_id) {
-        provider_id -> Uuid,
-        service_id -> Text,
-        places -> Array<ServicePlace>,
-        price_min_cents -> Nullable<BigInt>,
-        price_max_cents -> Nullable<BigInt>,
-        currency -> Text,
-        specializations -> Array<Text>,
-        licence -> LicenceStatus,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::*;
-
-    requests (id) {
-        id -> Uuid,
-        user_id -> Uuid,
-        service_id -> Text,
-        city -> Text,
-        zone -> Text,
-        latitude -> Nullable<Double>,
-        longitude -> Nullable<Double>,
-        max_distance_km -> Nullable<Double>,
-        window_from -> Nullable<Timestamp>,
-        window_to -> Nullable<Timestamp>,
-        urgency -> Urgency,
-        budget_min_cents -> Nullable<BigInt>,
-        budget_max_cents -> Nullable<BigInt>,
-        budget_currency -> Nullable<Text>,
-        description -> Text,
-        specializations -> Array<Nullable<Text>>,
-        status -> RequestStatus,
-        expires_at -> Timestamptz,
-        created_at -> Timestamptz,
-        updated_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-
-    request_matches (request_id, provider_id) {
-        request_id -> Uuid,
-        provider_id -> Uuid,
-        score -> Double,
-        factors -> Jsonb,
-        routed_at -> Timestamptz,
-        viewed_at -> Nullable<Timestamptz>,
-        passed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -274,6 +207,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         parent_span -> Nullable<Text>,
+        swept_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -299,13 +233,34 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     refresh_families,
     refresh_tokens,
-    providers,
-    provider_services,
-    requests,
-    request_matches,
     chat_sessions,
     chat_messages,
     drafts,
     tasks,
     task_steps,
+    catalog_categories,
+    catalog_services,
+    media,
+    providers,
+    provider_services,
+    provider_history,
+    availability,
+    portfolio_items,
+    provider_templates,
+    provider_embeddings,
+    consumer_profiles,
+    requests,
+    request_history,
+    request_media,
+    request_matches,
+    offers,
+    offer_slots,
+    offer_history,
+    bookings,
+    booking_history,
+    reviews,
+    enrollments,
+    enrollment_history,
+    enrollment_media,
+    notifications,
 );

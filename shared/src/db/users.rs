@@ -1,14 +1,15 @@
 //! Queries on users.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::not;
+use diesel::dsl::{case_when, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::own;
-use super::schema::{chat_sessions, drafts, tasks, users, webhook_events};
+use super::schema::sql_types::UserRole;
+use super::schema::{chat_sessions, drafts, media, tasks, users, webhook_events};
 use super::statement::statement;
 use crate::error::{Code, Result};
 use crate::model::chat::AgentRole;
@@ -146,6 +147,20 @@ pub async fn set_role(conn: &mut Conn, id: UserId, role: Role) -> Result<User> {
         .await?)
 }
 
+/// Makes a user a provider who has earned it here; an admin stays one. Tokens made before do not change it again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn earn_provider(conn: &mut Conn, id: UserId) -> Result<()> {
+    let role = case_when(users::role.eq(Role::Admin), Role::Admin.into_sql::<UserRole>())
+        .otherwise(Role::Provider.into_sql::<UserRole>());
+    diesel::update(users::table.find(id))
+        .set((users::role.eq(role), users::role_earned.eq(true), users::role_changed_at.eq(diesel::dsl::now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Closes an account for ever: the row stays, so that `(issuer, subject)` does not come back; the name goes.
 ///
 /// # Errors
@@ -199,6 +214,10 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
             .await?;
     diesel::update(drafts::table.filter(drafts::session_id.eq_any(&sessions)))
         .set(drafts::user_id.eq(user))
+        .execute(conn)
+        .await?;
+    diesel::update(media::table.filter(own!("users.claim.media", media::user_id, guest)))
+        .set(media::user_id.eq(user))
         .execute(conn)
         .await?;
     close(conn, guest).await?;

@@ -11,6 +11,20 @@ use crate::db::audit::{self, AuditEntry};
 use crate::error::Result;
 use crate::model::UserId;
 
+/// What a move is on: something with an id, or something of the catalog.
+pub(super) enum Object<'a> {
+    /// Its id.
+    Id(Uuid),
+    /// Its slug.
+    Slug(&'a str),
+}
+
+impl From<Uuid> for Object<'_> {
+    fn from(id: Uuid) -> Self {
+        Self::Id(id)
+    }
+}
+
 /// Writes down a move on something, unless it is the actor's own.
 pub(super) async fn record_unless_own(
     conn: &mut Conn,
@@ -30,18 +44,23 @@ pub(super) async fn record(
     conn: &mut Conn,
     admin: Option<UserId>,
     action: &str,
-    object: Uuid,
+    object: impl Into<Object<'_>>,
     owner: Option<UserId>,
     note: Value,
 ) -> Result<()> {
+    let (object_id, object_slug) = match object.into() {
+        Object::Id(id) => (Some(id), None),
+        Object::Slug(slug) => (None, Some(slug.to_owned())),
+    };
     let entry = AuditEntry {
         id: Uuid::now_v7(),
         admin_id: admin,
         action: action.to_owned(),
-        object_id: object,
+        object_id,
         owner_id: owner,
         note,
         created_at: Utc::now(),
+        object_slug,
     };
     audit::insert(conn, &entry).await
 }

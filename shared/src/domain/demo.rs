@@ -3,14 +3,14 @@
 use diesel_async::AsyncConnection;
 
 use super::Domain;
-use crate::db::providers::{Licence, NewProvider, NewProviderService, Place};
+use crate::db::providers::{NewProvider, NewProviderService};
 use crate::db::{self};
 use crate::error::{Code, Error, Result};
-use crate::model::ProviderId;
-use crate::model::catalog::{self, Category, Service, ServicePlace};
+use crate::model::catalog::{Category, Service};
 use crate::model::places::place;
-use crate::model::providers::ProviderStatus;
+use crate::model::providers::Licence;
 use crate::model::users::Role;
+use crate::model::{ProviderId, UserId};
 
 const CITIES: [&str; 12] = [
     "Brooklyn",
@@ -48,7 +48,7 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let mut made = 0;
         for city in CITIES {
-            for category in catalog::categories() {
+            for category in self.catalog().categories() {
                 for number in 0..EACH {
                     let (subject, provider, services) = describe(city, category, number)?;
                     let user = db::users::ensure(
@@ -87,17 +87,13 @@ fn describe(
     let review_count = (dice / 7 % 60) as i32;
     let provider = NewProvider {
         id,
-        user_id: crate::model::UserId(id.0),
-        name: format!("{name}, {}", category.name),
         bio: format!("{} in {city} since {}.", category.name, 2005 + dice % 19),
-        city: city.to_owned(),
-        zone: place.zone.to_string(),
         latitude: Some(place.location.latitude + shift(dice)),
         longitude: Some(place.location.longitude + shift(dice / 11)),
         radius_km: 10.0 + (dice % 4) as f64 * 5.0,
-        status: ProviderStatus::Active,
         rating: (review_count >= 3).then(|| 3.8 + (dice % 12) as f64 / 10.0),
         review_count,
+        ..NewProvider::new(UserId(id.0), &format!("{name}, {}", category.name), city, place.zone.name())
     };
     // Everybody offers most of their category, each leaves another part out.
     let services = category
@@ -116,20 +112,16 @@ fn offer(provider_id: ProviderId, service: &Service, dice: usize) -> NewProvider
     NewProviderService {
         provider_id,
         service_id: service.id.clone(),
-        places: service.places.iter().map(|place| offered_at(*place)).collect(),
+        description: String::new(),
+        places: service.places.clone(),
         price_min_cents: Some(min / 100 * 100),
         price_max_cents: Some((min + span / 2) / 100 * 100),
         currency: service.price.currency.clone(),
+        duration_minutes: None,
         specializations: service.specializations.iter().skip(dice % 2).step_by(2).cloned().collect(),
         licence: if service.licensed { Licence::Verified } else { Licence::NotNeeded },
-    }
-}
-
-fn offered_at(place: ServicePlace) -> Place {
-    match place {
-        ServicePlace::Provider => Place::Provider,
-        ServicePlace::Consumer => Place::Consumer,
-        ServicePlace::Remote => Place::Remote,
+        licence_number: service.licensed.then(|| format!("DEMO-{dice}")),
+        licence_expires_on: None,
     }
 }
 

@@ -1,14 +1,17 @@
 //! The domain behind the agent's tools.
 
+use std::sync::Arc;
+
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::drafts;
+use super::{CurrentCatalog, drafts};
 use crate::agent::{Conversation, Desk, SearchProviders, Standing, UpdateRequestDraft};
 use crate::db;
 use crate::db::Conn;
 use crate::db::providers::Wanted;
 use crate::error::Result;
+use crate::model::catalog::Catalog;
 use crate::model::places::place;
 use crate::model::providers::Candidate;
 
@@ -18,10 +21,24 @@ const SHOWN: i64 = 5;
 const MOST_SHOWN: i64 = 10;
 
 /// Serves the agent's tools from the domain.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DomainDesk;
+#[derive(Clone)]
+pub struct DomainDesk {
+    catalog: CurrentCatalog,
+}
+
+impl DomainDesk {
+    /// A desk with this catalog.
+    #[must_use]
+    pub fn new(catalog: CurrentCatalog) -> Self {
+        Self { catalog }
+    }
+}
 
 impl Desk for DomainDesk {
+    fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.get()
+    }
+
     fn standing<'a>(&'a self, conn: &'a mut Conn, chat: &'a Conversation) -> BoxFuture<'a, Result<Standing>> {
         drafts::standing(conn, chat).boxed()
     }
@@ -32,7 +49,7 @@ impl Desk for DomainDesk {
         chat: &'a Conversation,
         change: UpdateRequestDraft,
     ) -> BoxFuture<'a, Result<Standing>> {
-        drafts::gather(conn, chat, change).boxed()
+        async move { drafts::gather(conn, chat, change, &self.catalog.get()).await }.boxed()
     }
 
     fn search_providers<'a>(

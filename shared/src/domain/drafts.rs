@@ -8,7 +8,7 @@ use crate::db::drafts::Content;
 use crate::db::{self, Conn};
 use crate::error::{Problem, Result};
 use crate::model::SessionId;
-use crate::model::catalog;
+use crate::model::catalog::Catalog;
 use crate::model::chat::Known;
 use crate::model::drafts::{DRAFT_DAYS, Draft, DraftKind, RequestFields};
 use crate::model::money::Budget;
@@ -48,6 +48,7 @@ pub(super) async fn gather(
     conn: &mut Conn,
     chat: &Conversation,
     change: UpdateRequestDraft,
+    catalog: &Catalog,
 ) -> Result<Standing> {
     let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
     let before: RequestFields = match &open {
@@ -66,7 +67,7 @@ pub(super) async fn gather(
     }
 
     let mut problems = Vec::new();
-    let fields = apply(before.clone(), change, chat, &mut problems);
+    let fields = apply(before.clone(), change, chat, catalog, &mut problems);
     let mut standing = stand(fields, &asked, chat.turn);
     for field in &standing.ask {
         asked.add(field, chat.turn);
@@ -148,10 +149,11 @@ fn apply(
     mut fields: RequestFields,
     change: UpdateRequestDraft,
     chat: &Conversation,
+    catalog: &Catalog,
     problems: &mut Vec<Problem>,
 ) -> RequestFields {
     if let Some(id) = change.service_id {
-        match catalog::service(&id) {
+        match catalog.service(&id) {
             Some((category, service)) => {
                 fields.service_id = Some(service.id.clone());
                 fields.category_id = Some(category.id.clone());
@@ -254,7 +256,7 @@ mod tests {
     fn gathered(before: RequestFields, change: serde_json::Value) -> (RequestFields, Vec<Problem>) {
         let mut problems = Vec::new();
         let change = serde_json::from_value(change).unwrap();
-        let fields = apply(before, change, &chat(), &mut problems);
+        let fields = apply(before, change, &chat(), Catalog::built_in(), &mut problems);
         (fields, problems)
     }
 

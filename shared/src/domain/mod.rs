@@ -2,19 +2,34 @@
 
 pub mod accounts;
 mod audit;
+pub mod bookings;
+mod calendars;
+mod catalog;
 pub mod chat;
+pub mod consumers;
 pub mod demo;
 mod desk;
 mod drafts;
+pub mod enrollment;
 pub mod export;
 pub mod issuers;
+pub mod leads;
+pub mod licences;
+pub mod media;
 pub mod metrics;
+pub mod notifications;
+pub mod offers;
 mod once;
+mod persistence;
+pub mod providers;
 pub mod requests;
+pub mod schedule;
+pub mod slots;
 pub mod sweep;
 pub mod tasks;
 pub mod users;
 
+pub use catalog::CurrentCatalog;
 pub use desk::DomainDesk;
 pub use once::Once;
 
@@ -30,17 +45,19 @@ pub struct Domain {
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
+    catalog: CurrentCatalog,
 }
 
 impl Domain {
-    /// The domain over a queue; starts what runs in the background. Must be called inside a tokio runtime.
+    /// The domain over a queue and a catalog; starts what runs in the background. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn new(queue: Queue) -> Self {
+    pub fn new(queue: Queue, catalog: CurrentCatalog) -> Self {
         Self {
             copies: StatusCopies::new(queue.redis.clone()),
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
+            catalog,
             queue,
         }
     }

@@ -3,18 +3,22 @@
 use std::time::Duration;
 
 use crate::db::locks::{self, Lock};
-use crate::db::{Conn, Db, accounts, idempotency, users};
+use crate::db::{self, Conn, Db, accounts, idempotency, users};
+use crate::domain::media;
 use crate::error::Result;
+use crate::storage::Store;
 
 /// How often it is swept.
 const EVERY: Duration = Duration::from_secs(600);
 /// The most rows of one statement: locks are short.
 const BATCH: i64 = 1_000;
+/// How long results of tasks stay, in days.
+const RESULT_DAYS: i32 = 7;
 
 /// Sweeps for as long as the future is polled. Of several processes one sweeps at a time.
-pub async fn run(db: Db) {
+pub async fn run(db: Db, store: Store) {
     loop {
-        if let Err(error) = sweep(&db).await {
+        if let Err(error) = sweep(&db, &store).await {
             tracing::warn!(causes = error.causes(), "what is old was not swept; trying again later");
         }
         tokio::time::sleep(EVERY).await;
@@ -24,19 +28,22 @@ pub async fn run(db: Db) {
 /// Sweeps once, unless another process does.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn sweep(db: &Db) -> Result<()> {
+/// When the database or the store is away.
+pub async fn sweep(db: &Db, store: &Store) -> Result<()> {
     // The lock is the connection's own and goes with it.
     let mut conn = db.own_conn().await?;
     if !locks::try_take(&mut conn, Lock::Sweep).await? {
         return Ok(());
     }
-    all(&mut conn).await
+    all(&mut conn).await?;
+    media::sweep_media(db, store).await
 }
 
 async fn all(conn: &mut Conn) -> Result<()> {
     while idempotency::sweep(conn, BATCH).await? as i64 == BATCH {}
     while accounts::sweep_families(conn, BATCH).await? as i64 == BATCH {}
     while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
+    while db::sweep::drafts(conn, BATCH).await? as i64 == BATCH {}
+    while db::sweep::results(conn, RESULT_DAYS, BATCH).await? as i64 == BATCH {}
     Ok(())
 }

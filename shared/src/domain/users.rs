@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::Domain;
-use crate::auth::{Identity, Issuer, Tokens, UserDirectory};
-use crate::db::{self, Db};
+use crate::auth::{Actor, Identity, Issuer, Tokens, UserDirectory};
+use crate::db::{self, Conn, Db};
 use crate::error::{Code, Error, Result};
+use crate::model::UserId;
 use crate::model::users::{Role, User};
 
 /// The users of the database.
@@ -43,6 +44,19 @@ impl UserDirectory for Users {
         // A clock ahead of ours must not keep later changes out.
         let changed_at = issued_at.min(Utc::now());
         db::users::sync_role(&mut *self.db.conn().await?, user.id, role, changed_at).await
+    }
+}
+
+/// Locks the owner of what the actor moves, whose account must be open: nothing begins for one that is closing.
+///
+/// # Errors
+/// `account_closed`; `illegal_move` where it is another's account that is closed.
+pub(super) async fn require_open(conn: &mut Conn, actor: &Actor, owner: UserId) -> Result<()> {
+    match db::users::require_active(conn, owner).await {
+        Err(error) if error.code == Code::AccountClosed && owner != actor.user_id() => {
+            Err(Error::new(Code::IllegalMove).detail("The account of its owner is closed."))
+        }
+        other => other,
     }
 }
 

@@ -48,6 +48,26 @@ pub enum Code {
     DuplicateRequest,
     /// Ten live requests already.
     TooManyLive,
+    /// The role provider without a profile.
+    NoProviderProfile,
+    /// The user has a provider's profile already.
+    ProviderExists,
+    /// The offer is not live any more.
+    OfferNotPending,
+    /// The request takes no offers any more.
+    RequestClosed,
+    /// Another booking has the slot.
+    SlotTaken,
+    /// The offer does not name the slot.
+    SlotNotOffered,
+    /// The work is at the consumer's, and nobody knows where that is.
+    AddressNeeded,
+    /// A booking is reviewed once.
+    AlreadyReviewed,
+    /// Something is missing that an enrollment needs.
+    EnrollmentIncomplete,
+    /// Something hangs on it.
+    MediaInUse,
     /// The key was used for another call.
     IdempotencyMismatch,
     /// The first call with this key has not ended.
@@ -58,6 +78,8 @@ pub enum Code {
     TooSlow,
     /// The body is larger than what is taken.
     TooLarge,
+    /// Less is there than the range that is asked for.
+    NoSuchRange,
     /// The body is not of a type that is taken.
     MediaUnsupported,
     /// Something we need is down.
@@ -83,18 +105,29 @@ impl Code {
         match self {
             Self::InvalidJson => 400,
             Self::Unauthenticated | Self::AccountClosed => 401,
-            Self::WrongRole | Self::AccountRequired | Self::NotYours => 403,
+            Self::WrongRole | Self::AccountRequired | Self::NoProviderProfile | Self::NotYours => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::IllegalMove
             | Self::EmailTaken
             | Self::DuplicateRequest
             | Self::TooManyLive
+            | Self::ProviderExists
+            | Self::OfferNotPending
+            | Self::RequestClosed
+            | Self::SlotTaken
+            | Self::AlreadyReviewed
+            | Self::MediaInUse
             | Self::IdempotencyInFlight => 409,
             Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::MediaUnsupported => 415,
-            Self::Invalid | Self::IdempotencyMismatch => 422,
+            Self::NoSuchRange => 416,
+            Self::Invalid
+            | Self::SlotNotOffered
+            | Self::AddressNeeded
+            | Self::EnrollmentIncomplete
+            | Self::IdempotencyMismatch => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
             Self::ModelMalformed => 502,
@@ -120,12 +153,23 @@ impl Code {
             Self::DuplicateRequest => "Duplicate request",
             Self::TooManyLive => "Too many live requests",
             Self::EmailTaken => "E-mail taken",
+            Self::NoProviderProfile => "No provider profile",
+            Self::ProviderExists => "Provider exists",
+            Self::OfferNotPending => "Offer not pending",
+            Self::RequestClosed => "Request closed",
+            Self::SlotTaken => "Slot taken",
+            Self::SlotNotOffered => "Slot not offered",
+            Self::AddressNeeded => "Address needed",
+            Self::AlreadyReviewed => "Already reviewed",
+            Self::EnrollmentIncomplete => "Enrollment incomplete",
+            Self::MediaInUse => "Media in use",
             Self::IdempotencyMismatch => "Key used for another call",
             Self::IdempotencyInFlight => "First call still runs",
             Self::RateLimited => "Too many calls",
             Self::TooSlow => "Request timeout",
             Self::TooLarge => "Too large",
             Self::MediaUnsupported => "Unsupported media type",
+            Self::NoSuchRange => "No such range",
             Self::Unavailable => "Unavailable",
             Self::Internal => "Internal error",
             Self::ModelUnavailable => "Assistant unavailable",
@@ -161,6 +205,30 @@ impl Code {
             Self::EmailTaken => {
                 "There is an account with this e-mail. Sign in instead, or use another e-mail."
             }
+            Self::NoProviderProfile => {
+                "You have no provider profile yet. Make one with POST /providers or POST /enrollment/start."
+            }
+            Self::ProviderExists => {
+                "You have a provider profile already. Change it with PATCH /providers/{id}."
+            }
+            Self::OfferNotPending => {
+                "This offer was accepted, declined, withdrawn or has expired. Look at the request's other offers."
+            }
+            Self::RequestClosed => {
+                "This request is booked, done, cancelled or has expired. Look at your other leads."
+            }
+            Self::SlotTaken => {
+                "This slot was just taken. `slots` names free ones that this offer takes for 15 minutes: accept one of them."
+            }
+            Self::SlotNotOffered => "This offer does not name that slot. Choose one of its slots.",
+            Self::AddressNeeded => {
+                "The work is done at your place. Send `address`, and `instructions` if they help."
+            }
+            Self::AlreadyReviewed => "You have reviewed this booking already.",
+            Self::EnrollmentIncomplete => {
+                "Something is missing; `errors` lists what. Fill it in and submit again."
+            }
+            Self::MediaInUse => "This is shown somewhere. Take it out there first.",
             Self::IdempotencyMismatch => {
                 "This Idempotency-Key was used for another call. Send a new key with a new call."
             }
@@ -173,8 +241,13 @@ impl Code {
             }
             Self::TooManyLive => "You have ten live requests already. Close one first.",
             Self::TooSlow => "The body of the call took too long to arrive. Send it again.",
-            Self::TooLarge => "The body is larger than is taken here (JSON: 1 MB).",
+            Self::TooLarge => {
+                "The body is larger than is taken here (JSON: 1 MB; pictures: 20 MB and 50 megapixels; films: 100 MB)."
+            }
             Self::MediaUnsupported => "Send the body as application/json.",
+            Self::NoSuchRange => {
+                "The file ends before the range that was asked for. Content-Range tells its size."
+            }
             Self::Unavailable => "Something we need is down for the moment. Try again in a few seconds.",
             Self::Internal => {
                 "Something went wrong on our side. Try again; if it stays, tell us the request id."

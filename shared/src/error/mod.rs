@@ -13,6 +13,9 @@ pub use code::Code;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::{Deserialize, Serialize};
 
+use crate::model::slots::Slot;
+use crate::model::states::State;
+
 /// The result of anything that can fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -32,6 +35,23 @@ impl Problem {
     }
 }
 
+/// What more some codes tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct More {
+    /// With a move that the state does not allow: how it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub from: Option<String>,
+    /// Where it could go from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub allowed: Option<Vec<String>>,
+    /// With `slot_taken`: free slots that the offer takes instead, for 15 minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub slots: Option<Vec<Slot>>,
+}
+
 /// A failure, with what its reader may know of it.
 #[derive(Debug, thiserror::Error)]
 #[error("{code}: {detail}")]
@@ -42,6 +62,8 @@ pub struct Error {
     pub detail: Cow<'static, str>,
     /// Everything that is wrong with the input.
     pub problems: Vec<Problem>,
+    /// What more is told; boxed, as few have it and all have room for it.
+    pub more: Option<Box<More>>,
     /// When to try again.
     pub retry_after: Option<Duration>,
     /// Why; for the log only.
@@ -57,6 +79,7 @@ impl Error {
             code,
             detail: code.detail().into(),
             problems: Vec::new(),
+            more: None,
             retry_after: code.retry_after(),
             cause: None,
         }
@@ -86,6 +109,25 @@ impl Error {
     #[must_use]
     pub fn not_yours() -> Self {
         Self::new(Code::NotYours)
+    }
+
+    /// A move that the state does not allow, with a code that says so.
+    #[must_use]
+    pub fn illegal_move<S: State>(code: Code, from: S) -> Self {
+        let name = |state: S| -> String { Into::<&'static str>::into(state).to_owned() };
+        let more = More {
+            from: Some(name(from)),
+            allowed: Some(from.next().into_iter().map(name).collect()),
+            slots: None,
+        };
+        Self { more: Some(Box::new(more)), ..Self::new(code) }
+    }
+
+    /// A slot that another booking has, with free ones.
+    #[must_use]
+    pub fn slot_taken(slots: Vec<Slot>) -> Self {
+        let more = More { slots: Some(slots), ..More::default() };
+        Self { more: Some(Box::new(more)), ..Self::new(Code::SlotTaken) }
     }
 
     /// Whether trying the same again can help.
@@ -169,6 +211,13 @@ impl From<diesel_async::pooled_connection::deadpool::PoolError> for Error {
 
 impl From<redis::RedisError> for Error {
     fn from(error: redis::RedisError) -> Self {
+        Self::new(Code::Unavailable).because(error)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    /// A disk that is full or away.
+    fn from(error: std::io::Error) -> Self {
         Self::new(Code::Unavailable).because(error)
     }
 }

@@ -84,3 +84,35 @@ id!(
     /// Somebody who does the work.
     ProviderId
 );
+id!(
+    /// What a provider proposes for a request.
+    OfferId
+);
+id!(
+    /// An accepted offer: who comes when, for how much.
+    BookingId
+);
+id!(
+    /// What a consumer says of a booking that is done.
+    ReviewId
+);
+id!(
+    /// Somebody on the way to being a provider.
+    EnrollmentId
+);
+id!(
+    /// A picture or a film.
+    MediaId
+);
+id!(
+    /// Something that somebody is told.
+    NotificationId
+);
+id!(
+    /// A piece of work that a provider shows.
+    PortfolioItemId
+);
+id!(
+    /// How a provider words offers.
+    TemplateId
+);

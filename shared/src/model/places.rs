@@ -19,6 +19,15 @@ pub struct Location {
     pub longitude: f64,
 }
 
+impl Location {
+    /// As the public may know it: to 0.01°, which is about a kilometre.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let rounded = |degrees: f64| (degrees * 100.0).round() / 100.0;
+        Self { latitude: rounded(self.latitude), longitude: rounded(self.longitude) }
+    }
+}
+
 /// A city, borough or neighbourhood.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Place {

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::catalog::ServicePlace;
 use super::sql_enum::sql_enum;
+use super::states::State;
 use super::{RequestId, UserId};
 use crate::db::schema::{requests, sql_types};
 
@@ -11,6 +13,10 @@ use crate::db::schema::{requests, sql_types};
 pub const MOST_LIVE: i64 = 10;
 /// How long a request without a window lives, in days.
 pub const LIFE_DAYS: i64 = 14;
+/// How long after a matching its consumer may ask for another, in minutes.
+pub const REMATCH_MINUTES: i64 = 10;
+/// How many photos hang on a request at most.
+pub const MOST_MEDIA: usize = 10;
 /// How many providers a matching routes a request to.
 pub const ROUTED: usize = 10;
 
@@ -31,6 +37,33 @@ sql_enum! {
         Cancelled,
         /// Its time is over.
         Expired,
+    }
+}
+
+impl State for RequestStatus {
+    const MOVES: &'static [(Self, Self)] = &[
+        (Self::Matching, Self::Matched),
+        (Self::Matched, Self::Matching),
+        (Self::Matched, Self::OffersReceived),
+        (Self::OffersReceived, Self::Matched),
+        (Self::OffersReceived, Self::Booked),
+        (Self::Booked, Self::Completed),
+        (Self::Booked, Self::Matching),
+        (Self::Booked, Self::Cancelled),
+        (Self::Matching, Self::Cancelled),
+        (Self::Matched, Self::Cancelled),
+        (Self::OffersReceived, Self::Cancelled),
+        (Self::Matching, Self::Expired),
+        (Self::Matched, Self::Expired),
+        (Self::OffersReceived, Self::Expired),
+    ];
+}
+
+impl RequestStatus {
+    /// Whether offers are being looked for or waited for.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Matching | Self::Matched | Self::OffersReceived)
     }
 }
 
@@ -64,6 +97,8 @@ pub struct Request {
     pub latitude: Option<f64>,
     /// Degrees east, if known.
     pub longitude: Option<f64>,
+    /// Where the work shall be done; where the provider will if absent.
+    pub place: Option<ServicePlace>,
     /// How far the consumer would go.
     pub max_distance_km: Option<f64>,
     /// Local begin of the asked window.
@@ -84,8 +119,18 @@ pub struct Request {
     pub specializations: Vec<Option<String>>,
     /// Where it stands.
     pub status: RequestStatus,
+    /// When it was last matched.
+    pub matched_at: Option<DateTime<Utc>>,
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
     /// When it was posted.
     pub created_at: DateTime<Utc>,
+}
+
+impl Request {
+    /// Where it stands at a time: an open one whose time is over has expired, also before that is written down.
+    #[must_use]
+    pub fn stands_at(&self, now: DateTime<Utc>) -> RequestStatus {
+        if self.status.is_open() && self.expires_at <= now { RequestStatus::Expired } else { self.status }
+    }
 }

@@ -16,6 +16,12 @@ sql_enum! {
         Chat,
         /// Finds providers for a request.
         Matching,
+        /// Suggests an offer for a lead.
+        OfferDraft,
+        /// Answers a lead by the provider's rules.
+        AutoOffer,
+        /// Makes a vector of what is said of a provider.
+        Embedding,
         /// Does nothing: shows an operator that the queue works, and measures it.
         Probe,
     }
@@ -63,7 +69,7 @@ impl TaskKind {
     pub fn lane(self) -> Lane {
         match self {
             Self::Chat => Lane::Chat,
-            Self::Matching | Self::Probe => Lane::Jobs,
+            Self::Matching | Self::OfferDraft | Self::AutoOffer | Self::Embedding | Self::Probe => Lane::Jobs,
         }
     }
 }
@@ -154,6 +160,40 @@ pub struct Task {
 }
 
 impl Task {
+    /// A task outside any conversation as it is when it has just been made.
+    #[must_use]
+    pub fn new(
+        kind: TaskKind,
+        user_id: UserId,
+        trace_id: &str,
+        parent_span: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: TaskId::new(),
+            kind,
+            user_id,
+            session_id: None,
+            message_id: None,
+            request_id: None,
+            retry_of: None,
+            status: TaskStatus::Processing,
+            stage: TaskStage::Queued,
+            step: None,
+            attempts: 0,
+            claim_no: 0,
+            version: 1,
+            result: None,
+            error_code: None,
+            error_detail: None,
+            effects: Value::Array(Vec::new()),
+            trace_id: trace_id.to_owned(),
+            created_at: now,
+            updated_at: now,
+            parent_span,
+        }
+    }
+
     /// The error that its owner sees: only of a task that failed.
     #[must_use]
     pub fn error(&self) -> Option<TaskError> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::clerk::{Rubbish, clerk};
-use super::{required, with_database};
+use super::{queries, required, with_database};
 use crate::config::DatabaseConfig;
 use crate::db::{Conn, Db};
 
@@ -52,6 +52,7 @@ impl TestDatabase {
     /// # Panics
     /// When there is no such server.
     pub async fn create() -> Self {
+        queries::count_all();
         let name = clerk().database_name();
         clerk().create(name.clone()).await;
         Self {
@@ -77,6 +78,12 @@ impl TestDatabase {
     #[must_use]
     pub fn config(&self) -> DatabaseConfig {
         config(&self.url)
+    }
+
+    /// How many queries this process has sent to it so far, those of the test itself among them.
+    #[must_use]
+    pub fn queries(&self) -> usize {
+        queries::sent(&self.url)
     }
 
     /// A pool of its own.

@@ -10,6 +10,8 @@
 
 mod clerk;
 mod database;
+mod plan;
+mod queries;
 mod redis;
 mod run;
 mod template;

@@ -64,9 +64,10 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// A number that changes with the migrations.
+/// A number that changes with the migrations and the catalog that they load.
 fn fingerprint() -> u64 {
     let mut hasher = DefaultHasher::new();
+    include_str!("../../data/catalog.json").hash(&mut hasher);
     for migration in folders() {
         migration.file_name().hash(&mut hasher);
         std::fs::read(migration.join("up.sql")).expect("an up.sql").hash(&mut hasher);

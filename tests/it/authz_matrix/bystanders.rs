@@ -1,12 +1,16 @@
 //! What somebody does to what is theirs leaves what is another's alone. Each story is a test; told with an owner
 //! predicate switched off, the one that is about it must not go well.
 
+mod market;
+
+use market::*;
 use proxie_shared::model::users::Role;
+use proxie_shared::model::{MediaId, UserId};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, Task, eventually};
+use crate::support::{Answer, App, Caller, Deal, Task, eventually, files, slot};
 
 /// Makes each story a test, and all of them one.
 macro_rules! stories {
@@ -37,17 +41,29 @@ stories! {
     words_said_before_forget_no_key_of_another,
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
+    offers_and_bookings_are_between_two,
+    each_enrolls_alone,
+    anothers_pictures_are_shown_by_nobody,
+    anothers_business_takes_nobodys_vector,
     a_task_that_was_just_looked_at_is_still_its_owners,
+    pictures_of_others_take_no_place_of_a_guest,
+    what_is_hung_on_ones_own_is_ones_own,
+    a_claim_moves_the_pictures_of_one_guest,
     a_claim_moves_what_one_guest_has,
     who_is_claimed_has_nothing_more_to_give,
     closing_an_account_cancels_no_task_of_another,
+    requests_and_leads_are_listed_to_those_whose_they_are,
+    who_has_no_business_has_no_leads,
+    anothers_photo_hangs_on_no_request,
+    what_another_was_told_stays_unread,
+    a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
 }
 
 const PASSWORD: &str = "correct horse battery";
 
 /// A consumer who has never been here.
-fn somebody(app: &App) -> Caller {
+pub(super) fn somebody(app: &App) -> Caller {
     app.user(&Uuid::now_v7().to_string(), Role::Consumer)
 }
 
@@ -105,6 +121,58 @@ async fn anothers_profile_keeps_nobody_from_enrolling(app: &App) {
     somebody(app).post("/chat", body).await.expect(202);
 }
 
+async fn anothers_business_takes_nobodys_vector(app: &App) {
+    for _ in 0..2 {
+        let owner = somebody(app);
+        owner.post("/providers", json!({"name": "Curls & Co", "city": "Brooklyn"})).await.expect(201);
+        let me = owner.get("/auth/me").await.expect(200).body;
+        let asked = format!(
+            "SELECT count(*) FROM tasks WHERE kind = 'embedding' AND user_id = '{}'",
+            me["id"].as_str().expect("an id")
+        );
+        assert_eq!(app.database.value(&asked).await, 1);
+    }
+}
+
+async fn offers_and_bookings_are_between_two(app: &App) {
+    let (theirs, hers) = (Deal::new(app).await, Deal::new(app).await);
+    theirs.booked(slot(2, "12:00")).await;
+    let booked = hers.booked(slot(2, "12:00")).await;
+    for side in [&hers.maya, &hers.ann] {
+        for (list, own) in [("/offers", &booked["offer_id"]), ("/bookings", &booked["id"])] {
+            let listed = side.get(list).await.expect(200).body;
+            let ids: Vec<&Value> =
+                listed["items"].as_array().expect("a list").iter().map(|one| &one["id"]).collect();
+            assert_eq!(ids, [own], "{list}");
+        }
+        side.get(&format!("/offers?request_id={}", theirs.request)).await.expect(403);
+    }
+}
+
+async fn each_enrolls_alone(app: &App) {
+    for _ in 0..2 {
+        let somebody = somebody(app);
+        let begun = somebody.move_on("/enrollment/start").await.expect(201).body;
+        assert_eq!(somebody.get("/enrollment/mine").await.expect(200).body["id"], begun["id"]);
+    }
+}
+
+async fn anothers_pictures_are_shown_by_nobody(app: &App) {
+    let (noah, maya) = (somebody(app), somebody(app));
+    let his = noah.get("/auth/me").await.expect(200).body;
+    let photo = Uuid::now_v7();
+    let made = format!(
+        "INSERT INTO media (id, user_id, kind, mime, bytes, width, height, ready_at)
+           VALUES ('{photo}', '{}', 'image', 'image/jpeg', 1000, 10, 10, now())",
+        his["id"].as_str().expect("an id")
+    );
+    app.database.execute(&made).await;
+    let begun = maya.move_on("/enrollment/start").await.expect(201).body;
+    let path = format!("/enrollment/{}", begun["id"].as_str().expect("an id"));
+    let shows = json!({"portfolio": [{"media_id": photo}]});
+    maya.send(maya.call(Method::PATCH, &path).json(&shows)).await.expect(403);
+}
+
 async fn what_was_not_said_leaves_no_key_behind(app: &App) {
     let his = somebody(app).say("hello").await;
     let maya = somebody(app);
@@ -126,6 +194,18 @@ async fn equal_keys_of_two_are_two_keys(app: &App) {
         assert_ne!(his["task_id"], hers["task_id"]);
         assert_eq!(post_with_key(&noah, path, "k", &body).await["task_id"], his["task_id"]);
         assert_eq!(post_with_key(&maya, path, "k", &body).await["task_id"], hers["task_id"]);
+    }
+    // What is written down at the end of a transaction, too.
+    let mut retries = Vec::new();
+    for caller in [&noah, &maya] {
+        let said = caller.say("hello").await;
+        said.cancel().await.expect(200);
+        let path = format!("/chat/retry/{}", said.id);
+        let retried = post_with_key(caller, &path, "k", &Value::Null).await["task_id"].clone();
+        retries.push((caller, path, retried));
+    }
+    for (caller, path, retried) in &retries {
+        assert_eq!(&post_with_key(caller, path, "k", &Value::Null).await["task_id"], retried);
     }
 }
 
@@ -152,6 +232,36 @@ async fn a_task_that_was_just_looked_at_is_still_its_owners(app: &App) {
     maya.get(&format!("/chat/status/{}", his.id)).await.expect(403);
 }
 
+async fn photo_of(caller: &Caller) -> String {
+    let photo = files::jpeg(&files::quarters(30, 20), 90);
+    caller.upload(&photo).await.expect(201).body["id"].as_str().expect("an id").to_owned()
+}
+
+async fn pictures_of_others_take_no_place_of_a_guest(app: &App) {
+    let noah = app.guest().await;
+    for _ in 0..5 {
+        photo_of(&noah).await;
+    }
+    photo_of(&app.guest().await).await;
+}
+
+async fn what_is_hung_on_ones_own_is_ones_own(app: &App) {
+    let (his, hers) = (photo_of(&somebody(app)).await, app.user_row(Role::Consumer).await);
+    let (db, his) = (app.database.pool(), MediaId(his.parse().expect("an id")));
+    let mut conn = db.conn().await.expect("PostgreSQL");
+    assert!(proxie_shared::db::media::hold_own(&mut conn, UserId(hers), &[his]).await.is_err());
+}
+
+async fn a_claim_moves_the_pictures_of_one_guest(app: &App) {
+    let (claimed, other) = (app.guest().await, app.guest().await);
+    let (theirs, others) = (photo_of(&claimed).await, photo_of(&other).await);
+    let maya = somebody(app);
+    claim(&maya, &claimed).await.expect(200);
+    maya.get(&format!("/media/{theirs}")).await.expect(200);
+    other.get(&format!("/media/{others}")).await.expect(200);
+    maya.get(&format!("/media/{others}")).await.expect(403);
+}
+
 /// A guest who has said something and been shown a draft.
 async fn guest_with_draft(app: &App) -> Task {
     let said = app.anybody().say("I need a haircut").await;
@@ -166,7 +276,7 @@ async fn guest_with_draft(app: &App) -> Task {
     said
 }
 
-async fn claim(consumer: &Caller, guest: &Caller) -> Answer {
+pub(super) async fn claim(consumer: &Caller, guest: &Caller) -> Answer {
     consumer.post("/chat/sessions/claim", json!({"guest_token": guest.token})).await
 }
 

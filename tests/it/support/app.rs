@@ -12,15 +12,17 @@ use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, Secret, TasksConfig,
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MediaConfig, ScheduleConfig, Secret,
+    StoreConfig, TasksConfig,
 };
-use proxie_shared::domain::Domain;
+use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::test_support::{TestDatabase, TestRedis};
 use proxie_worker::WorkerConfig;
 use reqwest::Client;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -44,6 +46,7 @@ pub struct App {
     /// How often who may call.
     pub limits: LimitsConfig,
     http: Client,
+    _folder: TempDir,
     workers: Mutex<Vec<oneshot::Sender<()>>>,
     system: Option<System>,
 }
@@ -65,6 +68,7 @@ pub struct Builder {
     redis: Option<TestRedis>,
     limits: LimitsConfig,
     http: HttpConfig,
+    media: Option<StoreConfig>,
     switched_off: Option<String>,
 }
 
@@ -81,6 +85,12 @@ impl Builder {
     pub fn http(mut self, change: impl FnOnce(&mut HttpConfig)) -> Self {
         change(&mut self.http);
         self
+    }
+
+    /// With pictures and films kept elsewhere than in a folder of its own.
+    #[must_use]
+    pub fn media(self, store: StoreConfig) -> Self {
+        Self { media: Some(store), ..self }
     }
 
     /// With the rule of an operation forgotten.
@@ -153,6 +163,9 @@ impl Builder {
         let stop_model = move || handle.stop(false).boxed();
         runtime.spawn(server);
 
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = self.media.unwrap_or_else(|| StoreConfig::Disk(folder.path().to_owned()));
+        let media = MediaConfig { store, upload: Duration::from_secs(60) };
         let auth = AuthConfig { issuers: self.issuers, ..auth() };
         let api = ApiConfig {
             database: database.config(),
@@ -160,6 +173,7 @@ impl Builder {
             auth,
             limits: self.limits.clone(),
             http: self.http,
+            media: media.clone(),
             switched_off: self.switched_off,
         };
         let (listener, url) = listen();
@@ -183,6 +197,9 @@ impl Builder {
             redis: redis.config(),
             llm,
             tasks: self.tasks,
+            media: media.clone(),
+            // Tests that are about time look for what is due themselves.
+            schedule: ScheduleConfig { every: Duration::from_secs(3_600), batch: 100 },
             default_zone: Tz::America__New_York,
             clock: self.clock,
             listen: None,
@@ -195,6 +212,7 @@ impl Builder {
             redis,
             worker,
             limits: self.limits,
+            _folder: folder,
             http: Client::builder().pool_max_idle_per_host(64).build().expect("a client"),
             workers: Mutex::default(),
             system: Some(system),
@@ -253,6 +271,7 @@ impl App {
                 body: Duration::from_secs(10),
                 clerk: None,
             },
+            media: None,
             switched_off: None,
         }
     }
@@ -293,7 +312,9 @@ impl App {
     /// The demo's providers.
     pub async fn seed(&self) {
         let redis = Redis::new(&self.redis.config()).expect("Redis");
-        let domain = Domain::new(Queue::new(self.database.pool(), redis));
+        let db = self.database.pool();
+        let catalog = CurrentCatalog::start(db.clone()).await.expect("the catalog");
+        let domain = Domain::new(Queue::new(db, redis), catalog);
         domain.seed_demo().await.expect("the demo's providers");
     }
 
@@ -310,45 +331,6 @@ impl App {
     pub async fn answers(&self, session: &str) -> i64 {
         let count = "SELECT count(*) FROM chat_messages WHERE author = 'assistant' AND session_id";
         self.database.value(&format!("{count} = '{session}'")).await.as_i64().expect("a number")
-    }
-
-    /// The environment in which processes of the product share what this has.
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let WorkerConfig { llm, tasks, .. } = &self.worker;
-        let (database, redis) = (self.database.config(), self.redis.config());
-        let millis = |duration: Duration| duration.as_millis().to_string();
-        let LimitsConfig { chat, write, read, guest_address, new_guests, sign_in, sign_in_address, .. } =
-            self.limits;
-        vec![
-            ("PROXIE_LIMIT_CHAT", chat.to_string()),
-            ("PROXIE_LIMIT_WRITE", write.to_string()),
-            ("PROXIE_LIMIT_READ", read.to_string()),
-            ("PROXIE_LIMIT_GUEST_ADDRESS", guest_address.to_string()),
-            ("PROXIE_LIMIT_NEW_GUESTS", new_guests.to_string()),
-            ("PROXIE_LIMIT_SIGN_IN", sign_in.to_string()),
-            ("PROXIE_LIMIT_SIGN_IN_ADDRESS", sign_in_address.to_string()),
-            ("DATABASE_URL", database.url),
-            ("PROXIE_DATABASE_POOL", database.pool.to_string()),
-            ("PROXIE_DATABASE_STATEMENT_MS", millis(database.statement)),
-            ("PROXIE_DATABASE_WAIT_MS", millis(database.wait)),
-            ("REDIS_URL", redis.url),
-            ("PROXIE_REDIS_PREFIX", redis.prefix),
-            ("PROXIE_JWT_SECRET", SECRET.to_owned()),
-            ("LLM_BASE_URL", llm.base_url.clone()),
-            ("LLM_API_KEY", llm.api_key.reveal().to_owned()),
-            ("LLM_MODEL", llm.model.clone()),
-            ("PROXIE_LLM_TIMEOUT_MS", millis(llm.timeout)),
-            ("PROXIE_TASK_LEASE_MS", millis(tasks.lease)),
-            ("PROXIE_TASK_RENEW_MS", millis(tasks.renew)),
-            ("PROXIE_TASK_MAX_CLAIMS", tasks.max_claims.to_string()),
-            ("PROXIE_TASK_TIMEOUT_MS", millis(tasks.timeout)),
-            ("PROXIE_TASK_BACKOFF_MS", millis(tasks.backoff)),
-            ("PROXIE_TASK_BACKOFF_MAX_MS", millis(tasks.backoff_max)),
-            ("PROXIE_RELAY_MS", millis(tasks.relay)),
-            ("PROXIE_SHUTDOWN_MS", millis(tasks.shutdown)),
-            ("RUST_LOG", "info".to_owned()),
-            ("PROXIE_LOG_FORMAT", "text".to_owned()),
-        ]
     }
 }
 

@@ -1,10 +1,10 @@
 //! Somebody who calls the API.
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, Request, RequestBuilder, Response};
+use reqwest::{Body, Client, Method, Request, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::Task;
+use super::{Task, files};
 
 /// Somebody who calls the API, with a token or without.
 #[derive(Clone, Debug)]
@@ -39,6 +39,24 @@ impl Answer {
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self:?}");
         self
+    }
+}
+
+/// A file that was answered.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+impl Fetched {
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 
@@ -93,9 +111,33 @@ impl Caller {
         self.send(self.call(Method::POST, path)).await
     }
 
+    /// `PUT` with a JSON body; without any if it is null.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        let call = self.call(Method::PUT, path);
+        self.send(if body.is_null() { call } else { call.json(&body) }).await
+    }
+
     /// `DELETE`
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.call(Method::DELETE, path)).await
+    }
+
+    /// A file.
+    pub async fn fetch(&self, call: RequestBuilder) -> Fetched {
+        let response = call.send().await.expect("the API answers");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Fetched { status, headers, bytes: response.bytes().await.expect("a whole file").into() }
+    }
+
+    /// Uploads a file.
+    pub async fn upload(&self, file: &[u8]) -> Answer {
+        self.upload_form(files::form(&[("file", "photo.jpg", "image/jpeg", file)])).await
+    }
+
+    /// Uploads a form.
+    pub async fn upload_form(&self, form: impl Into<Body>) -> Answer {
+        let call = self.call(Method::POST, "/media").header("content-type", files::form_type());
+        self.send(call.body(form)).await
     }
 
     /// Says something in a new conversation.

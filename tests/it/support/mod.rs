@@ -1,10 +1,15 @@
 //! What the tests are written with: the product in this process, people who use it, its processes, its services.
 
 mod app;
+mod bucket;
 mod caller;
+mod deal;
+pub mod files;
 mod issuer;
+mod market;
 mod problem;
 mod process;
+mod queries;
 mod recorder;
 mod services;
 mod signer;
@@ -13,7 +18,9 @@ mod task;
 mod wait;
 
 pub use app::{App, SECRET, tokens};
-pub use caller::{Answer, Caller};
+pub use bucket::Bucket;
+pub use caller::{Answer, Caller, Fetched};
+pub use deal::{Deal, day, slot};
 pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;

@@ -4,10 +4,13 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use proxie_shared::config::{LimitsConfig, StoreConfig};
+use proxie_worker::WorkerConfig;
 use tokio::process::Child;
 
-use super::{App, Caller, eventually, patience, within};
+use super::{App, Caller, SECRET, eventually, patience, within};
 
 /// A process of the product; killed when this is dropped.
 pub struct Process {
@@ -104,6 +107,16 @@ impl Process {
         (status.code(), self.log())
     }
 
+    /// How much memory it has now, and how much it had at most so far, in MiB.
+    pub fn memory(&self) -> (u64, u64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("it runs");
+        let line = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+            line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).expect("KiB") / 1_024
+        };
+        (line("VmRSS:"), line("VmHWM:"))
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).expect("its log")
@@ -113,6 +126,52 @@ impl Process {
     pub async fn logs(&self, any: &[&str]) {
         let what = format!("the log says one of {any:?}");
         eventually(&what, async || any.iter().any(|text| self.log().contains(text))).await;
+    }
+}
+
+impl App {
+    /// The environment in which processes of the product share what this has.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let WorkerConfig { llm, tasks, .. } = &self.worker;
+        let (database, redis) = (self.database.config(), self.redis.config());
+        let millis = |duration: Duration| duration.as_millis().to_string();
+        let LimitsConfig { chat, write, read, guest_address, new_guests, sign_in, sign_in_address, .. } =
+            self.limits;
+        let folder = match &self.worker.media.store {
+            StoreConfig::Disk(folder) => folder.to_string_lossy().into_owned(),
+            StoreConfig::S3(_) => String::new(),
+        };
+        vec![
+            ("PROXIE_MEDIA_DIR", folder),
+            ("PROXIE_LIMIT_CHAT", chat.to_string()),
+            ("PROXIE_LIMIT_WRITE", write.to_string()),
+            ("PROXIE_LIMIT_READ", read.to_string()),
+            ("PROXIE_LIMIT_GUEST_ADDRESS", guest_address.to_string()),
+            ("PROXIE_LIMIT_NEW_GUESTS", new_guests.to_string()),
+            ("PROXIE_LIMIT_SIGN_IN", sign_in.to_string()),
+            ("PROXIE_LIMIT_SIGN_IN_ADDRESS", sign_in_address.to_string()),
+            ("DATABASE_URL", database.url),
+            ("PROXIE_DATABASE_POOL", database.pool.to_string()),
+            ("PROXIE_DATABASE_STATEMENT_MS", millis(database.statement)),
+            ("PROXIE_DATABASE_WAIT_MS", millis(database.wait)),
+            ("REDIS_URL", redis.url),
+            ("PROXIE_REDIS_PREFIX", redis.prefix),
+            ("PROXIE_JWT_SECRET", SECRET.to_owned()),
+            ("LLM_BASE_URL", llm.base_url.clone()),
+            ("LLM_API_KEY", llm.api_key.reveal().to_owned()),
+            ("LLM_MODEL", llm.model.clone()),
+            ("PROXIE_LLM_TIMEOUT_MS", millis(llm.timeout)),
+            ("PROXIE_TASK_LEASE_MS", millis(tasks.lease)),
+            ("PROXIE_TASK_RENEW_MS", millis(tasks.renew)),
+            ("PROXIE_TASK_MAX_CLAIMS", tasks.max_claims.to_string()),
+            ("PROXIE_TASK_TIMEOUT_MS", millis(tasks.timeout)),
+            ("PROXIE_TASK_BACKOFF_MS", millis(tasks.backoff)),
+            ("PROXIE_TASK_BACKOFF_MAX_MS", millis(tasks.backoff_max)),
+            ("PROXIE_RELAY_MS", millis(tasks.relay)),
+            ("PROXIE_SHUTDOWN_MS", millis(tasks.shutdown)),
+            ("RUST_LOG", "info".to_owned()),
+            ("PROXIE_LOG_FORMAT", "text".to_owned()),
+        ]
     }
 }
 

@@ -6,6 +6,7 @@ mod calls;
 mod end_to_end;
 mod longpoll;
 mod manners;
+mod market;
 mod noop;
 mod pickup;
 mod status;
@@ -48,6 +49,8 @@ pub enum Scenario {
     Longpoll,
     /// What limits and idempotency cost.
     Manners,
+    /// `POST /requests` and a provider's page.
+    Market,
     /// What 50,000 waiting tasks do to all this.
     Backlog,
 }
@@ -71,6 +74,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::EndToEnd => end_to_end::run(stage, report).await,
             Scenario::Longpoll => longpoll::run(stage, report).await,
             Scenario::Manners => manners::run(stage, report).await,
+            Scenario::Market => market::run(stage, report).await,
             Scenario::Backlog => backlog::run(stage, report).await,
         };
         if let Err(error) = ended {

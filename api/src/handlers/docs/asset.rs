@@ -3,15 +3,16 @@
 use std::io::{self, Write};
 
 use actix_web::http::header::{
-    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETag,
-    Encoding, EntityTag, Header, IfNoneMatch, VARY,
+    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, Encoding,
+    Header, VARY,
 };
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
+
+use crate::http::Tag;
 
 /// What the pages may load: themselves. Swagger UI sets styles of its own.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -22,7 +23,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 pub struct Asset {
     content_type: String,
     cache: &'static str,
-    tag: EntityTag,
+    tag: Tag,
     plain: Bytes,
     gzip: OnceCell<Bytes>,
 }
@@ -39,17 +40,16 @@ impl Asset {
     }
 
     fn new(content_type: &str, plain: Bytes, cache: &'static str) -> Self {
-        // Weak: the same for the file and for its compressed form.
-        let tag = EntityTag::new_weak(format!("{:x}", u64::from_be_bytes(digest(&plain))));
+        let tag = Tag::of(&plain);
         Self { content_type: content_type.to_owned(), cache, tag, plain, gzip: OnceCell::new() }
     }
 
     /// The file, compressed for who takes that; nothing for who has it already.
     pub async fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let known = self.is_known(request);
+        let known = self.tag.is_known(request);
         let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response
-            .insert_header(ETag(self.tag.clone()))
+            .insert_header(self.tag.header())
             .insert_header((CACHE_CONTROL, self.cache))
             .insert_header((VARY, ACCEPT_ENCODING.as_str()))
             .insert_header((CONTENT_SECURITY_POLICY, CONTENT_POLICY));
@@ -61,13 +61,6 @@ impl Asset {
         match gzip {
             Some(gzip) => response.insert_header((CONTENT_ENCODING, "gzip")).body(gzip),
             None => response.body(self.plain.clone()),
-        }
-    }
-
-    fn is_known(&self, request: &HttpRequest) -> bool {
-        match IfNoneMatch::parse(request) {
-            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&self.tag)),
-            _ => false,
         }
     }
 
@@ -89,10 +82,4 @@ fn compress(plain: &[u8]) -> io::Result<Bytes> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(plain)?;
     Ok(gzip.finish()?.into())
-}
-
-/// The first eight bytes of the content's hash.
-fn digest(content: &[u8]) -> [u8; 8] {
-    let hash = Sha256::digest(content);
-    std::array::from_fn(|at| hash[at])
 }

@@ -121,6 +121,31 @@ async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
         .await?)
 }
 
+/// Cancels what works on a request, whose row the caller has locked; only of one kind if it is given.
+///
+/// # Errors
+/// When the database is away.
+pub async fn cancel_of_request(
+    conn: &mut Conn,
+    request: RequestId,
+    kind: Option<TaskKind>,
+) -> Result<Vec<Task>> {
+    // In order of id, as everybody locks tasks.
+    let open: Vec<(TaskId, TaskKind)> = tasks::table
+        .filter(tasks::request_id.eq(request).and(tasks::status.eq(TaskStatus::Processing)))
+        .order(tasks::id)
+        .select((tasks::id, tasks::kind))
+        .for_no_key_update()
+        .load(conn)
+        .await?;
+    let open = open.into_iter().filter(|(_, of)| kind.is_none_or(|kind| kind == *of)).map(|(id, _)| id);
+    Ok(diesel::update(tasks::table.filter(tasks::id.eq_any(open.collect::<Vec<_>>())))
+        .set(cancelled())
+        .returning(Task::as_select())
+        .get_results(conn)
+        .await?)
+}
+
 /// Locks the open tasks of a conversation.
 ///
 /// # Errors
@@ -193,6 +218,23 @@ pub struct NewTask {
 /// When the database is away or refuses.
 pub async fn insert(conn: &mut Conn, task: NewTask) -> Result<Task> {
     Ok(diesel::insert_into(tasks::table).values(task).returning(Task::as_select()).get_result(conn).await?)
+}
+
+/// Whether a task that makes the vector of a user's provider waits for a worker; none takes it before this transaction
+/// ends. One that a worker is just taking has not waited.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold_waiting_embedding(conn: &mut Conn, user: UserId) -> Result<bool> {
+    let waiting: Vec<TaskId> = tasks::table
+        .filter(own!("tasks.hold_waiting_embedding", tasks::user_id, user))
+        .filter(tasks::kind.eq(TaskKind::Embedding).and(tasks::stage.eq(TaskStage::Queued)))
+        .select(tasks::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)
+        .await?;
+    Ok(!waiting.is_empty())
 }
 
 /// A new task with the input of one that failed or was cancelled, in the order of its conversation's next
@@ -289,12 +331,20 @@ pub async fn waiting(conn: &mut Conn, kind: TaskKind, most: i64) -> Result<Vec<T
         .await?)
 }
 
-/// The newest tasks, for an operator; of one status if it is given.
+/// The newest tasks, for an operator; of one status and made before one, if these are given.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn list(conn: &mut Conn, status: Option<TaskStatus>, limit: i64) -> Result<Vec<Task>> {
+pub async fn list(
+    conn: &mut Conn,
+    status: Option<TaskStatus>,
+    before: Option<TaskId>,
+    limit: i64,
+) -> Result<Vec<Task>> {
     let mut query = tasks::table.select(Task::as_select()).order(tasks::id.desc()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(tasks::id.lt(before));
+    }
     if let Some(status) = status {
         query = query.filter(tasks::status.eq(status));
     }

@@ -10,10 +10,11 @@ pub use positions::Positions;
 use tokio::time::{Instant, timeout_at};
 pub use waiters::Waiters;
 
-use super::{Domain, Once, audit};
-use crate::auth::Actor;
+use super::{Domain, Once, audit, users};
+use crate::auth::{Actor, Admin};
 use crate::db;
 use crate::db::idempotency::Reply;
+use crate::db::steps::Step;
 use crate::error::{Code, Error, Result};
 use crate::model::TaskId;
 use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
@@ -60,6 +61,32 @@ impl Domain {
     /// Answers all who wait for a task, and those who come, as it is: the process is about to stop.
     pub fn release_waiters(&self) {
         self.waiters.release();
+    }
+
+    /// Everybody's tasks, the newest first; of one status and made before one, if these are given.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn all_tasks(
+        &self,
+        _: &Admin,
+        status: Option<TaskStatus>,
+        before: Option<TaskId>,
+        limit: i64,
+    ) -> Result<Vec<Task>> {
+        let mut conn = self.queue.db.conn().await?;
+        db::tasks::list(&mut conn, status, before, limit).await
+    }
+
+    /// Anybody's task, with its finished steps.
+    ///
+    /// # Errors
+    /// `not_yours` when there is none.
+    pub async fn task_with_steps(&self, admin: &Admin, id: TaskId) -> Result<(Task, Vec<Step>)> {
+        let mut conn = self.queue.db.conn().await?;
+        let task = db::tasks::find_for(&mut conn, admin.scope(), id).await?;
+        let steps = db::steps::of_task(&mut conn, id).await?;
+        Ok((task, steps))
     }
 
     /// How many tasks of its kind wait before this one; none unless it waits.
@@ -122,7 +149,8 @@ impl Domain {
                 if let Some(before) = once.answered(conn).await? {
                     return Ok((before, None));
                 }
-                db::users::require_active(conn, actor.user_id()).await?;
+                let owner = db::tasks::find_for(conn, actor.scope(), id).await?.user_id;
+                users::require_open(conn, actor, owner).await?;
                 let task = db::tasks::retry_for(conn, actor.scope(), id, trace_id).await?;
                 audit::record_unless_own(conn, actor, "task.retry", id.0, task.user_id).await?;
                 Ok::<_, Error>((once.answer(conn, &task).await?, Some(task)))

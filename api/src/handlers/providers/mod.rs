@@ -1,0 +1,13 @@
+//! Providers: made, seen, changed.
+
+mod business;
+mod search;
+mod services;
+mod settings;
+mod templates;
+
+pub use business::*;
+pub use search::*;
+pub use services::*;
+pub use settings::*;
+pub use templates::*;

@@ -1,0 +1,1 @@
+DROP FUNCTION is_bookable(licence_status, date);

@@ -1,0 +1,204 @@
+//! Providers as others see them, and as they are their owner's.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz, Uuid};
+use diesel_async::RunQueryDsl;
+
+use crate::auth::Scope;
+use crate::db::Conn;
+use crate::db::owned::{owned, owned_sql};
+use crate::db::schema::sql_types::ProviderStatus as SqlProviderStatus;
+use crate::db::schema::{provider_services, providers};
+use crate::db::statement::statement;
+use crate::error::Result;
+use crate::model::places::Location;
+use crate::model::providers::{Card, Provider, ProviderService, ProviderStatus};
+use crate::model::reviews::SHOWN_FROM;
+use crate::model::{ProviderId, UserId};
+
+/// The columns of a [`Card`], of a provider `p` and its services `s`, as [`bookable`] sums them up.
+macro_rules! card_columns {
+    () => {
+        "p.id, p.name, p.headline, p.city, p.zone, p.latitude, p.longitude, p.status, p.rating, p.review_count, \
+         p.completed_jobs, p.response_rate, p.response_minutes, coalesce(s.ids, '{}'), s.price_from, s.currency, \
+         coalesce(s.verified, false), p.created_at"
+    };
+}
+
+pub(super) use card_columns;
+
+/// What of a provider `p` can be booked: `ids` is null if nothing can.
+macro_rules! bookable {
+    () => {
+        "(SELECT array_agg(o.service_id ORDER BY o.service_id) AS ids, min(o.price_min_cents) AS price_from,
+            (array_agg(o.currency ORDER BY o.price_min_cents, o.service_id)
+               FILTER (WHERE o.price_min_cents IS NOT NULL))[1] AS currency,
+            bool_or(o.licence = 'verified') AS verified
+          FROM provider_services o WHERE o.provider_id = p.id AND is_bookable(o.licence, o.licence_expires_on))"
+    };
+}
+
+/// What PostgreSQL calls the columns of a [`Card`], in their order.
+pub(super) type CardSql = (
+    Uuid,
+    Text,
+    Text,
+    Text,
+    Text,
+    Nullable<Double>,
+    Nullable<Double>,
+    SqlProviderStatus,
+    Nullable<Double>,
+    Integer,
+    Integer,
+    Nullable<Double>,
+    Nullable<Integer>,
+    Array<Text>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Bool,
+    Timestamptz,
+);
+
+/// A [`Card`] as PostgreSQL answers it.
+#[derive(Queryable)]
+pub(super) struct CardRow {
+    id: ProviderId,
+    name: String,
+    headline: String,
+    city: String,
+    zone: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    status: ProviderStatus,
+    rating: Option<f64>,
+    review_count: i32,
+    completed_jobs: i32,
+    response_rate: Option<f64>,
+    response_minutes: Option<i32>,
+    services: Vec<String>,
+    price_from_cents: Option<i64>,
+    currency: Option<String>,
+    verified: bool,
+    created_at: DateTime<Utc>,
+}
+
+impl From<CardRow> for Card {
+    fn from(row: CardRow) -> Self {
+        let exact = row.latitude.zip(row.longitude);
+        Self {
+            id: row.id,
+            name: row.name,
+            headline: row.headline,
+            city: row.city,
+            zone: row.zone,
+            location: exact.map(|(latitude, longitude)| Location { latitude, longitude }.rounded()),
+            status: row.status,
+            rating: row.rating.filter(|_| row.review_count >= SHOWN_FROM),
+            review_count: row.review_count,
+            completed_jobs: row.completed_jobs,
+            response_rate: row.response_rate,
+            response_minutes: row.response_minutes,
+            services: row.services,
+            price_from_cents: row.price_from_cents,
+            currency: row.currency,
+            verified: row.verified,
+            created_at: row.created_at,
+        }
+    }
+}
+
+statement! {
+    /// A provider for a reader: everybody sees one who is not suspended and has something that can be booked; its owner and
+    /// admins always.
+    CardFor { id: ProviderId => Uuid, reader: UserId => Uuid, all: bool => Bool } -> CardSql = concat!(
+    "WITH a AS (SELECT ?::uuid AS id, ?::uuid AS reader, ?::boolean AS everything)
+     SELECT ", card_columns!(), " FROM a JOIN providers p ON p.id = a.id CROSS JOIN LATERAL ", bookable!(), " s
+     WHERE p.status <> 'suspended' AND s.ids IS NOT NULL OR a.everything
+       OR ", owned_sql!("providers.card", "p.user_id = a.reader"))
+}
+
+/// A provider's card, if this reader sees it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn card(conn: &mut Conn, reader: Scope, id: ProviderId) -> Result<Option<Card>> {
+    let card = CardFor { id, reader: reader.user_id, all: reader.all };
+    let rows: Vec<CardRow> = card.get_results(conn).await?;
+    Ok(rows.into_iter().next().map(Card::from))
+}
+
+/// A provider with all it offers, and whether that is in the reader's scope.
+///
+/// # Errors
+/// When the database is away.
+pub async fn with_services(
+    conn: &mut Conn,
+    reader: Scope,
+    id: ProviderId,
+) -> Result<Option<(Provider, Vec<ProviderService>, bool)>> {
+    let found: Option<(Provider, bool)> = providers::table
+        .find(id)
+        .select((Provider::as_select(), owned!("providers.with_services", providers::user_id, reader)))
+        .get_result(conn)
+        .await
+        .optional()?;
+    let Some((provider, is_own)) = found else { return Ok(None) };
+    let services = services_of(conn, id).await?;
+    Ok(Some((provider, services, is_own)))
+}
+
+/// A provider in this scope.
+///
+/// # Errors
+/// `not_yours`.
+pub async fn find_for(conn: &mut Conn, whose: Scope, id: ProviderId) -> Result<Provider> {
+    Ok(providers::table
+        .filter(providers::id.eq(id).and(owned!("providers.find_for", providers::user_id, whose)))
+        .select(Provider::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// A provider in this scope, locked till the transaction ends: with it all that it offers, shows and says.
+///
+/// # Errors
+/// `not_yours`.
+pub async fn lock_for(conn: &mut Conn, whose: Scope, id: ProviderId) -> Result<Provider> {
+    Ok(providers::table
+        .filter(providers::id.eq(id).and(owned!("providers.lock_for", providers::user_id, whose)))
+        .select(Provider::as_select())
+        .for_no_key_update()
+        .get_result(conn)
+        .await?)
+}
+
+/// Any provider; for what has found its id by a rule of its own.
+///
+/// # Errors
+/// When the database is away or there is none.
+pub async fn get(conn: &mut Conn, id: ProviderId) -> Result<Provider> {
+    Ok(providers::table.find(id).select(Provider::as_select()).get_result(conn).await?)
+}
+
+/// Any provider, locked till the transaction ends; for what has found its id by a rule of its own.
+///
+/// # Errors
+/// When the database is away or there is none.
+pub async fn lock(conn: &mut Conn, id: ProviderId) -> Result<Provider> {
+    Ok(providers::table.find(id).select(Provider::as_select()).for_no_key_update().get_result(conn).await?)
+}
+
+/// All services of a provider, by their slugs.
+///
+/// # Errors
+/// When the database is away.
+pub async fn services_of(conn: &mut Conn, id: ProviderId) -> Result<Vec<ProviderService>> {
+    Ok(provider_services::table
+        .filter(provider_services::provider_id.eq(id))
+        .order(provider_services::service_id)
+        .select(ProviderService::as_select())
+        .load(conn)
+        .await?)
+}

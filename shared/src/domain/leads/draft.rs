@@ -1,0 +1,68 @@
+//! An offer that a provider is suggested: the task of it.
+
+use chrono::Utc;
+use serde_json::{Value, json};
+
+use super::require_open;
+use super::suggest::{Suggestion, work_out};
+use crate::db::tasks::Claimed;
+use crate::db::{self, Conn, Db};
+use crate::error::{Code, Error, Result};
+use crate::model::RequestId;
+use crate::model::catalog::Catalog;
+use crate::model::providers::{Provider, ProviderStatus};
+use crate::model::requests::Request;
+
+/// Works out an offer for a lead of the task's user; it changes nothing, and may be done again.
+///
+/// # Errors
+/// `not_yours` when the request is not routed to them any more; `request_closed`, `illegal_move` when it takes no offer of
+/// theirs; when the database is away.
+pub async fn run_offer_draft(db: &Db, catalog: &Catalog, task: &Claimed) -> Result<Value> {
+    let id = request_of(task)?;
+    let mut conn = db.conn().await?;
+    let (request, provider, suggestion) = suggestion(&mut conn, catalog, task, id).await?;
+    let Suggestion { price, duration_minutes, slots, message, mut reasons } = suggestion;
+    if provider.status != ProviderStatus::Active {
+        reasons.push("Your profile is not active.".to_owned());
+    }
+    Ok(json!({
+        "kind": "offer_draft",
+        "request_id": id,
+        "service_id": request.service_id,
+        "price": {
+            "low_cents": price.low, "mid_cents": price.mid, "high_cents": price.high, "currency": price.currency,
+        },
+        "duration_minutes": duration_minutes,
+        "slots": slots,
+        "message": message,
+        "reasons": reasons,
+    }))
+}
+
+/// What the task's user would offer for a request that was routed to them.
+pub(super) async fn suggestion(
+    conn: &mut Conn,
+    catalog: &Catalog,
+    task: &Claimed,
+    id: RequestId,
+) -> Result<(Request, Provider, Suggestion)> {
+    let now = Utc::now();
+    let (request, name, routed, _) = db::leads::find_for(conn, task.user_id, id).await?;
+    require_open(&request, routed.passed_at)?;
+    let provider = db::providers::get(conn, routed.provider_id).await?;
+    let services = db::providers::services_of(conn, provider.id).await?;
+    let service = services.iter().find(|service| service.service_id == request.service_id);
+    let service = service.filter(|service| service.is_bookable(now.date_naive())).ok_or_else(|| {
+        Error::new(Code::IllegalMove).detail("You do not offer this service, or its licence is not in order.")
+    })?;
+    let first_name = name.as_deref().and_then(super::first_name);
+    let known = catalog.service(&request.service_id).map(|(_, known)| known);
+    let suggestion = work_out(conn, &provider, service, &request, first_name.as_deref(), known, now).await?;
+    Ok((request, provider, suggestion))
+}
+
+/// The request that a task is about.
+pub(super) fn request_of(task: &Claimed) -> Result<RequestId> {
+    task.request_id.ok_or_else(|| Error::new(Code::Internal).because("a task about a lead without a request"))
+}

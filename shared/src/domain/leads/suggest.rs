@@ -1,0 +1,254 @@
+//! What a provider would offer for a lead: worked out from their prices, calendar and templates, without a model.
+
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::db::{self, Conn};
+use crate::error::Result;
+use crate::model::catalog::{PriceRange, Service};
+use crate::model::providers::{Provider, ProviderService};
+use crate::model::requests::Request;
+use crate::model::slots::Slot;
+use crate::model::window::Window;
+
+/// How many slots are suggested at most.
+const SLOTS: usize = 5;
+/// How far ahead one looks for a request without a window, in days.
+const AHEAD_DAYS: i64 = 14;
+/// How long a job takes of which nothing is known, in minutes.
+const USUAL_MINUTES: i32 = 60;
+/// What one says who has no template.
+const PLAIN: &str = "Hello {first_name}, I can do your {service} for {price}. I could come to it {slot}.";
+
+/// What a price could be, in minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Price {
+    /// Least.
+    pub low: i64,
+    /// In between.
+    pub mid: i64,
+    /// Most.
+    pub high: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// Whether the least is more than the consumer would pay.
+    pub is_over_budget: bool,
+}
+
+/// What would be offered.
+#[derive(Clone, Debug)]
+pub(super) struct Suggestion {
+    /// For how much.
+    pub price: Price,
+    /// How long it would take.
+    pub duration_minutes: i32,
+    /// When it could be done: nothing, if never in the window.
+    pub slots: Vec<Slot>,
+    /// To the consumer.
+    pub message: String,
+    /// Why it is as it is, in sentences.
+    pub reasons: Vec<String>,
+}
+
+/// Works out what a provider would offer for a request, `service` being what they offer of it.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn work_out(
+    conn: &mut Conn,
+    provider: &Provider,
+    service: &ProviderService,
+    request: &Request,
+    first_name: Option<&str>,
+    catalog: Option<&Service>,
+    now: DateTime<Utc>,
+) -> Result<Suggestion> {
+    let price = price(provider, service, request, catalog.map(|known| &known.price));
+    let duration_minutes = duration(service, catalog);
+    let slots = free(conn, provider, request, duration_minutes, now).await?;
+    let template = db::leads::template_of(conn, provider.id, &request.service_id).await?;
+    let name = catalog.map_or(request.service_id.as_str(), |known| known.name.as_str());
+    let words = Words {
+        first_name: first_name.unwrap_or("there"),
+        service: &name.to_lowercase(),
+        price: &in_words(price.mid, &price.currency),
+        slot: &slots.first().map_or_else(|| "soon".to_owned(), when),
+    };
+    let message = words.fill(template.as_deref().unwrap_or(PLAIN));
+    let reasons = reasons(&price, service, request, duration_minutes, &slots);
+    Ok(Suggestion { price, duration_minutes, slots, message, reasons })
+}
+
+/// Within what the provider asks, else what is typical; not below their least price, and not above the budget where that
+/// can be met.
+fn price(
+    provider: &Provider,
+    service: &ProviderService,
+    request: &Request,
+    typical: Option<&PriceRange>,
+) -> Price {
+    let typical = typical.filter(|typical| typical.currency == service.currency);
+    let floor = provider.min_price_cents.unwrap_or(0);
+    let low =
+        service.price_min_cents.or(typical.map(|typical| typical.min_cents)).unwrap_or(floor).max(floor);
+    let high = service.price_max_cents.or(typical.map(|typical| typical.max_cents)).unwrap_or(low).max(low);
+    let same_money = request.budget_currency.as_deref() == Some(service.currency.as_str());
+    let most = request.budget_max_cents.filter(|_| same_money);
+    let is_over_budget = most.is_some_and(|most| most < low);
+    let high = most.map_or(high, |most| high.min(most)).max(low);
+    let mid = whole(low + (high - low) / 2).clamp(low, high);
+    Price { low, mid, high, currency: service.currency.clone(), is_over_budget }
+}
+
+/// To the whole unit, as people name prices.
+fn whole(cents: i64) -> i64 {
+    (cents + 50) / 100 * 100
+}
+
+/// As the provider says, else the middle of what is typical, to the quarter of an hour.
+fn duration(service: &ProviderService, catalog: Option<&Service>) -> i32 {
+    let typical = || {
+        let known = &catalog?.duration_minutes;
+        let middle = (known.min + known.max) / 2;
+        i32::try_from((middle + 7) / 15 * 15).ok().filter(|minutes| *minutes > 0)
+    };
+    service.duration_minutes.or_else(typical).unwrap_or(USUAL_MINUTES)
+}
+
+/// The first free slots that begin within the request's window, a day apart where there are enough.
+async fn free(
+    conn: &mut Conn,
+    provider: &Provider,
+    request: &Request,
+    duration_minutes: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Slot>> {
+    let zone: Tz = request.zone.parse().unwrap_or(Tz::UTC);
+    let instant = |at: NaiveDateTime| Window { from: at, to: at }.ends_at(zone);
+    let window = request.window_from.zip(request.window_to).map(|(from, to)| (instant(from), instant(to)));
+    let (from, to) = window.unwrap_or((now, now + Duration::days(AHEAD_DAYS)));
+    let (from, to) = (from.max(now), to.min(request.expires_at));
+    if from >= to {
+        return Ok(Vec::new());
+    }
+    let calendars = db::availability::calendars(conn, &[provider.id]).await?;
+    let Some(calendar) = calendars.into_values().next() else { return Ok(Vec::new()) };
+    let span = crate::model::calendar::bookings_that_matter(from, to);
+    let busy = db::availability::busy(conn, &[provider.id], span, None).await?;
+    let busy = busy.into_values().next().unwrap_or_default();
+    let own: Tz = provider.zone.parse().unwrap_or(zone);
+    let (first, last) = (from.with_timezone(&own).date_naive(), to.with_timezone(&own).date_naive());
+    let length = Duration::minutes(i64::from(duration_minutes));
+    let fits = |slot: &Slot| slot.start_at >= from && slot.start_at + length <= to;
+    let all: Vec<Slot> =
+        calendar.slots(&busy, duration_minutes, first, last, now).into_iter().filter(fits).collect();
+    Ok(spread(all))
+}
+
+/// Of each day the first, then of each the next, until there are enough; in order of time.
+fn spread(all: Vec<Slot>) -> Vec<Slot> {
+    let mut ranked: Vec<(usize, Slot)> = Vec::with_capacity(all.len());
+    let mut on_day = 0;
+    for slot in all {
+        on_day = match ranked.last() {
+            Some((_, before)) if before.date == slot.date => on_day + 1,
+            _ => 0,
+        };
+        // Those of one day lie at least as far apart as they are long.
+        ranked.push((on_day, slot));
+    }
+    ranked.sort_by_key(|(rank, slot)| (*rank, slot.start_at));
+    let mut chosen: Vec<Slot> = Vec::new();
+    for (_, slot) in ranked {
+        let apart = chosen.iter().all(|other| slot.end_at <= other.start_at || other.end_at <= slot.start_at);
+        if apart {
+            chosen.push(slot);
+        }
+        if chosen.len() == SLOTS {
+            break;
+        }
+    }
+    chosen.sort_by_key(|slot| slot.start_at);
+    chosen
+}
+
+/// What stands in a template's braces.
+struct Words<'a> {
+    first_name: &'a str,
+    service: &'a str,
+    price: &'a str,
+    slot: &'a str,
+}
+
+impl Words<'_> {
+    /// In one go: what is filled in is not looked at for braces.
+    fn fill(&self, template: &str) -> String {
+        let known = [
+            ("{first_name}", self.first_name),
+            ("{service}", self.service),
+            ("{price}", self.price),
+            ("{slot}", self.slot),
+        ];
+        let (mut filled, mut rest) = (String::with_capacity(template.len()), template);
+        while let Some(at) = rest.find('{') {
+            filled.push_str(&rest[..at]);
+            rest = &rest[at..];
+            match known.iter().find(|(name, _)| rest.starts_with(name)) {
+                Some((name, word)) => {
+                    filled.push_str(word);
+                    rest = &rest[name.len()..];
+                }
+                None => {
+                    filled.push('{');
+                    rest = &rest[1..];
+                }
+            }
+        }
+        filled.push_str(rest);
+        filled.chars().take(MESSAGE_MAX).collect()
+    }
+}
+
+/// The longest message of an offer, in characters.
+const MESSAGE_MAX: usize = 5_000;
+
+/// An amount as it is written: `55.00 USD`, without a fraction where there is none.
+fn in_words(cents: i64, currency: &str) -> String {
+    let (whole, rest) = (cents / 100, cents % 100);
+    let sign = if currency == "USD" { "$" } else { "" };
+    let code = if currency == "USD" { String::new() } else { format!(" {currency}") };
+    if rest == 0 { format!("{sign}{whole}{code}") } else { format!("{sign}{whole}.{rest:02}{code}") }
+}
+
+/// A slot as it is said: `on Saturday, 28 November at 14:00`.
+fn when(slot: &Slot) -> String {
+    format!("on {} at {}", slot.date.format("%A, %-d %B"), slot.start_time)
+}
+
+fn reasons(
+    price: &Price,
+    service: &ProviderService,
+    request: &Request,
+    duration_minutes: i32,
+    slots: &[Slot],
+) -> Vec<String> {
+    let mut reasons = Vec::new();
+    reasons.push(match (service.price_min_cents.is_some(), price.is_over_budget) {
+        (_, true) => "Your least price is above the budget.".to_owned(),
+        (true, false) => "The price is within your range for this service.".to_owned(),
+        (false, false) => "You name no price for this service: it is what is typical.".to_owned(),
+    });
+    if !price.is_over_budget && request.budget_max_cents == Some(price.high) {
+        reasons.push("It stays within the budget.".to_owned());
+    }
+    reasons.push(match service.duration_minutes {
+        Some(_) => format!("It takes {duration_minutes} minutes, as you say."),
+        None => format!("It usually takes about {duration_minutes} minutes."),
+    });
+    reasons.push(match slots.len() {
+        0 => "You are not free when it is needed.".to_owned(),
+        1 => "You are free once when it is needed.".to_owned(),
+        free => format!("{free} of your free slots are when it is needed."),
+    });
+    reasons
+}

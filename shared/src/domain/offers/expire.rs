@@ -1,0 +1,85 @@
+//! Offers whose time is over, or of whose slots none is left.
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection;
+
+use super::{SLOTS_GONE, TIME_OVER, about, lock_request, settle};
+use crate::db::notifications::{Notice, tell};
+use crate::db::offers::Sides;
+use crate::db::{self, Conn, Db};
+use crate::domain::calendars::Calendar;
+use crate::error::Result;
+use crate::model::OfferId;
+use crate::model::notifications::NotificationKind;
+use crate::model::offers::{Offer, OfferSlot, OfferStatus};
+use crate::model::requests::Request;
+
+/// Expires offers whose time is over and those that have no slot left, up to `most` of each; answers how many. Each in a
+/// transaction of its own, so that nobody waits long.
+///
+/// # Errors
+/// When the database is away.
+pub async fn expire_offers(db: &Db, most: i64) -> Result<usize> {
+    let mut conn = db.conn().await?;
+    let mut candidates = db::offers::overdue(&mut conn, most).await?;
+    candidates.extend(db::offers::without_slots(&mut conn, most).await?);
+    let mut expired = 0;
+    for (id, sides) in db::offers::sides_of(&mut conn, &candidates).await? {
+        let done = conn.transaction(async |conn| expire_one(conn, id, sides).await).await;
+        match done {
+            Ok(done) => expired += usize::from(done),
+            // The others are not to wait for this one; it comes again.
+            Err(error) => {
+                tracing::warn!(offer_id = %id, causes = error.causes(), "an offer was not expired: {error}");
+            }
+        }
+    }
+    Ok(expired)
+}
+
+/// Looks again, with the offer locked.
+async fn expire_one(conn: &mut Conn, id: OfferId, sides: Sides) -> Result<bool> {
+    let request = lock_request(conn, sides.request_id).await?;
+    let offer = db::offers::lock(conn, id).await?;
+    let now = Utc::now();
+    let reason = match (offer.status, offer.stands_at(now)) {
+        (OfferStatus::Pending, OfferStatus::Expired) => TIME_OVER,
+        (OfferStatus::Pending, _) if free_slots(conn, &offer, now).await?.is_empty() => SLOTS_GONE,
+        _ => return Ok(false),
+    };
+    expire(conn, &request, id, sides, reason).await?;
+    Ok(true)
+}
+
+/// The slots that the offer names and that could be booked.
+pub(super) async fn free_slots(
+    conn: &mut Conn,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    let slots = db::offers::slots_of(conn, &[offer.id]).await?;
+    let good: Vec<_> = slots.iter().filter(|slot| slot.is_good_at(now)).map(stretch).collect();
+    let calendar = Calendar::near(conn, offer.provider_id, &good, None).await?;
+    Ok(good.into_iter().filter(|slot| calendar.check(*slot, now).is_ok()).collect())
+}
+
+/// Begin and end of a slot.
+pub(super) fn stretch(slot: &OfferSlot) -> (DateTime<Utc>, DateTime<Utc>) {
+    (slot.start_at, slot.end_at)
+}
+
+/// Expires a live offer, locked with its request, and tells both sides.
+pub(super) async fn expire(
+    conn: &mut Conn,
+    request: &Request,
+    id: OfferId,
+    sides: Sides,
+    reason: &str,
+) -> Result<()> {
+    let (from, to) = (OfferStatus::Pending, OfferStatus::Expired);
+    db::offers::move_all(conn, &[id], from, to, None, Some(reason)).await?;
+    let told = [sides.consumer, sides.provider]
+        .map(|user| Notice::new(user, NotificationKind::OfferExpired, about(request.id, id)));
+    tell(conn, &told).await?;
+    settle(conn, request, None).await
+}

@@ -1,0 +1,85 @@
+//! How a provider works, whether they do, and how they fare.
+
+use diesel_async::AsyncConnection;
+
+use super::lock_own;
+use super::read::Profile;
+use crate::auth::Actor;
+use crate::db;
+use crate::db::providers::{Counts, Settings};
+use crate::domain::{Domain, audit};
+use crate::error::{Code, Error, Result};
+use crate::model::ProviderId;
+use crate::model::providers::{Provider, ProviderStatus};
+use crate::model::states::State;
+
+/// How a provider fares.
+#[derive(Clone, Debug)]
+pub struct Stats {
+    /// Its reputation.
+    pub provider: Provider,
+    /// How often what happened.
+    pub counts: Counts,
+    /// What it has earned, in minor units of each currency.
+    pub revenue: Vec<(String, i64)>,
+}
+
+impl Domain {
+    /// A provider as it is its owner's.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn own_provider(&self, actor: &Actor, id: ProviderId) -> Result<Provider> {
+        db::providers::find_for(&mut *self.queue.db.conn().await?, actor.scope(), id).await
+    }
+
+    /// Gives a provider other settings.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn set_settings(&self, actor: &Actor, id: ProviderId, settings: Settings) -> Result<()> {
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            lock_own(conn, actor, id, "provider.settings").await?;
+            db::providers::set_settings(conn, id, settings).await
+        })
+        .await
+    }
+
+    /// Pauses a provider, or goes on: only who is active is found and matched. What is agreed stays.
+    ///
+    /// # Errors
+    /// `not_yours`; `illegal_move` for one that an admin has suspended.
+    pub async fn pause_provider(&self, actor: &Actor, id: ProviderId, to: ProviderStatus) -> Result<Profile> {
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            let before = db::providers::lock_for(conn, actor.scope(), id).await?;
+            if before.status != to {
+                // What an admin has stopped only an admin lets go on, and elsewhere.
+                if before.status == ProviderStatus::Suspended || !before.status.may_become(to) {
+                    return Err(Error::illegal_move(Code::IllegalMove, before.status)
+                        .detail("This business is suspended. Write to support."));
+                }
+                let by = Some(actor.user_id());
+                db::providers::set_status(conn, id, (before.status, to), by, None).await?;
+                audit::record_unless_own(conn, actor, "provider.status", id.0, before.user_id).await?;
+            }
+            let provider = Provider { status: to, ..before };
+            let services = db::providers::services_of(conn, id).await?;
+            Ok(Profile::new(provider, services, true))
+        })
+        .await
+    }
+
+    /// How a provider fares; however much happened, in three queries.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn provider_stats(&self, actor: &Actor, id: ProviderId) -> Result<Stats> {
+        let mut conn = self.queue.db.conn().await?;
+        let provider = db::providers::find_for(&mut conn, actor.scope(), id).await?;
+        let counts = db::providers::counts(&mut conn, id).await?;
+        let revenue = db::providers::revenue(&mut conn, id).await?;
+        Ok(Stats { provider, counts, revenue })
+    }
+}
