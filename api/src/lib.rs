@@ -9,7 +9,16 @@ mod routes;
 mod views;
 
 pub use app::{ApiConfig, serve};
+use proxie_shared::domain::export::Export;
 pub use routes::operations;
+
+/// All that is kept about somebody, as indented JSON.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn exported(export: Export) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&views::export::ExportView::new(export))
+}
 
 /// The OpenAPI document, as indented JSON.
 ///

@@ -1,10 +1,10 @@
-//! `proxie-api`: serve | migrate | token | admin | seed | config | openapi.
+//! `proxie-api`: serve | migrate | token | admin | export | erase | seed | config | openapi.
 
 use std::net::TcpListener;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use proxie_api::{ApiConfig, openapi, serve};
+use proxie_api::{ApiConfig, exported, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
@@ -42,6 +42,16 @@ enum Command {
     /// Makes somebody an admin, or no longer one.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Prints all that is kept about somebody, as JSON.
+    Export {
+        /// The e-mail of a local account, or a user's id.
+        user: String,
+    },
+    /// Closes somebody's account for ever: what is kept about them goes, or becomes nobody's.
+    Erase {
+        /// The e-mail of a local account, or a user's id.
+        user: String,
+    },
     /// Inserts demo providers; what is there stays as it is.
     Seed,
     /// Prints the configuration as it is in effect; secrets are hidden.
@@ -133,6 +143,15 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
         Command::Seed => println!("{} demo providers are new", domain().await?.seed_demo().await?),
+        Command::Export { user } => {
+            println!("{}", exported(domain().await?.export_of(&user).await?)?);
+        }
+        Command::Erase { user } => {
+            println!(
+                "user {} is erased; the address and the name are free again",
+                domain().await?.erase(&user).await?
+            );
+        }
         Command::Config(listen) => {
             let (log, telemetry) = (LogConfig::from_env()?, TelemetryConfig::from_env()?);
             println!("{listen:#?}\n{log:#?}\n{telemetry:#?}\n{:#?}", ApiConfig::from_env()?);

@@ -6,7 +6,7 @@ use proxie_shared::error::Code;
 
 use crate::handlers::{
     admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
-    offers, providers, requests, slots, system, tasks, webhooks,
+    offers, providers, requests, reviews, slots, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -224,6 +224,17 @@ pub fn operations() -> Vec<Operation> {
         operation(bookings::__path_disagree, bookings::disagree).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(bookings::__path_complete, bookings::complete).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(bookings::__path_no_show, bookings::no_show).fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(reviews::__path_post, reviews::post).creates().fails(&[
+            Code::NotYours,
+            Code::IllegalMove,
+            Code::AlreadyReviewed,
+        ]),
+        operation(reviews::__path_of_provider, reviews::of_provider).fails(&[Code::NotFound]),
+        operation(reviews::__path_respond, reviews::respond).fails(&[
+            Code::NotFound,
+            Code::NotYours,
+            Code::IllegalMove,
+        ]),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -244,6 +244,14 @@ async fn every_operation_that_creates_answers_a_key_the_same_twice() {
     let first = post(&deal.ann, "/offers", "k", &offer).await.expect(201);
     assert_eq!(same(&post(&deal.ann, "/offers", "k", &offer).await), same(&first));
     tried.push("POST /offers".to_owned());
+    let owner = app.user_row(Role::Consumer).await;
+    let booking =
+        app.done_booking_row(owner, app.provider_row(app.user_row(Role::Provider).await).await, 30).await;
+    let (maya, body) =
+        (app.user(&owner.to_string(), Role::Consumer), json!({"booking_id": booking, "rating": 5}));
+    let first = post(&maya, "/reviews", "k", &body).await.expect(201);
+    assert_eq!(same(&post(&maya, "/reviews", "k", &body).await), same(&first));
+    tried.push("POST /reviews".to_owned());
     // Its body is a file: `media/kept.rs` sends it twice.
     tried.push("POST /media".to_owned());
     tried.sort();

@@ -350,6 +350,7 @@ PATHS = {
     "PUT /providers/{provider_id}/settings": ("provider_id", business),
     "PUT /providers/{provider_id}/status": ("provider_id", business),
     "GET /providers/{provider_id}/stats": ("provider_id", business),
+    "GET /reviews/provider/{provider_id}": ("provider_id", business),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
 }
@@ -541,6 +542,7 @@ RULES = {
         "/body/budget": "at least one amount, the least not above the most",
         "/body/specializations/": "phrases are not blank",
     },
+    "PUT /reviews/{review_id}/response": {"/body/text": "not blank"},
     "PUT /consumers/me/profile": CONSUMER,
     "PUT /consumers/{user_id}/profile": CONSUMER,
     "PATCH /consumers/me/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},

@@ -15,6 +15,7 @@ pub mod notifications;
 pub mod offers;
 pub mod providers;
 pub mod requests;
+pub mod reviews;
 pub mod slots;
 pub mod system;
 pub mod tasks;

@@ -170,6 +170,7 @@ fn tags() -> Vec<Tag> {
         ("offers", "What providers propose."),
         ("bookings", "What was agreed."),
         ("enrollment", "How somebody becomes a provider."),
+        ("reviews", "What consumers say of bookings that are done."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -17,6 +17,9 @@ pub const ENROLLMENT: &str = "01a1c2c4-8e31-7d55-b2a0-5f8c1e90d3a6";
 /// What her hair is like.
 pub const MEDIA: &str = "01a205b8-31c6-7e92-8a0d-63f4b7c91e25";
 pub const MEDIA_FILE: &str = "original.1795447145.private.mVJ3o2cQk1TqYb8Wz5uR7eXh0LdGfNsAPiKtC4yBv6M";
+/// Her booking, and what she says of it.
+pub const BOOKING: &str = "01a21f40-9b52-7d18-8f6e-3c0a7e4d5b21";
+pub const REVIEW: &str = "01a2250c-3e81-7a94-b7d2-58f1c96a0e43";
 
 const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
 const SAID_AT: &str = "2026-11-23T15:04:05.120Z";
@@ -232,6 +235,32 @@ pub fn licence() -> Value {
     json!({
         "provider_id": PROVIDER, "service_id": "pipe_repair", "licence": "verified", "licence_number": "NYC-LMP-1234",
         "licence_expires_on": "2028-06-30", "note": null,
+    })
+}
+
+pub fn review_posted() -> Value {
+    json!({
+        "booking_id": BOOKING, "rating": 5, "breakdown": {"quality": 5, "punctuality": 4},
+        "text": "Finally somebody who listens before cutting.",
+    })
+}
+
+pub fn review() -> Value {
+    json!({
+        "id": REVIEW, "provider_id": PROVIDER, "author": "Maya", "rating": 5,
+        "breakdown": {"quality": 5, "punctuality": 4, "communication": null, "value": null},
+        "text": "Finally somebody who listens before cutting.",
+        "response": "Thank you, Maya. See you in six weeks!", "responded_at": "2026-11-30T09:12:44Z",
+        "created_at": "2026-11-29T18:03:21Z",
+    })
+}
+
+pub fn reviews() -> Value {
+    let breakdown = json!({"quality": 4.9, "punctuality": 4.5, "communication": 4.8, "value": null});
+    let distribution = json!({"1": 0, "2": 0, "3": 1, "4": 4, "5": 22});
+    json!({
+        "aggregate": {"average": 4.8, "count": 27, "breakdown": breakdown, "distribution": distribution},
+        "items": [review()], "next_cursor": REVIEW,
     })
 }
 

@@ -20,6 +20,7 @@ pub mod providers;
 pub mod reply;
 pub mod requests;
 pub mod results;
+pub mod reviews;
 pub mod slots;
 pub mod system;
 pub mod tasks;

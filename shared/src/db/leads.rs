@@ -197,7 +197,8 @@ statement! {
      RETURNING true"
 }
 
-/// Notes that a provider passes a lead, whose request the caller has locked: of two that pass at once one is the last.
+/// Notes that a provider passes a lead, whose request the caller has locked: of two that pass at once one is the last. The
+/// provider's reputation is to follow in the same transaction.
 ///
 /// # Errors
 /// When the database is away.

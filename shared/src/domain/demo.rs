@@ -1,43 +1,72 @@
-//! Demo data: believable providers in a few cities, the same every time.
+//! Demo data: believable providers in a few cities, the same every time. The words are in `shared/data/demo.json`.
 
-use diesel_async::AsyncConnection;
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::Domain;
-use crate::db::providers::{NewProvider, NewProviderService};
-use crate::db::{self};
+use crate::db;
+use crate::db::import::{ImportedAvailability, ImportedProvider, ImportedReview, ImportedService};
 use crate::error::{Code, Error, Result};
-use crate::model::catalog::{Category, Service};
+use crate::model::catalog::{Catalog, Category, Service};
 use crate::model::places::place;
 use crate::model::providers::Licence;
-use crate::model::users::Role;
-use crate::model::{ProviderId, UserId};
 
-const CITIES: [&str; 12] = [
-    "Brooklyn",
-    "Manhattan",
-    "Queens",
-    "Bronx",
-    "Boston",
-    "Philadelphia",
-    "Chicago",
-    "Austin",
-    "Denver",
-    "Seattle",
-    "San Francisco",
-    "Los Angeles",
-];
-const FIRST: [&str; 16] = [
-    "Maya", "Jordan", "Elena", "Marcus", "Aisha", "Tom", "Priya", "Diego", "Hannah", "Kwame", "Sofia",
-    "Liam", "Naomi", "Viktor", "Grace", "Omar",
-];
-const LAST: [&str; 13] = [
-    "Bennett", "Okafor", "Rivera", "Chen", "Novak", "Haddad", "Larsen", "Mbeki", "Kowalski", "Iyer",
-    "Brooks", "Santos", "Walsh",
-];
 /// The issuer of the demo's users: nobody can sign in as one.
 const ISSUER: &str = "proxie/demo";
-/// How many providers each category has in each city.
-const EACH: usize = 3;
+/// How many providers each category has in each city, and in the first one.
+const EACH: usize = 5;
+const EACH_IN_THE_FIRST: usize = 9;
+/// Every so many-th answers leads without a person.
+const AUTO_OFFER: usize = 3;
+/// The most reviews of one provider.
+const MOST_REVIEWS: usize = 9;
+/// How many go to the database at once.
+const BATCH: usize = 100;
+
+/// What demo providers are made of.
+#[derive(Deserialize)]
+struct Words {
+    cities: Vec<String>,
+    first: Vec<String>,
+    last: Vec<String>,
+    authors: Vec<String>,
+    languages: Vec<Vec<String>>,
+    hours: Vec<Hours>,
+    categories: HashMap<String, CategoryWords>,
+}
+
+/// A way to work, each day as `HH:MM-HH:MM`.
+#[derive(Deserialize)]
+struct Hours {
+    weekly: Map<String, Value>,
+    notice_minutes: i32,
+    max_per_day: Option<i32>,
+    buffer_minutes: i32,
+}
+
+/// What is said in one category.
+#[derive(Deserialize)]
+struct CategoryWords {
+    names: Vec<String>,
+    headlines: Vec<String>,
+    openers: Vec<String>,
+    strengths: Vec<String>,
+    closings: Vec<String>,
+    praise: Vec<String>,
+    middling: Vec<String>,
+    poor: Vec<String>,
+    responses: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "embedded data, tested")]
+    serde_json::from_str(include_str!("../../data/demo.json")).expect("demo.json is valid")
+});
 
 impl Domain {
     /// Inserts the demo's providers; those that are there stay as they are. Answers how many are new.
@@ -47,88 +76,226 @@ impl Domain {
     pub async fn seed_demo(&self) -> Result<usize> {
         let mut conn = self.queue.db.conn().await?;
         let mut made = 0;
-        for city in CITIES {
-            for category in self.catalog().categories() {
-                for number in 0..EACH {
-                    let (subject, provider, services) = describe(city, category, number)?;
-                    let user = db::users::ensure(
-                        &mut conn,
-                        ISSUER,
-                        &subject,
-                        Some((Role::Provider, chrono::Utc::now())),
-                    )
-                    .await?;
-                    let provider = NewProvider { user_id: user.id, ..provider };
-                    let inserted = conn
-                        .transaction(async |conn| db::providers::insert(conn, &provider, &services).await)
-                        .await?;
-                    made += usize::from(inserted);
-                }
-            }
+        for batch in providers(&self.catalog(), Utc::now())?.chunks(BATCH) {
+            made += db::import::insert(&mut conn, ISSUER, batch).await?;
         }
         Ok(made)
     }
 }
 
-/// A provider: everything about it follows from its place in the list.
-fn describe(
+/// All of them: everything follows from the words, the catalog and, for when reviews were written, from today.
+fn providers(catalog: &Catalog, today: DateTime<Utc>) -> Result<Vec<ImportedProvider>> {
+    let mut all = Vec::new();
+    for (at, city) in WORDS.cities.iter().enumerate() {
+        for category in catalog.categories() {
+            let Some(words) = WORDS.categories.get(&category.id) else { continue };
+            for number in 0..if at == 0 { EACH_IN_THE_FIRST } else { EACH } {
+                all.push(provider(city, category, words, number, today)?);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn provider(
     city: &str,
     category: &Category,
+    words: &CategoryWords,
     number: usize,
-) -> Result<(String, NewProvider, Vec<NewProviderService>)> {
+    today: DateTime<Utc>,
+) -> Result<ImportedProvider> {
     let place = place(city)
         .ok_or_else(|| Error::new(Code::Internal).because(format!("{city} is not a known place")))?;
-    let subject = format!("{}-{}-{number}", city.to_lowercase().replace(' ', "-"), category.id);
-    let dice = dice(&subject);
-    let name = format!("{} {}", FIRST[dice % FIRST.len()], LAST[dice / 16 % LAST.len()]);
-    let id = ProviderId::new();
-    // A few kilometres around the middle of the city, rounded as all public places are.
-    let shift = |dice: usize| (dice % 9) as f64 / 100.0 - 0.04;
-    let review_count = (dice / 7 % 60) as i32;
-    let provider = NewProvider {
-        id,
-        bio: format!("{} in {city} since {}.", category.name, 2005 + dice % 19),
-        latitude: Some(place.location.latitude + shift(dice)),
-        longitude: Some(place.location.longitude + shift(dice / 11)),
-        radius_km: 10.0 + (dice % 4) as f64 * 5.0,
-        rating: (review_count >= 3).then(|| 3.8 + (dice % 12) as f64 / 10.0),
-        review_count,
-        ..NewProvider::new(UserId(id.0), &format!("{name}, {}", category.name), city, place.zone.name())
-    };
+    let slug = city.to_lowercase().replace(' ', "-");
+    let dice = Dice(format!("demo/{slug}/{}/{number}", category.id));
     // Everybody offers most of their category, each leaves another part out.
-    let services = category
+    let services: Vec<_> = category
         .services
         .iter()
         .enumerate()
-        .filter(|(at, _)| at % EACH != (number + 1) % EACH)
-        .map(|(at, service)| offer(id, service, dice + at))
+        .filter(|(at, _)| at % 3 != (number + 1) % 3)
+        .map(|(_, service)| offer(service, &dice))
         .collect();
-    Ok((subject, provider, services))
+    let skills: Vec<&str> =
+        services.iter().flat_map(|service| &service.specializations).map(String::as_str).collect();
+    let a = dice.pick("a", &skills).copied().unwrap_or("small jobs");
+    let others: Vec<&str> = skills.iter().copied().filter(|skill| *skill != a).collect();
+    let b = dice.pick("b", &others).copied().unwrap_or("large ones");
+    let years = dice.between("years", 2..=24);
+    let (first, last) = (dice.word("first", &WORDS.first), dice.word("last", &WORDS.last));
+    let filled = |text: &str| {
+        text.replace("{first}", first)
+            .replace("{last}", last)
+            .replace("{city}", city)
+            .replace("{years}", &years.to_string())
+            .replace("{a}", a)
+            .replace("{A}", &capitalised(a))
+            .replace("{b}", b)
+    };
+    let sentences =
+        [("opener", &words.openers), ("strength", &words.strengths), ("closing", &words.closings)];
+    let bio = sentences.map(|(what, pool)| filled(dice.word(what, pool))).join(" ");
+    // A few kilometres around the middle of the city, rounded as all public places are.
+    let shift = |what: &str| dice.between(what, 0..=10) as f64 / 100.0 - 0.05;
+    Ok(ImportedProvider {
+        name: filled(dice.word("name", &words.names)),
+        headline: filled(dice.word("headline", &words.headlines)),
+        bio,
+        city: city.to_owned(),
+        zone: place.zone.to_string(),
+        latitude: Some(place.location.latitude + shift("latitude")),
+        longitude: Some(place.location.longitude + shift("longitude")),
+        radius_km: dice.between("radius", 2..=6) as f64 * 5.0,
+        languages: dice.pick("languages", &WORDS.languages).cloned().unwrap_or_default(),
+        years_experience: Some(years as i32),
+        email: Some(format!("{}.{}@example.com", first.to_lowercase(), last.to_lowercase())),
+        phone: Some(format!("+1 555 01{:02}", dice.between("phone", 0..=99))),
+        street: None,
+        auto_offer: number.is_multiple_of(AUTO_OFFER),
+        availability: dice.pick("hours", &WORDS.hours).map(availability),
+        reviews: reviews(&dice, words, today),
+        services,
+        external_id: dice.0,
+    })
 }
 
-fn offer(provider_id: ProviderId, service: &Service, dice: usize) -> NewProviderService {
+fn offer(service: &Service, dice: &Dice) -> ImportedService {
+    let dice = dice.of(&service.id);
     let span = service.price.max_cents - service.price.min_cents;
-    let min = service.price.min_cents + span * (dice % 5) as i64 / 10;
-    NewProviderService {
-        provider_id,
+    let dollars = |cents: i64| cents / 500 * 500;
+    let least = service.price.min_cents + span * dice.between("least", 0..=5) as i64 / 12;
+    let (shortest, longest) = (service.duration_minutes.min, service.duration_minutes.max);
+    let minutes = shortest + (longest - shortest) * dice.between("minutes", 0..=4) as u32 / 6;
+    // Two to five skills, each once, wherever the list is begun.
+    let (all, from) = (&service.specializations, dice.between("from", 0..=99));
+    let skills = all.iter().cycle().skip(from).take(dice.between("skills", 2..=5).min(all.len()));
+    ImportedService {
         service_id: service.id.clone(),
         description: String::new(),
         places: service.places.clone(),
-        price_min_cents: Some(min / 100 * 100),
-        price_max_cents: Some((min + span / 2) / 100 * 100),
+        price_min_cents: Some(dollars(least)),
+        price_max_cents: Some(dollars(least + span / 3)),
         currency: service.price.currency.clone(),
-        duration_minutes: None,
-        specializations: service.specializations.iter().skip(dice % 2).step_by(2).cloned().collect(),
+        duration_minutes: Some(minutes.next_multiple_of(15) as i32),
+        specializations: skills.cloned().collect(),
         licence: if service.licensed { Licence::Verified } else { Licence::NotNeeded },
-        licence_number: service.licensed.then(|| format!("DEMO-{dice}")),
+        licence_number: service
+            .licensed
+            .then(|| format!("DEMO-{}", dice.between("licence", 10_000..=99_999))),
         licence_expires_on: None,
     }
 }
 
-/// FNV-1a: the same number for the same text on every machine.
-fn dice(text: &str) -> usize {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    (hash >> 16) as usize
+fn availability(hours: &Hours) -> ImportedAvailability {
+    let stretch = |text: &Value| {
+        let (start, end) = text.as_str().and_then(|text| text.split_once('-')).unwrap_or_default();
+        json!({"start": start, "end": end})
+    };
+    let day = |stretches: &Value| stretches.as_array().into_iter().flatten().map(stretch).collect::<Value>();
+    ImportedAvailability {
+        weekly: hours.weekly.iter().map(|(name, stretches)| (name.clone(), day(stretches))).collect(),
+        exceptions: json!([]),
+        notice_minutes: hours.notice_minutes,
+        max_per_day: hours.max_per_day,
+        buffer_minutes: hours.buffer_minutes,
+    }
+}
+
+/// What was said of them in the last two years; of some nothing yet.
+fn reviews(dice: &Dice, words: &CategoryWords, today: DateTime<Utc>) -> Vec<ImportedReview> {
+    // How good they are, as customers see it: most are praised by most.
+    let skill = dice.between("skill", 55..=98);
+    let review = |number: usize| {
+        let dice = dice.of(&format!("review/{number}"));
+        let (pool, rating) = match dice.between("mood", 0..=99) {
+            mood if mood < skill => (&words.praise, if mood.is_multiple_of(4) { 4 } else { 5 }),
+            mood if mood < skill + 30 => (&words.middling, if mood.is_multiple_of(2) { 3 } else { 4 }),
+            _ => (&words.poor, 2),
+        };
+        let days = Duration::days(dice.between("days", 3..=700) as i64);
+        let noon = (today - days).date_naive().and_time(NaiveTime::MIN) + Duration::hours(12);
+        let responds = dice.between("responds", 0..=4) == 0;
+        let response = match rating {
+            5 => words.responses.first(),
+            _ => words.responses.last(),
+        };
+        ImportedReview {
+            author: dice.word("author", &WORDS.authors).to_owned(),
+            rating,
+            // Not everybody says why.
+            text: if dice.between("words", 0..=3) == 0 { "" } else { dice.word("text", pool) }.to_owned(),
+            response: response.filter(|_| responds).cloned(),
+            created_at: noon.and_utc(),
+        }
+    };
+    (0..dice.between("reviews", 0..=MOST_REVIEWS)).map(review).collect()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What falls is the same for the same name on every machine.
+struct Dice(String);
+
+impl Dice {
+    /// Dice for a part of it.
+    fn of(&self, part: &str) -> Self {
+        Self(format!("{}/{part}", self.0))
+    }
+
+    fn between(&self, what: &str, range: RangeInclusive<usize>) -> usize {
+        // FNV-1a.
+        let text = self.0.bytes().chain([b'#']).chain(what.bytes());
+        let hash = text.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+        range.start() + (hash >> 24) as usize % (range.end() - range.start() + 1)
+    }
+
+    fn pick<'a, T>(&self, what: &str, from: &'a [T]) -> Option<&'a T> {
+        from.get(self.between(what, 0..=from.len().saturating_sub(1)))
+    }
+
+    fn word<'a>(&self, what: &str, from: &'a [String]) -> &'a str {
+        self.pick(what, from).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn demo_providers_differ_and_are_the_same_every_time() {
+        let today = Utc::now();
+        let all = providers(Catalog::built_in(), today).unwrap();
+        assert!(all.len() >= 300, "{}", all.len());
+        let told = |all: &[ImportedProvider]| serde_json::to_string(all).unwrap();
+        assert_eq!(told(&all), told(&providers(Catalog::built_in(), today).unwrap()));
+
+        let ids: HashSet<_> = all.iter().map(|one| &one.external_id).collect();
+        assert_eq!(ids.len(), all.len());
+        let bios: HashSet<_> = all.iter().map(|one| &one.bio).collect();
+        assert!(bios.len() * 10 > all.len() * 9, "{} bios of {}", bios.len(), all.len());
+        for one in &all {
+            assert!(!one.services.is_empty() && one.availability.is_some(), "{}", one.external_id);
+            for text in [&one.name, &one.headline, &one.bio] {
+                assert!(!text.is_empty() && !text.contains(['{', '}']), "{text}");
+            }
+            for service in &one.services {
+                let (least, most) = (service.price_min_cents.unwrap(), service.price_max_cents.unwrap());
+                assert!(0 < least && least <= most, "{service:?}");
+                let skills: HashSet<_> = service.specializations.iter().collect();
+                assert!(skills.len() >= 2 && skills.len() == service.specializations.len(), "{service:?}");
+            }
+        }
+        let reviewed = all.iter().filter(|one| one.reviews.len() >= 3).count();
+        assert!((all.len() / 3..all.len()).contains(&reviewed), "{reviewed} have three reviews or more");
+        assert!(all.iter().any(|one| one.auto_offer) && all.iter().any(|one| !one.auto_offer));
+    }
 }

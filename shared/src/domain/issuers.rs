@@ -43,28 +43,29 @@ impl Domain {
         // A clock ahead of ours must not keep later changes out.
         let at = event.at.min(Utc::now());
         let mut conn = self.queue.db.conn().await?;
-        let cancelled = conn
+        let closed = conn
             .transaction(async |conn| {
                 if !db::users::note_event(conn, id).await? {
-                    return Ok(Vec::new());
+                    return Ok(accounts::Closed::default());
                 }
                 let user = db::users::ensure(conn, &issuer.issuer, &event.subject, None).await?;
                 let user = db::users::lock(conn, user.id).await?;
                 let fresh = db::users::advance_event(conn, user.id, at).await?;
                 if !fresh || user.status == UserStatus::Deleted {
-                    return Ok(Vec::new());
+                    return Ok(accounts::Closed::default());
                 }
                 Ok::<_, Error>(match event.happened {
                     Happened::Deleted => accounts::close_in(conn, user.id).await?,
                     Happened::Changed { role, name } => {
                         change(conn, issuer, &user, role, name, at).await?;
-                        Vec::new()
+                        accounts::Closed::default()
                     }
                 })
             })
             .await?;
         drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
+        self.announce_closed(&closed);
+        Ok(())
     }
 }
 

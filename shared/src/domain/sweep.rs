@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use diesel_async::AsyncConnection;
+
 use crate::db::locks::{self, Lock};
-use crate::db::{self, Conn, Db, accounts, idempotency, users};
+use crate::db::{self, Conn, Db, accounts, idempotency, reputation, users};
 use crate::domain::media;
 use crate::error::Result;
 use crate::storage::Store;
@@ -45,5 +47,15 @@ async fn all(conn: &mut Conn) -> Result<()> {
     while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
     while db::sweep::drafts(conn, BATCH).await? as i64 == BATCH {}
     while db::sweep::results(conn, RESULT_DAYS, BATCH).await? as i64 == BATCH {}
+    while ripen(conn).await? as i64 == BATCH {}
     Ok(())
+}
+
+/// Counts leads that nobody has answered for a day; answers of how many providers.
+async fn ripen(conn: &mut Conn) -> Result<usize> {
+    let providers = reputation::ripe(conn, BATCH).await?;
+    for provider in &providers {
+        conn.transaction(async |conn| reputation::recompute_in(conn, *provider).await).await?;
+    }
+    Ok(providers.len())
 }

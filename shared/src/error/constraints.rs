@@ -21,6 +21,7 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
         "bookings_one_confirmed_key" => Some(Code::RequestClosed),
         "bookings_offer_id_key" => Some(Code::OfferNotPending),
         "offers_one_live_key" => Some(Code::IllegalMove),
+        "reviews_booking_id_key" => Some(Code::AlreadyReviewed),
         "tasks_stay_ended" => Some(Code::IllegalMove),
         _ => None,
     }

@@ -10,6 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::erasure::who_closes_an_account_takes_nothing_of_others_along;
 use crate::support::{Answer, App, Caller, Deal, Task, eventually, files, slot};
 
 /// Makes each story a test, and all of them one.
@@ -58,6 +59,7 @@ stories! {
     what_another_was_told_stays_unread,
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
+    who_closes_an_account_takes_nothing_of_others_along,
 }
 
 const PASSWORD: &str = "correct horse battery";

@@ -97,6 +97,7 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
             "offer_id",
             "provider_id",
             "request_id",
+            "review_id",
             "session_id",
             "task_id",
             "template_id",

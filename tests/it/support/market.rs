@@ -103,6 +103,32 @@ impl App {
         id
     }
 
+    /// A booking of a consumer with a provider that is done: it began so many hours ago.
+    pub async fn done_booking_row(&self, consumer: Uuid, provider: Uuid, hours_ago: i32) -> Uuid {
+        let request = self.request_row(consumer).await;
+        self.lead_row(request, provider).await;
+        let offer = self.offer_row(request, provider).await;
+        let booking = self.booking_row(offer, -hours_ago).await;
+        let done = format!(
+            "UPDATE bookings SET status = 'completed', ended_at = end_at WHERE id = '{booking}';
+             UPDATE requests SET status = 'completed' WHERE id = '{request}'"
+        );
+        self.database.execute(&done).await;
+        booking
+    }
+
+    /// What the consumer of a booking says of it; the provider's reputation does not follow.
+    pub async fn review_row(&self, booking: Uuid, rating: i32) -> Uuid {
+        let id = Uuid::now_v7();
+        let made = format!(
+            "INSERT INTO reviews (id, provider_id, booking_id, user_id, author, rating, text)
+               SELECT '{id}', provider_id, id, user_id, 'Maya', {rating}, 'Lovely curls'
+               FROM bookings WHERE id = '{booking}'"
+        );
+        self.database.execute(&made).await;
+        id
+    }
+
     /// A photo that is in the store, as its row says.
     pub async fn media_row(&self, owner: Uuid) -> Uuid {
         let id = Uuid::now_v7();

@@ -13,7 +13,7 @@ pub use moves::{Ending, end, lapse, last_noted, move_slot, note, propose, reopen
 pub use sides::{Contact, Sides, contacts_of, find_for, sides_for, sides_of};
 
 use super::Conn;
-use super::schema::{bookings, providers};
+use super::schema::bookings;
 use super::statement::statement;
 use crate::error::{Code, Result};
 use crate::model::bookings::Booking;
@@ -105,30 +105,6 @@ pub async fn lock(conn: &mut Conn, id: BookingId) -> Result<Booking> {
         .await
         .optional()?
         .ok_or_else(|| Code::Internal.into())
-}
-
-/// Counts a job of a provider, whose row the caller has locked.
-///
-/// # Errors
-/// When the database is away.
-pub async fn count_job(conn: &mut Conn, provider: ProviderId) -> Result<()> {
-    diesel::update(providers::table.find(provider))
-        .set(providers::completed_jobs.eq(providers::completed_jobs + 1))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Counts that a provider called off late; the caller has locked the row.
-///
-/// # Errors
-/// When the database is away.
-pub async fn count_late(conn: &mut Conn, provider: ProviderId) -> Result<()> {
-    diesel::update(providers::table.find(provider))
-        .set(providers::late_cancellations.eq(providers::late_cancellations + 1))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 statement! {

@@ -267,16 +267,17 @@ pub async fn name_instead(
     Ok(())
 }
 
-/// Notes when a provider first answered a lead.
+/// Notes when a provider first answered a lead; answers whether this is the first time. If so, the provider's reputation is
+/// to follow in the same transaction.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn note_answer(conn: &mut Conn, request: RequestId, provider: ProviderId) -> Result<()> {
+pub async fn note_answer(conn: &mut Conn, request: RequestId, provider: ProviderId) -> Result<bool> {
     let first =
         request_matches::table.find((request, provider)).filter(request_matches::answered_at.is_null());
-    diesel::update(first)
+    let noted = diesel::update(first)
         .set(request_matches::answered_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()))
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(noted > 0)
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::Conn;
 use super::owned::{own, owned};
-use super::schema::{chat_sessions, requests, sql_types, tasks};
+use super::schema::{sql_types, tasks};
 use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
 use crate::model::tasks::{Task, TaskKind, TaskStage, TaskStatus};
@@ -80,45 +80,6 @@ pub async fn cancel(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
         .get_result(conn)
         .await
         .optional()?)
-}
-
-/// Cancels all that runs or waits for a user, whose row the caller has locked: nothing new comes from outside. A task that
-/// was running may have begun others before it could be locked; they are locked in the next round.
-///
-/// # Errors
-/// When the database is away.
-pub async fn cancel_all_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
-    let mut cancelled = Vec::new();
-    loop {
-        let round = cancel_open_of(conn, user).await?;
-        if round.is_empty() {
-            return Ok(cancelled);
-        }
-        cancelled.extend(round);
-    }
-}
-
-async fn cancel_open_of(conn: &mut Conn, user: UserId) -> Result<Vec<Task>> {
-    let sessions = chat_sessions::table
-        .filter(own!("tasks.cancel_all_of.sessions", chat_sessions::user_id, user))
-        .select(chat_sessions::id.nullable());
-    let requests = requests::table
-        .filter(own!("tasks.cancel_all_of.requests", requests::user_id, user))
-        .select(requests::id.nullable());
-    // In order of id, as everybody locks tasks.
-    let open: Vec<TaskId> = tasks::table
-        .filter(tasks::session_id.eq_any(sessions).or(tasks::request_id.eq_any(requests)))
-        .filter(tasks::status.eq(TaskStatus::Processing))
-        .order(tasks::id)
-        .select(tasks::id)
-        .for_no_key_update()
-        .load(conn)
-        .await?;
-    Ok(diesel::update(tasks::table.filter(tasks::id.eq_any(open)))
-        .set(cancelled())
-        .returning(Task::as_select())
-        .get_results(conn)
-        .await?)
 }
 
 /// Cancels what works on a request, whose row the caller has locked; only of one kind if it is given.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel_async::AsyncConnection;
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
-pub(super) use standing::close_in;
+pub(super) use standing::{Closed, close_in};
 use uuid::Uuid;
 
 use super::Domain;

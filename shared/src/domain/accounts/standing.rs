@@ -1,17 +1,19 @@
 //! What becomes of accounts: their roles, their status, their end.
 
+use chrono::Utc;
 use diesel_async::AsyncConnection;
 
 use crate::auth::{Admin, SignedIn};
-use crate::db::{self, Conn, accounts};
-use crate::domain::{Domain, audit};
+use crate::db::{self, Conn, accounts, erasure};
+use crate::domain::{Domain, audit, bookings, offers, requests};
 use crate::error::{Code, Error, Result};
 use crate::model::UserId;
 use crate::model::tasks::Task;
 use crate::model::users::{Role, User, UserStatus};
 
 impl Domain {
-    /// Closes the caller's account for ever: sign-ins and open tasks end, the e-mail is free again.
+    /// Closes the caller's account for ever: sign-ins and open tasks end, offers and bookings are called off, the e-mail is
+    /// free again.
     ///
     /// # Errors
     /// When the database is away.
@@ -98,7 +100,7 @@ impl Domain {
         .await
     }
 
-    async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
+    pub(in crate::domain) async fn find_user(&self, email_or_id: &str) -> Result<UserId> {
         if let Ok(id) = email_or_id.parse() {
             return Ok(id);
         }
@@ -110,29 +112,67 @@ impl Domain {
 
     async fn close(&self, admin: Option<&Admin>, id: UserId) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
-        let cancelled = conn
+        let closed = conn
             .transaction(async |conn| {
                 open_account(conn, id).await?;
-                let cancelled = close_in(conn, id).await?;
+                let closed = close_in(conn, id).await?;
                 if let Some(admin) = admin {
                     let note = serde_json::json!({"to": UserStatus::Deleted});
                     audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await?;
                 }
-                Ok::<_, Error>(cancelled)
+                Ok::<_, Error>(closed)
             })
             .await?;
         drop(conn);
-        self.queue.announce_cancelled(&cancelled).await
+        self.announce_closed(&closed);
+        Ok(())
+    }
+
+    /// Tells of the tasks of an account that was closed, once the transaction has ended.
+    pub(in crate::domain) fn announce_closed(&self, closed: &Closed) {
+        self.queue.announce_deleted(&closed.erased);
+        for task in &closed.made {
+            self.queue.announce_new(task);
+        }
     }
 }
 
-/// All that ends with an account, whose row the caller has locked; answers the tasks that were cancelled.
-pub(in crate::domain) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Vec<Task>> {
-    let cancelled = db::tasks::cancel_all_of(conn, id).await?;
+/// What came of closing an account.
+#[derive(Default)]
+pub(in crate::domain) struct Closed {
+    /// Tasks that are no more, as they were.
+    pub(in crate::domain) erased: Vec<Task>,
+    /// Those that look for another provider for who had booked this one.
+    pub(in crate::domain) made: Vec<Task>,
+}
+
+/// All that ends with an account, whose row the caller has locked.
+pub(in crate::domain) async fn close_in(conn: &mut Conn, id: UserId) -> Result<Closed> {
+    let held = erasure::hold(conn, id).await?;
+    let made = end_dealings(conn, id, &held).await?;
+    let erased = erasure::erase(conn, id, held).await?;
     db::users::close(conn, id).await?;
     accounts::end_families_of(conn, id).await?;
     accounts::delete(conn, id).await?;
-    Ok(cancelled)
+    Ok(Closed { erased, made })
+}
+
+/// Offers are withdrawn, requests and what is booked called off: whoever is on the other side is told. Answers the tasks that
+/// look for another provider.
+async fn end_dealings(conn: &mut Conn, id: UserId, held: &erasure::Held) -> Result<Vec<Task>> {
+    let (pending, to_come) = erasure::open_of(conn, held).await?;
+    offers::end_with_account(conn, id, &pending).await?;
+    let mut made = Vec::new();
+    for booking in to_come {
+        made.extend(bookings::end_with_account(conn, id, booking).await?);
+    }
+    let now = Utc::now();
+    for request in db::requests::lock_all(conn, &held.requests).await? {
+        if request.stands_at(now).is_open() {
+            requests::cancel_in(conn, &request, Some(id), None).await?;
+        }
+    }
+    Ok(made)
 }
 
 /// An account that is not closed for ever, locked.

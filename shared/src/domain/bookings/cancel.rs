@@ -18,7 +18,7 @@ use crate::model::requests::{LIFE_DAYS, RequestStatus};
 use crate::model::states::State;
 use crate::model::tasks::{Task, TaskKind};
 use crate::model::users::UserStatus;
-use crate::model::{BookingId, TaskId};
+use crate::model::{BookingId, TaskId, UserId};
 use crate::telemetry::trace;
 
 /// How a booking is called off.
@@ -76,47 +76,73 @@ async fn cancel(
         return Err(refused(status).detail(detail));
     }
     let side = sides.side_of(actor.user_id());
-    let is_late = held.booking.start_at - now < Duration::hours(LATE_HOURS);
-    let ending = Ending {
-        to,
-        cancelled_by: side,
-        reason: Some(&cancellation.reason),
-        late: is_late,
-        actor: Some(actor.user_id()),
-        note: Some(&cancellation.reason),
-    };
-    db::bookings::end(conn, id, &ending).await?;
-    if is_late && side == Some(BookingSide::Provider) {
-        db::bookings::count_late(conn, held.provider.id).await?;
-    }
     let is_open = consumer.status == UserStatus::Active;
     let rebooks = is_open && (side == Some(BookingSide::Provider) || cancellation.rebook);
-    let task = match rebooks {
-        true => Some(match_again(conn, actor, &held, trace_id, now).await?),
-        false => {
-            let to = RequestStatus::Cancelled;
-            requests::move_to(conn, &held.request, to, Some(actor.user_id()), Some(&cancellation.reason))
-                .await?;
-            None
-        }
-    };
-    let others = sides.all_but(Some(actor.user_id()));
-    tell(conn, &notices(&held.booking, NotificationKind::Cancelled, &others)).await?;
+    let task = call_off(conn, &held, actor.user_id(), &cancellation.reason, rebooks, trace_id).await?;
     let owner = side.map_or(sides.consumer, |side| sides.user(side));
     audit::record_unless_own(conn, actor, "booking.cancel", id.0, owner).await?;
     Ok((db::bookings::lock(conn, id).await?, task))
 }
 
+/// Calls off a confirmed booking that has not begun, and tells the other side; answers what looks for somebody else, if
+/// the request is to be matched again.
+async fn call_off(
+    conn: &mut Conn,
+    held: &Held,
+    actor: UserId,
+    reason: &str,
+    rebooks: bool,
+    trace_id: &str,
+) -> Result<Option<Task>> {
+    let now = Utc::now();
+    let ending = Ending {
+        to: BookingStatus::Cancelled,
+        cancelled_by: held.sides.side_of(actor),
+        reason: Some(reason),
+        late: held.booking.start_at - now < Duration::hours(LATE_HOURS),
+        actor: Some(actor),
+        note: Some(reason),
+    };
+    db::bookings::end(conn, held.booking.id, &ending).await?;
+    db::reputation::recompute_in(conn, held.provider.id).await?;
+    let task = if rebooks {
+        Some(match_again(conn, actor, held, trace_id, now).await?)
+    } else {
+        requests::move_to(conn, &held.request, RequestStatus::Cancelled, Some(actor), Some(reason)).await?;
+        None
+    };
+    let others = held.sides.all_but(Some(actor));
+    tell(conn, &notices(&held.booking, NotificationKind::Cancelled, &others)).await?;
+    Ok(task)
+}
+
+/// Calls off a booking that has not begun, as the account of this user, who is one side of it, closes. All that hangs
+/// together is locked already. A consumer who loses their provider so is matched again: answers the task for that.
+///
+/// # Errors
+/// When the database is away.
+pub(in crate::domain) async fn end_with_account(
+    conn: &mut Conn,
+    user: UserId,
+    id: BookingId,
+) -> Result<Option<Task>> {
+    let sides = db::bookings::sides_of(conn, id).await?;
+    let held = hold(conn, id, sides).await?;
+    let rebooks =
+        sides.consumer != user && db::users::get(conn, sides.consumer).await?.status == UserStatus::Active;
+    call_off(conn, &held, user, "The account was closed.", rebooks, &trace::new_id()).await
+}
+
 /// Looks for somebody else: never for those who had the booking.
 async fn match_again(
     conn: &mut Conn,
-    actor: &Actor,
+    actor: UserId,
     held: &Held,
     trace_id: &str,
     now: DateTime<Utc>,
 ) -> Result<Task> {
     let request = &held.request;
-    requests::move_to(conn, request, RequestStatus::Matching, Some(actor.user_id()), None).await?;
+    requests::move_to(conn, request, RequestStatus::Matching, Some(actor), None).await?;
     // One without a window lives for 14 days from where its search begins.
     let until = request.window_to.is_none().then(|| now + Duration::days(LIFE_DAYS));
     db::bookings::reopen(conn, request.id, held.provider.id, until).await?;

@@ -78,9 +78,9 @@ async fn finish_held(conn: &mut Conn, held: &Held, to: BookingStatus, actor: Opt
     let ending = Ending { to, cancelled_by: None, reason: None, late: false, actor, note: None };
     db::bookings::end(conn, held.booking.id, &ending).await?;
     requests::move_to(conn, &held.request, RequestStatus::Completed, actor, None).await?;
+    db::reputation::recompute_in(conn, held.provider.id).await?;
     let mut told = notices(&held.booking, NotificationKind::Completed, &held.sides.all_but(actor));
     if to == BookingStatus::Completed {
-        db::bookings::count_job(conn, held.provider.id).await?;
         told.extend(notices(&held.booking, NotificationKind::ReviewDue, &[held.sides.consumer]));
     }
     tell(conn, &told).await

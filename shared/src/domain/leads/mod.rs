@@ -112,7 +112,8 @@ impl Domain {
                     return Err(Error::new(Code::IllegalMove)
                         .detail("You have a live offer for this request: withdraw it first."));
                 }
-                db::leads::pass(conn, id, profile, reason).await
+                db::leads::pass(conn, id, profile, reason).await?;
+                db::reputation::recompute_in(conn, profile).await
             })
             .await?;
         }

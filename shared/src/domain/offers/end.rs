@@ -13,7 +13,7 @@ use crate::domain::{Domain, audit};
 use crate::error::Result;
 use crate::model::notifications::NotificationKind;
 use crate::model::offers::OfferStatus;
-use crate::model::{OfferId, UserId};
+use crate::model::{OfferId, RequestId, UserId};
 
 impl Domain {
     /// Takes an offer of the caller back.
@@ -53,6 +53,24 @@ impl Domain {
             shown_one(conn, offer).await
         })
     }
+}
+
+/// Withdraws live offers, all locked with their requests, as the account of this user closes who made them.
+///
+/// # Errors
+/// When the database is away.
+pub(in crate::domain) async fn end_with_account(
+    conn: &mut Conn,
+    user: UserId,
+    offers: &[(OfferId, RequestId)],
+) -> Result<()> {
+    let (ids, of): (Vec<OfferId>, Vec<RequestId>) = offers.iter().copied().unzip();
+    let (from, to) = (OfferStatus::Pending, OfferStatus::Withdrawn);
+    db::offers::move_all(conn, &ids, from, to, Some(user), None).await?;
+    for request in db::requests::lock_all(conn, &of).await? {
+        settle(conn, &request, Some(user)).await?;
+    }
+    Ok(())
 }
 
 /// Ends a live offer, and matches its request again if it was the last one; answers whether it did, and had not been done

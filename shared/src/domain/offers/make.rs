@@ -129,7 +129,9 @@ pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<O
         expires_at: (now + life).min(last),
     };
     let offer = db::offers::insert(conn, &row, &near).await?;
-    db::offers::note_answer(conn, request.id, provider.id).await?;
+    if db::offers::note_answer(conn, request.id, provider.id).await? {
+        db::reputation::recompute_in(conn, provider.id).await?;
+    }
     if request.status == RequestStatus::Matched {
         requests::move_to(conn, &request, RequestStatus::OffersReceived, maker.actor, None).await?;
     }

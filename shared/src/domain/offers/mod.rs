@@ -8,6 +8,7 @@ mod read;
 
 pub use accept::Acceptance;
 use chrono::{NaiveDate, NaiveTime, Utc};
+pub(in crate::domain) use end::end_with_account;
 pub use expire::expire_offers;
 pub use make::{Maker, NewOffer, make};
 pub use read::{OfferDetails, ShownSlot};

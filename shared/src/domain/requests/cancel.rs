@@ -11,7 +11,6 @@ use crate::domain::{Domain, audit};
 use crate::error::{Error, Result};
 use crate::model::notifications::{About, NotificationKind};
 use crate::model::requests::{Request, RequestStatus};
-use crate::model::tasks::Task;
 use crate::model::{RequestId, UserId};
 
 impl Domain {
@@ -32,7 +31,8 @@ impl Domain {
                     let detail = "This request is booked: cancel its booking instead.";
                     return Err(refusal(stands).detail(detail));
                 }
-                let dropped = cancel_in(conn, &request, Some(actor.user_id()), reason).await?;
+                cancel_in(conn, &request, Some(actor.user_id()), reason).await?;
+                let dropped = db::tasks::cancel_of_request(conn, id, None).await?;
                 audit::record_unless_own(conn, actor, "request.cancel", id.0, request.user_id).await?;
                 let request = Request { status: RequestStatus::Cancelled, ..request };
                 Ok::<_, Error>((super::read::own(conn, request).await?, dropped))
@@ -44,8 +44,8 @@ impl Domain {
     }
 }
 
-/// Cancels a locked request that is open: its offers are declined and their providers told; what works on it ends, and is
-/// answered.
+/// Cancels a locked request that is open: its offers are declined and their providers told. What works on it is the
+/// caller's to end.
 ///
 /// # Errors
 /// `request_closed` when it is not open.
@@ -54,7 +54,7 @@ pub(in crate::domain) async fn cancel_in(
     request: &Request,
     actor: Option<UserId>,
     reason: Option<&str>,
-) -> Result<Vec<Task>> {
+) -> Result<()> {
     let stands = request.stands_at(Utc::now());
     if !stands.is_open() {
         return Err(refusal(stands));
@@ -69,6 +69,5 @@ pub(in crate::domain) async fn cancel_in(
             Notice::new(provider, NotificationKind::OfferDeclined, about)
         })
         .collect();
-    tell(conn, &notices).await?;
-    db::tasks::cancel_of_request(conn, request.id, None).await
+    tell(conn, &notices).await
 }

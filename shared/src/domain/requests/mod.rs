@@ -7,6 +7,7 @@ mod post;
 mod read;
 mod time;
 
+pub(in crate::domain) use cancel::cancel_in;
 pub use change::Change;
 use diesel_async::AsyncConnection;
 pub(in crate::domain) use moves::{move_to, refusal};

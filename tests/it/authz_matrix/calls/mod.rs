@@ -10,6 +10,7 @@ mod notifications;
 mod offers;
 mod providers;
 mod requests;
+mod reviews;
 mod slots;
 
 use std::time::Duration;

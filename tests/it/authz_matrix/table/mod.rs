@@ -19,6 +19,7 @@ mod notifications;
 mod offers;
 mod providers;
 mod requests;
+mod reviews;
 mod slots;
 mod tasks;
 
@@ -40,6 +41,7 @@ const TABLES: &[&str] = &[
     slots::TABLE,
     bookings::TABLE,
     offers::TABLE,
+    reviews::TABLE,
     tasks::TABLE,
 ];
 

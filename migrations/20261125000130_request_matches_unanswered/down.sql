@@ -1,0 +1,1 @@
+DROP INDEX request_matches_unanswered_idx;
