@@ -23,6 +23,7 @@ mod guards;
 mod idempotency;
 mod leads;
 mod limits;
+mod lists;
 mod llm;
 mod media;
 mod messages;

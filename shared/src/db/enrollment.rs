@@ -1,8 +1,9 @@
 //! Queries on enrollments.
 
 use chrono::{DateTime, Duration, Utc};
-use diesel::dsl::now;
+use diesel::dsl::{now, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
@@ -82,7 +83,8 @@ pub async fn list(
         .limit(limit)
         .into_boxed();
     if let Some(status) = status {
-        query = query.filter(enrollments::status.eq(status));
+        // In the text, not beside it: a plan that knows how few there are of it goes by its index.
+        query = query.filter(sql::<Bool>(&format!("enrollments.status = '{status}'")));
     }
     if let Some(after) = after {
         query = query.filter(enrollments::id.gt(after));

@@ -91,9 +91,19 @@ impl<'a> Searching<'a> {
         Self { search, widened_km: search.near.map_or(0.0, |(_, km)| km + ROUNDING_KM) }
     }
 
-    /// Who can be found at all, and what narrows that down most.
+    /// Who can be found at all, and what narrows that down most: the place, else the words.
     fn push_candidates<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Search { city, near, words, .. } = self.search;
+        let is_anywhere = city.is_none() && near.is_none();
+        if is_anywhere && !words.is_empty() {
+            // Each by its id: how many there are is not known beforehand, and all of them would be read to be safe.
+            out.push_sql("(SELECT p.* FROM (");
+            self.push_using(out, " INTERSECT ")?;
+            out.push_sql(
+                ") w CROSS JOIN LATERAL (SELECT * FROM providers WHERE id = w.id AND status = 'active' OFFSET 0) p) p",
+            );
+            return Ok(());
+        }
         out.push_sql("(SELECT * FROM providers WHERE status = 'active'");
         if let Some(city) = city {
             out.push_sql(" AND plain_name(city) = plain_name(");
@@ -109,21 +119,33 @@ impl<'a> Searching<'a> {
             out.push_bind_param::<Double, _>(&self.widened_km)?;
             out.push_sql(")");
         }
-        for word in words {
+        if !words.is_empty() {
+            out.push_sql(" AND id IN (");
+            self.push_using(out, ") AND id IN (")?;
+            out.push_sql(")");
+        }
+        out.push_sql(if is_anywhere { ") p" } else { " OFFSET 0) p" });
+        Ok(())
+    }
+
+    /// Who uses each of the words, of themselves or of something that can be booked.
+    fn push_using<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, and: &str) -> QueryResult<()> {
+        for (at, word) in self.search.words.iter().enumerate() {
+            if at > 0 {
+                out.push_sql(and);
+            }
             out.push_sql(
-                " AND id IN (SELECT w.id FROM providers w WHERE w.status = 'active'
+                "(SELECT w.id FROM providers w WHERE w.status = 'active'
                     AND provider_words(w.name, w.headline, w.bio, w.city) @@ to_tsquery('english', ",
             );
             out.push_bind_param::<Text, _>(word)?;
             out.push_sql(
-                ") UNION ALL SELECT w.provider_id FROM provider_services w
+                ") UNION SELECT w.provider_id FROM provider_services w
                     WHERE service_words(w.service_id, w.description, w.specializations) @@ to_tsquery('english', ",
             );
             out.push_bind_param::<Text, _>(word)?;
             out.push_sql(") AND is_bookable(w.licence, w.licence_expires_on))");
         }
-        let narrows = city.is_some() || near.is_some() || !words.is_empty();
-        out.push_sql(if narrows { " OFFSET 0) p" } else { ") p" });
         Ok(())
     }
 
