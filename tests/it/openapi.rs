@@ -179,6 +179,19 @@ async fn no_object_is_without_a_type() {
 }
 
 #[tokio::test]
+async fn every_body_says_that_it_takes_nothing_else() {
+    let app = App::builder().workers(0).start().await;
+    let document = document(&app).await;
+    for (name, said) in operations(&document) {
+        // An issuer's events hold more than is read.
+        for (kind, content) in said["requestBody"]["content"].as_object().into_iter().flatten() {
+            let closed = resolved(&document, &content["schema"])["additionalProperties"] == false;
+            assert_eq!(closed, name != "POST /webhooks/clerk", "{name}: {kind}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_proves_who_calls_is_said() {
     let app = App::builder().workers(0).start().await;
     let document = document(&app).await;
