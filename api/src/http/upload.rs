@@ -22,6 +22,7 @@ use proxie_shared::storage::Spooled;
 use tokio::time::timeout;
 use utoipa::openapi::encoding::EncodingBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::{
     ContentBuilder, KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type,
 };
@@ -64,7 +65,9 @@ impl Body for Upload {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
             .description(Some("The file. What it is counts, not what it is called."));
-        let form = ObjectBuilder::new().property(FIELD, file).required(FIELD);
+        let nothing_else = Some(AdditionalProperties::FreeForm(false));
+        let form =
+            ObjectBuilder::new().property(FIELD, file).required(FIELD).additional_properties(nothing_else);
         let taken = "image/jpeg, image/png, image/webp, video/mp4";
         let encoding = EncodingBuilder::new().content_type(Some(taken)).build();
         let content = ContentBuilder::new().schema(Some(form)).encoding(FIELD, encoding).build();

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, assert_problem};
+use crate::support::{Answer, App, Caller, Task, assert_problem, eventually};
 
 async fn patch(caller: &Caller, request: Uuid, body: Value) -> Answer {
     caller.send(caller.call(Method::PATCH, &format!("/requests/{request}")).json(&body)).await
@@ -214,6 +214,38 @@ async fn a_cancelled_request_takes_its_offers_and_tasks_with_it() {
         "invalid",
         ["/body/reason"]
     );
+}
+
+#[tokio::test]
+async fn a_matching_gives_way_to_who_cancels_or_changes_its_request() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    app.provider_row(app.user_row(Role::Provider).await).await;
+    let (ends, changes) =
+        (app.request_row(app.id_of(&maya).await).await, app.request_row(app.id_of(&maya).await).await);
+    let held = app.database.hold("BEGIN; SELECT FROM requests FOR UPDATE").await;
+    let waiting = async |number: usize| {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        eventually("they wait", async || app.database.value(waiting).await == number).await;
+    };
+    let description = json!({"description": "shorter", "allow_duplicate": true});
+    let meanwhile = async {
+        waiting(2).await;
+        app.start_worker();
+        waiting(4).await;
+        // Else who has the request would wait for its matching, and that for the request.
+        let free = "SELECT count(*) FROM (SELECT FROM tasks FOR NO KEY UPDATE SKIP LOCKED) free";
+        assert_eq!(app.database.value(free).await, 2, "no matching holds its task yet");
+        held.finish("COMMIT").await;
+    };
+    let (cancelled, changed, ()) =
+        tokio::join!(cancel(&maya, ends), patch(&maya, changes, description), meanwhile);
+    assert_eq!(cancelled.expect(200).body["status"], "cancelled");
+    let task = changed.expect(200).body["task_id"].as_str().unwrap().to_owned();
+    Task::new(&maya, &task).result().await;
+    assert_eq!(history(&app, ends).await, moves(&[("matching", "cancelled")]));
+    assert_eq!(history(&app, changes).await, moves(&[("matching", "matched")]));
 }
 
 #[tokio::test]

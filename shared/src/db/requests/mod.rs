@@ -24,7 +24,7 @@ use super::owned::{own, owned};
 use super::schema::{request_matches, requests};
 use crate::auth::Scope;
 use crate::error::{Code, Result};
-use crate::model::requests::{Request, RequestStatus};
+use crate::model::requests::Request;
 use crate::model::{ProviderId, RequestId, UserId};
 
 /// All requests of a consumer, in order.
@@ -116,25 +116,15 @@ pub struct NewMatch {
     pub factors: Value,
 }
 
-/// Routes a request: inserts its matches and, if there are any, moves it from matching to matched.
-/// Done twice it changes nothing more.
+/// Writes down whom a request, whose row the caller has locked, is routed to. Done twice it changes nothing more.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn route(conn: &mut Conn, id: RequestId, matches: &[NewMatch]) -> Result<()> {
-    if matches.is_empty() {
-        return Ok(());
-    }
+pub async fn route(conn: &mut Conn, matches: &[NewMatch]) -> Result<()> {
     diesel::insert_into(request_matches::table)
         .values(matches)
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    diesel::update(
-        requests::table.filter(requests::id.eq(id).and(requests::status.eq(RequestStatus::Matching))),
-    )
-    .set((requests::status.eq(RequestStatus::Matched), requests::updated_at.eq(diesel::dsl::now)))
-    .execute(conn)
-    .await?;
     Ok(())
 }

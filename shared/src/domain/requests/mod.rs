@@ -9,6 +9,7 @@ mod time;
 
 pub(in crate::domain) use cancel::cancel_in;
 pub use change::Change;
+use chrono::Utc;
 use diesel_async::AsyncConnection;
 pub(in crate::domain) use moves::{move_to, refusal};
 pub use post::Post;
@@ -23,6 +24,7 @@ use crate::db::steps::Step;
 use crate::db::tasks::Claimed;
 use crate::error::{Code, Error, Result};
 use crate::matching;
+use crate::model::requests::{Request, RequestStatus};
 
 /// The one step of a matching.
 const MATCHING_STEP: i32 = 1;
@@ -63,9 +65,15 @@ pub async fn run_matching(db: &db::Db, task: &Claimed) -> Result<Value> {
     });
     let step = Step::tool(MATCHING_STEP, "matching", output);
     conn.transaction(async |conn| {
+        // A request is locked before its tasks: who moves it ends them.
+        let locked = db::requests::lock_all(conn, &[id]).await?;
         // The fence: a claim that no longer holds routes nothing.
         db::tasks::hold(conn, task, step.no, db::tasks::no_effects()).await?;
-        db::requests::route(conn, id, &rows).await?;
+        db::requests::route(conn, &rows).await?;
+        let waits = |request: &&Request| request.stands_at(Utc::now()) == RequestStatus::Matching;
+        if let Some(request) = locked.first().filter(waits).filter(|_| !rows.is_empty()) {
+            move_to(conn, request, RequestStatus::Matched, None, None).await?;
+        }
         db::steps::insert(conn, task, &step).await
     })
     .await?;
