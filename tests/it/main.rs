@@ -24,6 +24,7 @@ mod idempotency;
 mod leads;
 mod limits;
 mod llm;
+mod matching;
 mod media;
 mod messages;
 mod metrics;
