@@ -202,6 +202,13 @@ fn shared_knows_no_web_server() {
 
 /// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
 const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
+    ("matching/reach.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
+    ("matching/route.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
+    (
+        "matching/reach.rs",
+        "p.user_id <> a.not_user",
+        "nobody's right: a request does not go to its own consumer",
+    ),
     (
         "providers/candidates.rs",
         "p.user_id <> a.not_user",

@@ -25,6 +25,7 @@ mod leads;
 mod limits;
 mod lists;
 mod llm;
+mod matching;
 mod media;
 mod messages;
 mod metrics;

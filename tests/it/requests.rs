@@ -66,6 +66,7 @@ async fn barber(
         users::ensure(&mut conn, "proxie", name, Some((Role::Provider, chrono::Utc::now()))).await.unwrap();
     provider.user_id = user.id;
     assert!(insert(&mut conn, &provider, &[service]).await.unwrap());
+    app.open_calendars().await;
     name
 }
 
@@ -93,6 +94,7 @@ async fn matched(app: &App, caller: &Caller, body: Value) -> (Value, Vec<String>
 async fn a_request_is_posted_and_matched() {
     let app = App::start().await;
     app.seed().await;
+    app.open_calendars().await;
     let maya = app.consumer("maya");
     let answer = maya.post("/requests", haircut(json!({}))).await.expect(201);
     let request = &answer.body;

@@ -3,25 +3,29 @@
 use proxie_shared::agent::{Agent, Failure, Progress};
 use proxie_shared::db::Db;
 use proxie_shared::db::tasks::{Claimed, Outcome};
-use proxie_shared::domain::{CurrentCatalog, leads, requests};
+use proxie_shared::domain::embedding::Embedder;
+use proxie_shared::domain::matching::Matcher;
+use proxie_shared::domain::{CurrentCatalog, leads};
 use proxie_shared::error::{Code, Error};
 use proxie_shared::model::tasks::TaskKind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Runs tasks of every kind.
 #[derive(Clone)]
 pub struct Jobs {
-    db: Db,
-    agent: Agent,
-    catalog: CurrentCatalog,
+    /// PostgreSQL.
+    pub db: Db,
+    /// The catalog as it is now.
+    pub catalog: CurrentCatalog,
+    /// Answers messages.
+    pub agent: Agent,
+    /// Finds providers for requests.
+    pub matcher: Matcher,
+    /// Makes vectors of providers.
+    pub embedder: Embedder,
 }
 
 impl Jobs {
-    /// Jobs over these.
-    pub fn new(db: Db, agent: Agent, catalog: CurrentCatalog) -> Self {
-        Self { db, agent, catalog }
-    }
-
     /// Runs one attempt of a task; may be run again after any failure without harm.
     ///
     /// # Errors
@@ -32,19 +36,25 @@ impl Jobs {
                 let (result, reply) = self.agent.run(task, progress).await?;
                 Ok(Outcome::Completed(result, Some(Box::new(reply))))
             }
-            TaskKind::Matching => match requests::run_matching(&self.db, task).await {
-                Ok(result) => Ok(Outcome::Completed(result, None)),
-                Err(error) if error.code == Code::IllegalMove => Err(Failure::Fenced),
-                Err(error) => Err(Failure::Retry(error)),
-            },
+            TaskKind::Matching => self.matcher.run(task).await.map(completed).map_err(fenced_or_passing),
+            TaskKind::Embedding => self.embedder.run(task).await.map(completed).map_err(fenced_or_passing),
             TaskKind::OfferDraft => {
                 let suggested = leads::run_offer_draft(&self.db, &self.catalog.get(), task).await;
-                suggested.map(|result| Outcome::Completed(result, None)).map_err(passing_or_final)
+                suggested.map(completed).map_err(passing_or_final)
             }
-            TaskKind::AutoOffer | TaskKind::Embedding => Err(Failure::Final(Code::Internal.into())),
-            TaskKind::Probe => Ok(Outcome::Completed(json!({"kind": "probe"}), None)),
+            TaskKind::AutoOffer => Err(Failure::Final(Code::Internal.into())),
+            TaskKind::Probe => Ok(completed(json!({"kind": "probe"}))),
         }
     }
+}
+
+fn completed(result: Value) -> Outcome {
+    Outcome::Completed(result, None)
+}
+
+/// What is refused by the fence is in another hand; the rest may go well the next time.
+fn fenced_or_passing(error: Error) -> Failure {
+    if error.code == Code::IllegalMove { Failure::Fenced } else { Failure::Retry(error) }
 }
 
 /// What stands in the way of a job: what passes is tried again, the rest is told.

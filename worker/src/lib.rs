@@ -14,9 +14,12 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{
-    ConfigError, DatabaseConfig, LlmConfig, MediaConfig, RedisConfig, ScheduleConfig, TasksConfig,
+    ConfigError, DatabaseConfig, LlmConfig, MatchingConfig, MediaConfig, RedisConfig, ScheduleConfig,
+    TasksConfig,
 };
 use proxie_shared::db::{Db, migrations};
+use proxie_shared::domain::embedding::Embedder;
+use proxie_shared::domain::matching::Matcher;
 use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
@@ -32,6 +35,8 @@ pub struct WorkerConfig {
     pub redis: RedisConfig,
     /// The model.
     pub llm: LlmConfig,
+    /// How much each part of a match counts.
+    pub matching: MatchingConfig,
     /// Claims, retries, concurrency.
     pub tasks: TasksConfig,
     /// Pictures and films: those that nobody needs are swept.
@@ -53,6 +58,7 @@ impl fmt::Debug for WorkerConfig {
             .field("database", &self.database)
             .field("redis", &self.redis)
             .field("llm", &self.llm)
+            .field("matching", &self.matching)
             .field("tasks", &self.tasks)
             .field("media", &self.media)
             .field("schedule", &self.schedule)
@@ -71,6 +77,7 @@ impl WorkerConfig {
             database: DatabaseConfig::from_env()?,
             redis: RedisConfig::from_env()?,
             llm: LlmConfig::from_env()?,
+            matching: MatchingConfig::from_env()?,
             tasks: TasksConfig::from_env()?,
             media: MediaConfig::from_env()?,
             schedule: ScheduleConfig::from_env()?,
@@ -90,9 +97,10 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let catalog = CurrentCatalog::start(db.clone()).await?;
+    let gateway = Gateway::new(&config.llm)?;
     let agent = Agent::new(
         db.clone(),
-        Gateway::new(&config.llm)?,
+        gateway.clone(),
         Arc::new(DomainDesk::new(catalog.clone())),
         config.clock,
         config.default_zone,
@@ -103,7 +111,14 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     };
     let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
     let scheduled = tokio::spawn(schedule::run(queue.clone(), config.schedule));
-    let ended = runtime::run(queue, jobs::Jobs::new(db, agent, catalog), config.tasks, stop).await;
+    let jobs = jobs::Jobs {
+        matcher: Matcher::new(queue.clone(), catalog.clone(), gateway.clone(), config.matching),
+        embedder: Embedder::new(db.clone(), gateway),
+        db,
+        catalog,
+        agent,
+    };
+    let ended = runtime::run(queue, jobs, config.tasks, stop).await;
     sweeping.abort();
     scheduled.abort();
     if let Some(serving) = serving {

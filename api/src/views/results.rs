@@ -3,7 +3,7 @@
 
 use proxie_shared::agent::DraftView;
 use proxie_shared::error::Code;
-use proxie_shared::matching::Match;
+use proxie_shared::matching::{Match, Relax};
 use proxie_shared::model::drafts::RequestFields;
 use proxie_shared::model::providers::Candidate;
 use proxie_shared::model::slots::Slot;
@@ -24,6 +24,8 @@ pub enum ResultView {
     Matching(MatchingResultView),
     /// What a provider would offer for a lead.
     OfferDraft(OfferDraftResultView),
+    /// A provider's vector.
+    Embedding(EmbeddingResultView),
     /// Nothing: an operator's probe.
     Probe(ProbeResultView),
 }
@@ -104,7 +106,7 @@ pub struct MatchingResultView {
     /// The best first.
     matches: Vec<Match>,
     /// What would let more in.
-    relax: Vec<RelaxView>,
+    relax: Vec<Relax>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -113,11 +115,18 @@ enum MatchingKind {
     Matching,
 }
 
-/// A constraint, and how many more would match without it.
+/// Whether a provider's vector was made anew.
 #[derive(Serialize, ToSchema)]
-pub struct RelaxView {
-    constraint: String,
-    would_add: i64,
+pub struct EmbeddingResultView {
+    kind: EmbeddingKind,
+    /// False if the text is as before, or no model makes vectors.
+    embedded: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EmbeddingKind {
+    Embedding,
 }
 
 /// What a provider would offer for a lead; nothing of it is sent to the consumer.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::address::{address, shown};
-use super::{ConfigError, Secret, positive_millis, required};
+use super::{ConfigError, Secret, positive_millis, required, text};
 
 /// Which model answers.
 #[derive(Clone)]
@@ -13,6 +13,9 @@ pub struct LlmConfig {
     pub api_key: Secret,
     /// `LLM_MODEL`. No default.
     pub model: String,
+    /// `LLM_EMBEDDING_MODEL`: which model of that API makes vectors of texts; none, so that texts are compared by their
+    /// words only, if it is not set.
+    pub embedding_model: Option<String>,
     /// `PROXIE_LLM_TIMEOUT_MS`: how long one call may take in all (60,000).
     pub timeout: Duration,
 }
@@ -27,6 +30,7 @@ impl LlmConfig {
             base_url: address("LLM_BASE_URL", "the address of an OpenAI-compatible API", &["http", "https"])?,
             api_key: Secret::new(required("LLM_API_KEY", "the key of that API")?),
             model: required("LLM_MODEL", "the name of the model")?,
+            embedding_model: text("LLM_EMBEDDING_MODEL")?,
             timeout: positive_millis("PROXIE_LLM_TIMEOUT_MS", 60_000)?,
         })
     }
@@ -38,6 +42,7 @@ impl fmt::Debug for LlmConfig {
             .field("base_url", &shown(&self.base_url))
             .field("api_key", &self.api_key)
             .field("model", &self.model)
+            .field("embedding_model", &self.embedding_model)
             .field("timeout", &self.timeout)
             .finish()
     }

@@ -19,6 +19,7 @@ pub mod import;
 pub mod leads;
 pub mod licences;
 pub(crate) mod locks;
+pub mod matching;
 pub mod media;
 pub mod migrations;
 pub mod notifications;

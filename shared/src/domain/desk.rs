@@ -65,7 +65,6 @@ impl Desk for DomainDesk {
                 location: place(&search.city).map(|place| place.location),
                 not_user: Some(chat.user_id()),
                 limit: search.limit.unwrap_or(SHOWN).clamp(1, MOST_SHOWN),
-                ..Wanted::default()
             };
             db::providers::find(conn, &wanted).await
         }

@@ -13,7 +13,7 @@ use reqwest::header::RETRY_AFTER;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span};
 
-use super::wire::{Assembly, Chunk, request};
+use super::wire::{Assembly, Chunk, Embeddings, embedding_request, request};
 use super::{Answer, LlmError, Message, ToolSpec};
 use crate::config::LlmConfig;
 use crate::error::{Code, Error, Result};
@@ -27,6 +27,7 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
 pub struct Gateway {
     client: Client<OpenAIConfig>,
     model: String,
+    embedding_model: Option<String>,
     timeout: Duration,
 }
 
@@ -53,7 +54,8 @@ impl Gateway {
         // The service of ours keeps Retry-After, which the crate's errors drop, and does not retry by itself.
         let service = tower::service_fn(move |call: HttpRequestFactory| send(http.clone(), call));
         let client = Client::with_config(openai).with_http_service(service);
-        Ok(Self { client, model: config.model.clone(), timeout: config.timeout })
+        let embedding_model = config.embedding_model.clone();
+        Ok(Self { client, model: config.model.clone(), embedding_model, timeout: config.timeout })
     }
 
     /// The model's answer to a conversation, with these tools on offer.
@@ -69,6 +71,48 @@ impl Gateway {
         self.measured(messages, tools).instrument(span).await
     }
 
+    /// The model that makes vectors of texts, if there is one.
+    #[must_use]
+    pub fn embedding_model(&self) -> Option<&str> {
+        self.embedding_model.as_deref()
+    }
+
+    /// A text as a vector, by the model for that.
+    ///
+    /// # Errors
+    /// `model_unavailable`, also where there is no such model, `model_timeout` or `model_malformed`.
+    pub async fn embed(&self, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
+        let Some(model) = &self.embedding_model else {
+            return Err(LlmError {
+                code: Code::ModelUnavailable,
+                permanent: true,
+                retry_after: None,
+                cause: "no model makes vectors".to_owned(),
+            });
+        };
+        let span = tracing::info_span!("embedding call", otel.kind = "client", model);
+        let started = Instant::now();
+        let body = embedding_request(model, text);
+        let asked =
+            async { self.client.embeddings().create_byot(body).await.map_err(failed) }.instrument(span);
+        let answer: std::result::Result<Embeddings, LlmError> =
+            timeout_at(started + self.timeout, asked).await.unwrap_or_else(|_| Err(self.too_late()));
+        let vector = answer.and_then(|answer| answer.vector().map_err(malformed));
+        let outcome = vector.as_ref().map_or_else(|error| error.code.into(), |_| "ok");
+        counter!("proxie_model_calls_total", "model" => model.clone(), "outcome" => outcome).increment(1);
+        histogram!("proxie_model_call_seconds").record(started.elapsed());
+        vector
+    }
+
+    fn too_late(&self) -> LlmError {
+        LlmError {
+            code: Code::ModelTimeout,
+            permanent: false,
+            retry_after: None,
+            cause: format!("no whole answer within {:?}", self.timeout),
+        }
+    }
+
     async fn measured(
         &self,
         messages: &[Message],
@@ -77,12 +121,7 @@ impl Gateway {
         let started = Instant::now();
         let answer = match timeout_at(started + self.timeout, self.ask(messages, tools)).await {
             Ok(answer) => answer,
-            Err(_) => Err(LlmError {
-                code: Code::ModelTimeout,
-                permanent: false,
-                retry_after: None,
-                cause: format!("no whole answer within {:?}", self.timeout),
-            }),
+            Err(_) => Err(self.too_late()),
         };
         self.measure(&answer, started.elapsed());
         let latency_ms = started.elapsed().as_millis() as u64;

@@ -47,6 +47,42 @@ fn message(message: &Message) -> Value {
     }
 }
 
+/// The body of a call that makes a vector.
+pub(super) fn embedding_request(model: &str, text: &str) -> Value {
+    json!({"model": model, "input": text, "encoding_format": "float"})
+}
+
+/// The answer to it.
+#[derive(Deserialize)]
+pub(super) struct Embeddings {
+    #[serde(default)]
+    data: Vec<Embedding>,
+}
+
+#[derive(Deserialize)]
+struct Embedding {
+    embedding: Vec<f32>,
+}
+
+/// The longest vector that is believed.
+const LONGEST_VECTOR: usize = 8_192;
+
+impl Embeddings {
+    /// The one vector that was asked for.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub(super) fn vector(self) -> Result<Vec<f32>, &'static str> {
+        let vector = self.data.into_iter().next().map(|one| one.embedding).unwrap_or_default();
+        match vector.len() {
+            0 => Err("no vector"),
+            length if length > LONGEST_VECTOR => Err("the vector is too long"),
+            _ if vector.iter().any(|number| !number.is_finite()) => Err("the vector is not made of numbers"),
+            _ => Ok(vector),
+        }
+    }
+}
+
 /// One event of the stream.
 #[derive(Deserialize)]
 pub(super) struct Chunk {

@@ -1,16 +1,43 @@
-//! Matching: filter in SQL, score, rank. The hard rules are in [`crate::db::providers::find`] and are never bent.
+//! Matching: filter, score, rank.
+//!
+//! The hard rules are asked in SQL ([`crate::db::matching::in_reach`]) and of the calendar, and never bent. Every provider
+//! in reach is weighed by what is known of it at once; calendars and running text are read for those only whose score could
+//! still be among the best, best bound first. So what comes out is what weighing everybody in full would give, at the cost
+//! of a few hundred calendars.
 
+mod candidates;
+mod relax;
+mod score;
+mod text;
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::db::providers::Wanted;
+use crate::config::MatchingConfig;
+use crate::db::Conn;
+use crate::db::matching::{InReach, Wanted, in_reach};
+use crate::error::Result;
 use crate::model::ProviderId;
+use crate::model::catalog::Catalog;
+use crate::model::clocks::reached_at;
 use crate::model::places::{Location, place};
-use crate::model::providers::Candidate;
 use crate::model::requests::{ROUTED, Request};
 
-/// The most candidates that are scored.
-const MOST_CANDIDATES: i64 = 1_000;
+#[cfg(feature = "test_support")]
+use crate::db::matching::Said;
+#[cfg(feature = "test_support")]
+use crate::model::calendar::{Availability, Busy};
+use candidates::Candidates;
+pub use relax::{Constraint, Relax, relax};
+
+/// How far a consumer goes who does not say, in kilometres.
+pub const REACH_KM: f64 = 25.0;
+/// How far ahead a request without a window looks, in days.
+pub const AHEAD_DAYS: i64 = 14;
+/// How long a job takes of a service that the catalog does not know, in minutes.
+const USUAL_MINUTES: i32 = 60;
 
 /// A part of a score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -36,68 +63,122 @@ pub struct Match {
     pub factors: Vec<Factor>,
 }
 
-/// The hard rules of a request.
-#[must_use]
-pub fn wanted(request: &Request) -> Wanted<'_> {
-    let given = request.latitude.zip(request.longitude);
-    let location = given
-        .map(|(latitude, longitude)| Location { latitude, longitude })
-        .or_else(|| place(&request.city).map(|place| place.location));
-    Wanted {
-        service_id: &request.service_id,
-        city: &request.city,
-        location,
-        max_distance_km: request.max_distance_km,
-        max_cents: request.budget_max_cents,
-        currency: request.budget_currency.as_deref(),
-        not_user: Some(request.user_id),
-        not_routed: Some(request.id),
-        limit: MOST_CANDIDATES,
+/// What a model makes of a request's words.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Which model; only providers' vectors of the same are compared.
+    pub model: String,
+    /// The vector.
+    pub vector: Vec<f32>,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// How many providers were in reach.
+    pub considered: usize,
+    /// The best of those who can be free, the best first, ties by id.
+    pub matches: Vec<Match>,
+}
+
+/// A request as it is matched, at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Matching<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// What a model makes of its words, where there is one.
+    pub asked: Option<&'a Asked>,
+    /// What is usual of its service.
+    pub catalog: &'a Catalog,
+    /// How much each factor counts.
+    pub weights: MatchingConfig,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl Matching<'_> {
+    /// How long the work takes at a provider's, in minutes: as they say, else as is usual.
+    fn minutes(&self, one: &InReach) -> i32 {
+        let usual = || {
+            self.catalog
+                .service(&self.request.service_id)
+                .map(|(_, service)| service.duration_minutes.usual())
+        };
+        one.duration_minutes.or_else(usual).unwrap_or(USUAL_MINUTES)
     }
 }
 
-/// The best of the candidates, the best first, ties by id.
+/// The best providers for a request.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(conn: &mut Conn, matching: &Matching<'_>) -> Result<Found> {
+    let in_reach = in_reach(conn, &wanted(matching.request)).await?;
+    let considered = in_reach.len();
+    let mut candidates = Candidates::new(matching, in_reach);
+    while let Some(some) = candidates.next() {
+        candidates.weigh(conn, some).await?;
+    }
+    Ok(Found { considered, matches: candidates.best })
+}
+
+/// Everybody in reach who can be free, weighed in full, in order; of each that is known what is in their calendar and what
+/// they say. For tests: [`find`] must come to the same at less cost.
+#[cfg(feature = "test_support")]
 #[must_use]
-pub fn rank(request: &Request, candidates: &[Candidate]) -> Vec<Match> {
-    let mut matches: Vec<Match> = candidates.iter().map(|c| score(request, c)).collect();
-    matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.provider_id.cmp(&b.provider_id)));
-    matches.truncate(ROUTED);
-    matches
+pub fn rank_all(
+    matching: &Matching<'_>,
+    in_reach: Vec<InReach>,
+    know: impl Fn(ProviderId) -> Option<(Availability, Vec<Busy>, Said)>,
+) -> Vec<Match> {
+    Candidates::new(matching, in_reach).all(know)
 }
 
-fn score(request: &Request, candidate: &Candidate) -> Match {
-    let factors: Vec<Factor> = [
-        ("rating", 0.4, rating(candidate)),
-        ("distance", 0.3, distance(candidate)),
-        ("price", 0.3, price(request, candidate)),
-    ]
-    .into_iter()
-    .map(|(name, weight, value)| Factor { name: name.to_owned(), weight, value, share: weight * value })
-    .collect();
-    let score = factors.iter().map(|factor| factor.share).sum();
-    Match { provider_id: candidate.provider_id, score, factors }
+/// The hard rules of a request, but for the calendar.
+#[must_use]
+pub fn wanted(request: &Request) -> Wanted<'_> {
+    Wanted {
+        service_id: &request.service_id,
+        city: &request.city,
+        location: location(request),
+        place: request.place,
+        max_distance_km: reach_km(request),
+        max_cents: request.budget_max_cents,
+        currency: request.budget_currency.as_deref(),
+        not_user: request.user_id,
+        not_routed: request.id,
+    }
 }
 
-/// What a rating is worth before anybody has rated, and as how many reviews that counts.
-const PRIOR: (f64, f64) = (4.3, 5.0);
-
-/// The mean of the reviews with the prior, so that few of them are drawn to it and none is neither good nor bad.
-fn rating(candidate: &Candidate) -> f64 {
-    let (prior, weight) = PRIOR;
-    let count = candidate.rating.map_or(0.0, |_| f64::from(candidate.review_count));
-    let mean = (candidate.rating.unwrap_or(prior) * count + prior * weight) / (count + weight);
-    ((mean - 1.0) / 4.0).clamp(0.0, 1.0)
+/// Where a request is: where it says, else the middle of the place that it names, if that is known.
+fn location(request: &Request) -> Option<Location> {
+    let given = request.latitude.zip(request.longitude);
+    given
+        .map(|(latitude, longitude)| Location { latitude, longitude })
+        .or_else(|| place(&request.city).map(|place| place.location))
 }
 
-/// Half at ten kilometres; the middle where a distance is not known.
-fn distance(candidate: &Candidate) -> f64 {
-    candidate.distance_km.map_or(0.5, |km| 1.0 / (1.0 + km / 10.0))
+/// How far the consumer goes, in kilometres.
+fn reach_km(request: &Request) -> f64 {
+    request.max_distance_km.unwrap_or(REACH_KM)
 }
 
-/// How far below the most that would be paid; the middle where either is not known.
-fn price(request: &Request, candidate: &Candidate) -> f64 {
-    match (request.budget_max_cents, candidate.price_from_cents) {
-        (Some(most), Some(from)) if most > 0 => (1.0 - 0.5 * from as f64 / most as f64).clamp(0.0, 1.0),
-        _ => 0.5,
+/// Between which instants the work shall begin.
+#[must_use]
+pub fn window(request: &Request, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let zone: Tz = request.zone.parse().unwrap_or(Tz::UTC);
+    match request.window_from.zip(request.window_to) {
+        Some((from, to)) => (reached_at(from, zone), reached_at(to, zone)),
+        None => (now, now + Duration::days(AHEAD_DAYS)),
+    }
+}
+
+/// Puts a match in its place among the best.
+fn insert(best: &mut Vec<Match>, new: Match) {
+    let order = |a: &Match, b: &Match| b.score.total_cmp(&a.score).then(a.provider_id.cmp(&b.provider_id));
+    let at = best.partition_point(|other| order(other, &new).is_lt());
+    if at < ROUTED {
+        best.insert(at, new);
+        best.truncate(ROUTED);
     }
 }

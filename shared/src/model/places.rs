@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 /// A point on the globe, in degrees.
@@ -55,16 +56,38 @@ static BY_NAME: LazyLock<HashMap<String, &'static Place>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A known place by its name, whatever the case and spaces.
+/// A known place by its name, whatever the case, accents and spaces.
 #[must_use]
 pub fn place(name: &str) -> Option<&'static Place> {
     BY_NAME.get(&plain(name)).copied()
 }
 
-/// A city's name for comparing: lower case, single spaces.
+/// A city's name for comparing: case, accents and spaces aside; as `plain_name` in the database has it.
 #[must_use]
 pub fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let folded = folded(name);
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text without case and accents: letters lose their marks, and those that are none with a mark are written out.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let bare = text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
+    for c in bare.flat_map(char::to_lowercase) {
+        match c {
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            c => folded.push(c),
+        }
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -76,5 +99,21 @@ mod tests {
         assert_eq!(place(" brooklyn ").map(|p| p.zone), Some(Tz::America__New_York));
         assert!(place("Nowhere-on-Sea").is_none());
         assert!(PLACES.len() > 100);
+    }
+
+    #[test]
+    fn names_are_compared_without_case_accents_and_spaces() {
+        let pairs = [
+            (" São\u{a0} Paulo", "sao paulo"),
+            ("Montre\u{301}al", "MONTRÉAL"),
+            ("Łódź", "lodz"),
+            ("GROẞENHAIN", "Grossenhain"),
+            ("Tromsø", "tromso"),
+            ("İzmir", "izmir"),
+        ];
+        for (one, other) in pairs {
+            assert_eq!(plain(one), plain(other));
+        }
+        assert_ne!(plain("New York"), plain("Newyork"));
     }
 }

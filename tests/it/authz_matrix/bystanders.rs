@@ -4,6 +4,7 @@
 mod market;
 
 use market::*;
+use proxie_shared::db;
 use proxie_shared::model::users::Role;
 use proxie_shared::model::{MediaId, UserId};
 use reqwest::Method;
@@ -46,6 +47,7 @@ stories! {
     each_enrolls_alone,
     anothers_pictures_are_shown_by_nobody,
     anothers_business_takes_nobodys_vector,
+    a_vector_is_of_what_its_owner_says,
     a_task_that_was_just_looked_at_is_still_its_owners,
     pictures_of_others_take_no_place_of_a_guest,
     what_is_hung_on_ones_own_is_ones_own,
@@ -78,6 +80,17 @@ async fn post_request(consumer: &Caller) -> Answer {
 async fn sessions(caller: &Caller) -> Vec<Value> {
     let listed = caller.get("/chat/sessions").await.expect(200).body;
     listed["items"].as_array().expect("a list").clone()
+}
+
+async fn a_vector_is_of_what_its_owner_says(app: &App) {
+    let (one, other) = (app.user_row(Role::Provider).await, app.user_row(Role::Provider).await);
+    for user in [one, other] {
+        let provider = app.provider_row(user).await;
+        let db = app.database.pool();
+        let mut conn = db.conn().await.expect("a connection");
+        let said = db::matching::text_of(&mut conn, UserId(user)).await.expect("a text");
+        assert_eq!(said.map(|(of, _)| of.0), Some(provider));
+    }
 }
 
 async fn a_conversation_is_its_owners(app: &App) {

@@ -12,8 +12,8 @@ use proxie_offline_llm::{Control, Faults};
 use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MediaConfig, ScheduleConfig, Secret,
-    StoreConfig, TasksConfig,
+    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig,
+    ScheduleConfig, Secret, StoreConfig, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -62,6 +62,7 @@ pub struct Builder {
     workers: usize,
     tasks: TasksConfig,
     timeout: Duration,
+    embedding_model: Option<String>,
     clock: Clock,
     issuers: Vec<IssuerConfig>,
     database: Option<TestDatabase>,
@@ -116,6 +117,12 @@ impl Builder {
     #[must_use]
     pub fn model_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// With a model that makes vectors of texts.
+    #[must_use]
+    pub fn embedding_model(self) -> Self {
+        Self { embedding_model: Some("offline-embedding".to_owned()), ..self }
     }
 
     /// With another time of day for the agent.
@@ -190,12 +197,14 @@ impl Builder {
             base_url: format!("{model_url}/v1"),
             api_key: Secret::new("none"),
             model: "offline".to_owned(),
+            embedding_model: self.embedding_model,
             timeout: self.timeout,
         };
         let worker = WorkerConfig {
             database: database.config(),
             redis: redis.config(),
             llm,
+            matching: MatchingConfig::default(),
             tasks: self.tasks,
             media: media.clone(),
             // Tests that are about time look for what is due themselves.
@@ -247,6 +256,7 @@ impl App {
                 shutdown: Duration::from_secs(1),
             },
             timeout: Duration::from_secs(30),
+            embedding_model: None,
             clock: Arc::new(chrono::Utc::now),
             issuers: Vec::new(),
             database: None,

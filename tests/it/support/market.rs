@@ -62,6 +62,18 @@ impl App {
         self.database.execute(&made).await;
     }
 
+    /// Providers who have not said when they work, work at any time, without notice.
+    pub async fn open_calendars(&self) {
+        let hours = r#"[{"start": "00:00", "end": "00:00"}]"#;
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let weekly = days.map(|name| format!(r#""{name}": {hours}"#)).join(", ");
+        let made = format!(
+            "INSERT INTO availability (provider_id, weekly, notice_minutes) SELECT id, '{{{weekly}}}', 0 FROM providers
+             ON CONFLICT DO NOTHING"
+        );
+        self.database.execute(&made).await;
+    }
+
     /// A live offer of an hour for $50, tomorrow at noon and at three in New York.
     pub async fn offer_row(&self, request: Uuid, provider: Uuid) -> Uuid {
         let id = Uuid::now_v7();

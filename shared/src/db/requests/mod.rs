@@ -17,15 +17,14 @@ pub use matches::{Matched, matches};
 pub use moves::move_to;
 pub use post::{NewPost, post};
 pub use read::{Matching, matchings, media_of, page_for};
-use serde_json::Value;
 
 use super::Conn;
 use super::owned::{own, owned};
-use super::schema::{request_matches, requests};
+use super::schema::requests;
 use crate::auth::Scope;
 use crate::error::{Code, Result};
 use crate::model::requests::Request;
-use crate::model::{ProviderId, RequestId, UserId};
+use crate::model::{RequestId, UserId};
 
 /// All requests of a consumer, in order.
 ///
@@ -100,31 +99,4 @@ pub async fn lock_all(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Request>
         .for_no_key_update()
         .load(conn)
         .await?)
-}
-
-/// A provider that a request is routed to.
-#[derive(Insertable)]
-#[diesel(table_name = request_matches)]
-pub struct NewMatch {
-    /// The request.
-    pub request_id: RequestId,
-    /// The provider.
-    pub provider_id: ProviderId,
-    /// 0 to 1.
-    pub score: f64,
-    /// How the score came about.
-    pub factors: Value,
-}
-
-/// Writes down whom a request, whose row the caller has locked, is routed to. Done twice it changes nothing more.
-///
-/// # Errors
-/// When the database is away.
-pub async fn route(conn: &mut Conn, matches: &[NewMatch]) -> Result<()> {
-    diesel::insert_into(request_matches::table)
-        .values(matches)
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
-    Ok(())
 }

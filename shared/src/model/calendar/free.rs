@@ -45,6 +45,22 @@ impl Availability {
         self.starts(busy, job, first, last, now).any(|start| from <= start && start < to)
     }
 
+    /// How many slots begin at or after `from` and before `to`; not counted further than `enough`.
+    #[must_use]
+    pub fn count_free(
+        &self,
+        busy: &[Busy],
+        duration_minutes: i32,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        enough: usize,
+        now: DateTime<Utc>,
+    ) -> usize {
+        let job = Duration::minutes(i64::from(duration_minutes));
+        let (first, last) = (self.date_at(from.max(now)), self.date_at(to.max(now)));
+        let starts = self.starts(busy, job, first, last, now);
+        starts.filter(|start| from <= *start && *start < to).take(enough).count()
+    }
+
     /// The `most` slots that begin nearest to an instant, in order; of two that are as near, the earlier.
     #[must_use]
     pub fn next_free(

@@ -1,0 +1,60 @@
+//! What a provider says of itself, as a vector: tasks that keep it fresh.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::db::matching::Vector;
+use crate::db::tasks::Claimed;
+use crate::db::{self, Db};
+use crate::error::Result;
+use crate::llm::Gateway;
+
+/// The longest text that is sent to the model, in characters.
+const LONGEST: usize = 8_000;
+
+/// Makes vectors of providers.
+#[derive(Clone)]
+pub struct Embedder {
+    db: Db,
+    gateway: Gateway,
+}
+
+impl Embedder {
+    /// Makes them by the gateway's model, if it has one for that.
+    #[must_use]
+    pub fn new(db: Db, gateway: Gateway) -> Self {
+        Self { db, gateway }
+    }
+
+    /// A provider has changed: requests that nobody fits yet are matched again, and its vector is made anew if its text is
+    /// another.
+    ///
+    /// # Errors
+    /// When the database or the model is away.
+    pub async fn run(&self, task: &Claimed) -> Result<Value> {
+        let embedded = self.embed(task).await?;
+        Ok(json!({"kind": "embedding", "embedded": embedded}))
+    }
+
+    /// Answers whether there is a new vector.
+    async fn embed(&self, task: &Claimed) -> Result<bool> {
+        let mut conn = self.db.conn().await?;
+        let Some((provider, text)) = db::matching::text_of(&mut conn, task.user_id).await? else {
+            return Ok(false);
+        };
+        db::matching::wake(&mut conn, provider).await?;
+        let Some(model) = self.gateway.embedding_model() else { return Ok(false) };
+        let text: String = text.chars().take(LONGEST).collect();
+        let hash = Sha256::digest(text.as_bytes());
+        let before = db::matching::embedded_text(&mut conn, provider, model).await?;
+        if before.is_some_and(|before| before == hash.as_slice()) {
+            return Ok(false);
+        }
+        // No connection is kept from others while the model thinks.
+        drop(conn);
+        let vector = self.gateway.embed(&text).await?;
+        let vector = Vector { provider_id: provider, model, vector: &vector, text_hash: &hash };
+        db::matching::put_vector(&mut *self.db.conn().await?, &vector).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,173 @@
+//! Those in reach, weighed as far as it matters.
+
+use std::collections::HashMap;
+
+use super::score::{Known, Scorer};
+use super::text::Needs;
+use super::{Match, Matching, insert, window};
+use crate::db::Conn;
+use crate::db::availability::{busy, calendars};
+use crate::db::matching::{InReach, Said, said};
+use crate::error::Result;
+use crate::model::calendar::{Availability, Busy, GRID_MINUTES, bookings_that_matter};
+use crate::model::requests::ROUTED;
+
+/// How many calendars are read at first; three times as many each time after.
+const FIRST: usize = 250;
+/// How much of the fit is by vectors, where both sides have one.
+const BY_VECTOR: f64 = 0.35;
+/// Vectors as near as this are as near as texts come, and fit fully.
+const NEAREST: f64 = 0.7;
+/// The share of a window's begins that is worth half, one in so many.
+const HALF_SLACK: i64 = 6;
+/// Bounds of the number of begins that is worth half.
+const HALF_BEGINS: (i64, i64) = (2, 40);
+
+/// A provider in reach, and how good it can be at most.
+pub(super) struct Candidate {
+    of: InReach,
+    known: Known,
+    met: Vec<f64>,
+    at_most: f64,
+}
+
+pub(super) struct Candidates<'a> {
+    matching: &'a Matching<'a>,
+    needs: Needs,
+    scorer: Scorer<'a>,
+    /// The best bound last.
+    waiting: Vec<Candidate>,
+    batch: usize,
+    /// The best so far.
+    pub(super) best: Vec<Match>,
+}
+
+impl<'a> Candidates<'a> {
+    pub(super) fn new(matching: &'a Matching<'a>, in_reach: Vec<InReach>) -> Self {
+        let Matching { request, catalog, .. } = *matching;
+        let trade = catalog.service(&request.service_id).map(|(category, _)| category.id.as_str());
+        let phrases = request.specializations.iter().flatten().map(String::as_str);
+        let mut needs = Needs::new(trade, phrases, &request.description);
+        let scorer = Scorer::new(matching, &in_reach);
+        let by_vector = matching.asked.is_some();
+        let candidate = |of: InReach| {
+            let (known, met) = (scorer.known(&of), needs.met_by(&of.specializations));
+            let fit = needs.fit_at_most(&met);
+            let fit = if by_vector { fit.max(blended(fit, 1.0)) } else { fit };
+            let at_most = scorer.score(of.provider_id, known, fit, 1.0).score;
+            Candidate { of, known, met, at_most }
+        };
+        let mut waiting: Vec<Candidate> = in_reach.into_iter().map(candidate).collect();
+        waiting.sort_by(|a, b| a.at_most.total_cmp(&b.at_most).then(b.of.provider_id.cmp(&a.of.provider_id)));
+        Self { matching, needs, scorer, waiting, batch: FIRST, best: Vec::new() }
+    }
+
+    /// Those that are to be weighed next; none when none that waits could be among the best.
+    pub(super) fn next(&mut self) -> Option<Vec<Candidate>> {
+        if self.is_beaten(self.waiting.last()?) {
+            return None;
+        }
+        let from = self.waiting.len().saturating_sub(self.batch);
+        self.batch *= 3;
+        Some(self.waiting.split_off(from))
+    }
+
+    /// Whether enough are better than this can be.
+    fn is_beaten(&self, candidate: &Candidate) -> bool {
+        self.best.len() >= ROUTED && self.best.last().is_some_and(|last| last.score > candidate.at_most)
+    }
+
+    /// Reads the calendars of some, and what they say, and weighs them in full.
+    pub(super) async fn weigh(&mut self, conn: &mut Conn, some: Vec<Candidate>) -> Result<()> {
+        let ids: Vec<_> = some.iter().map(|candidate| candidate.of.provider_id).collect();
+        let Matching { request, asked, now, .. } = *self.matching;
+        let (from, to) = window(request, now);
+        let calendars = calendars(conn, &ids).await?;
+        let booked = busy(conn, &ids, bookings_that_matter(from, to), None).await?;
+        let mut words = if self.needs.is_empty() && asked.is_none() {
+            HashMap::new()
+        } else {
+            let model = asked.map(|asked| asked.model.as_str());
+            said(conn, &request.service_id, &ids, model).await?
+        };
+        for candidate in some.into_iter().rev() {
+            // Those that follow can be no better.
+            if self.is_beaten(&candidate) {
+                self.waiting.clear();
+                break;
+            }
+            let id = candidate.of.provider_id;
+            let Some(calendar) = calendars.get(&id) else { continue };
+            let booked = booked.get(&id).map_or(&[][..], Vec::as_slice);
+            let said = words.remove(&id).unwrap_or_default();
+            if let Some(weighed) = self.weighed(&candidate, calendar, booked, &said) {
+                insert(&mut self.best, weighed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody who can be free, weighed in full and in order: what [`super::find`] must agree with.
+    #[cfg(feature = "test_support")]
+    pub(super) fn all(
+        mut self,
+        know: impl Fn(crate::model::ProviderId) -> Option<(Availability, Vec<Busy>, Said)>,
+    ) -> Vec<Match> {
+        let mut all = Vec::new();
+        for candidate in std::mem::take(&mut self.waiting) {
+            if let Some((calendar, booked, said)) = know(candidate.of.provider_id) {
+                all.extend(self.weighed(&candidate, &calendar, &booked, &said));
+            }
+        }
+        all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.provider_id.cmp(&b.provider_id)));
+        all
+    }
+
+    /// The whole score of one; none if no job of theirs can begin in the window.
+    fn weighed(
+        &self,
+        candidate: &Candidate,
+        calendar: &Availability,
+        booked: &[Busy],
+        said: &Said,
+    ) -> Option<Match> {
+        let availability = self.slack(&candidate.of, calendar, booked)?;
+        let fit = self.fit(candidate, said);
+        Some(self.scorer.score(candidate.of.provider_id, candidate.known, fit, availability))
+    }
+
+    /// How much of the window is free; none if no job can begin in it.
+    fn slack(&self, one: &InReach, calendar: &Availability, booked: &[Busy]) -> Option<f64> {
+        let Matching { request, now, .. } = *self.matching;
+        let (from, to) = window(request, now);
+        let begins = (to - from.max(now)).num_minutes() / i64::from(GRID_MINUTES);
+        let half = (begins / HALF_SLACK).clamp(HALF_BEGINS.0, HALF_BEGINS.1);
+        let enough = 4 * half;
+        let free =
+            calendar.count_free(booked, self.matching.minutes(one), (from, to), enough as usize, now) as f64;
+        let worth = |free: f64| free / (free + half as f64);
+        (free > 0.0).then(|| worth(free) / worth(enough as f64))
+    }
+
+    fn fit(&self, candidate: &Candidate, said: &Said) -> f64 {
+        let in_text = if self.needs.is_empty() { Vec::new() } else { self.needs.said_in(&said.text) };
+        let fit = self.needs.fit(&candidate.met, &in_text);
+        let near =
+            self.matching.asked.zip(said.vector.as_ref()).and_then(|(asked, own)| cosine(&asked.vector, own));
+        near.map_or(fit, |near| blended(fit, (near / NEAREST).clamp(0.0, 1.0)))
+    }
+}
+
+fn blended(fit: f64, by_vector: f64) -> f64 {
+    (1.0 - BY_VECTOR) * fit + BY_VECTOR * by_vector
+}
+
+/// The cosine of the angle between two vectors; none if they cannot be compared.
+fn cosine(one: &[f32], other: &[f32]) -> Option<f64> {
+    if one.len() != other.len() {
+        return None;
+    }
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
+    let lengths = (dot(one, one) * dot(other, other)).sqrt();
+    (lengths > 0.0).then(|| dot(one, other) / lengths)
+}

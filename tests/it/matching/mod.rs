@@ -1,0 +1,8 @@
+//! Matching: who fits, who is best, who is told; and that it agrees with a reference that reads every row.
+
+mod brute_force;
+mod reference;
+mod routing;
+mod rules;
+mod vectors;
+mod world;
