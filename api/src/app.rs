@@ -176,7 +176,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let clerk = config.http.clerk.as_ref().map(|clerk| Clerk::new(clerk, &config.auth)).transpose();
     let verifier = Verifier::new(&config.auth)?;
     let catalog = CurrentCatalog::start(db.clone()).await?;
-    let gallery = Gallery::new(db.clone(), Store::new(&config.media)?, Links::new(&config.auth));
+    let gallery = Gallery::new(db.clone(), Store::new(&config.media)?, Links::new(&config.auth))?;
     let users = Users::new(db, verifier.tokens().clone());
     let app = web::Data::new(App {
         gauges: Gauges::new(queue.clone()),

@@ -15,10 +15,10 @@ use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use futures::{Stream, StreamExt};
 use proxie_shared::auth::Actor;
+use proxie_shared::domain::media;
 use proxie_shared::error::{Code, Error, Problem, Result};
 use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::media::FILM_MAX;
-use proxie_shared::storage::Spooled;
 use tokio::time::timeout;
 use utoipa::openapi::encoding::EncodingBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
@@ -42,16 +42,16 @@ const LINGER: Duration = Duration::from_secs(2);
 /// A file that was sent.
 pub struct Upload {
     /// What has arrived of it, all of it.
-    pub file: Spooled,
+    pub file: media::Arrived,
 }
 
 /// What has arrived.
-pub struct Arrived(Option<Spooled>);
+pub struct Arrived(Option<media::Arrived>);
 
 impl AsRef<[u8]> for Arrived {
     /// The boundary between the fields is another in each call; the file tells.
     fn as_ref(&self) -> &[u8] {
-        self.0.as_ref().map_or(&[], |file| &file.digest)
+        self.0.as_ref().map_or(&[], media::Arrived::digest)
     }
 }
 
@@ -128,7 +128,7 @@ async fn take(
     request: &HttpRequest,
     payload: Shared,
     problems: &mut Vec<Problem>,
-) -> Result<Option<Spooled>> {
+) -> Result<Option<media::Arrived>> {
     // The operation says who may call: it was asked before this.
     let actor = actor.ok_or_else(|| Error::new(Code::Internal).because("nobody uploads"))?;
     let mut expected = Some(app.gallery.begin(actor).await?);

@@ -4,9 +4,13 @@
 //! until its objects are gone. So whatever dies in between, the sweep finds what is left over by the rows alone.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::{Once, audit};
 use crate::auth::{Actor, Links, bad_link};
@@ -21,6 +25,10 @@ use crate::storage::{Cleaned, Cleaner, Object, Spool, Spooled, Store};
 
 /// The most media of one step of a sweep: locks are short.
 const BATCH: i64 = 100;
+/// How many uploads a process takes at once; each has a file until it is stored.
+pub const UPLOADS: usize = 64;
+/// How long one more waits for a place.
+const PLACE: Duration = Duration::from_secs(2);
 
 /// The pictures and films of everybody, and the links to them.
 pub struct Gallery {
@@ -28,12 +36,28 @@ pub struct Gallery {
     store: Store,
     cleaner: Cleaner,
     links: Links,
+    places: Arc<Semaphore>,
 }
 
 /// A file that somebody sends.
 pub struct Arriving {
     spool: Spool,
     is_of_guest: bool,
+    place: OwnedSemaphorePermit,
+}
+
+/// A file that somebody has sent.
+pub struct Arrived {
+    spooled: Spooled,
+    place: OwnedSemaphorePermit,
+}
+
+impl Arrived {
+    /// SHA-256 of all of it.
+    #[must_use]
+    pub fn digest(&self) -> &[u8] {
+        &self.spooled.digest
+    }
 }
 
 /// A file to be sent.
@@ -70,16 +94,19 @@ impl Arriving {
     ///
     /// # Errors
     /// `media_unsupported` when that is too little to be anything.
-    pub async fn end(self) -> Result<Spooled> {
-        self.spool.end().await
+    pub async fn end(self) -> Result<Arrived> {
+        Ok(Arrived { spooled: self.spool.end().await?, place: self.place })
     }
 }
 
 impl Gallery {
     /// The media of a database whose objects are in a store.
-    #[must_use]
-    pub fn new(db: Db, store: Store, links: Links) -> Self {
-        Self { db, cleaner: Cleaner::new(store.arriving()), store, links }
+    ///
+    /// # Errors
+    /// When the system has no threads for it.
+    pub fn new(db: Db, store: Store, links: Links) -> Result<Self> {
+        let cleaner = Cleaner::new(store.arriving())?;
+        Ok(Self { db, cleaner, store, links, places: Arc::new(Semaphore::new(UPLOADS)) })
     }
 
     /// Signs the links to files.
@@ -91,21 +118,35 @@ impl Gallery {
     /// Begins an upload; asked before anything of it is read.
     ///
     /// # Errors
-    /// `account_required` for a guest who has as many pictures as a guest may have.
+    /// `account_required` for a guest who has as many pictures as a guest may have; `unavailable` when so many upload that
+    /// there is no place in time.
     pub async fn begin(&self, actor: &Actor) -> Result<Arriving> {
         let is_of_guest = actor.role() == Role::Guest;
         if is_of_guest {
             let mut conn = self.db.conn().await?;
             require_room(db::media::count_of(&mut conn, actor.user_id()).await?)?;
         }
-        Ok(Arriving { spool: Spool::new(self.store.arriving())?, is_of_guest })
+        let place = self.place().await?;
+        Ok(Arriving { spool: Spool::new(self.store.arriving())?, is_of_guest, place })
+    }
+
+    /// A place for an upload, which it has until it is stored.
+    async fn place(&self) -> Result<OwnedSemaphorePermit> {
+        let busy = || {
+            let detail =
+                "Many are uploading at the moment. Wait as long as Retry-After says, then try again.";
+            Error::new(Code::Unavailable).detail(detail)
+        };
+        let place = timeout(PLACE, Arc::clone(&self.places).acquire_owned()).await.map_err(|_| busy())?;
+        place.map_err(|closed| Error::new(Code::Internal).because(closed))
     }
 
     /// Keeps an upload, cleaned.
     ///
     /// # Errors
     /// `media_unsupported`, `too_large`; `account_required` as [`Self::begin`]; `unavailable` when the store is away.
-    pub async fn add(&self, actor: &Actor, spooled: Spooled, once: &Once<'_, Media>) -> Result<Reply> {
+    pub async fn add(&self, actor: &Actor, arrived: Arrived, once: &Once<'_, Media>) -> Result<Reply> {
+        let Arrived { spooled, place: _place } = arrived;
         // The same call once more need not do it all again.
         if let Some(key) = once.key()
             && let Some(before) = db::idempotency::find(&mut *self.db.conn().await?, key).await?

@@ -1,10 +1,14 @@
 //! Large uploads, many at once: memory stays as it was.
 
+use std::io::Write;
+use std::net::TcpStream;
+
 use futures::future::join_all;
+use proxie_shared::domain::media::UPLOADS;
 
 use super::id_of;
-use crate::support::files::{film, jpeg, noise};
-use crate::support::{App, Process, assert_problem};
+use crate::support::files::{film, form, form_type, jpeg, noise, quarters};
+use crate::support::{App, Process, assert_problem, eventually};
 
 const MB: usize = 1_000 * 1_000;
 
@@ -61,4 +65,41 @@ async fn twenty_uploads_of_20_mb_at_once_take_no_memory() {
     assert!(after < before + 80, "{before} MiB before, {after} MiB after");
     maya.delete(&format!("/media/{}", id_of(&view))).await.expect(204);
     assert_problem!(maya.get(path).await, 403, "not_yours");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_too_many_upload_at_once_one_more_is_told_to_wait() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    let picture = jpeg(&quarters(64, 64), 90);
+    maya.upload(&picture).await.expect(201);
+    let body = form(&[("file", "photo.jpg", "image/jpeg", &picture)]);
+    let head = format!(
+        "POST /media HTTP/1.1\r\nHost: proxie\r\nAuthorization: Bearer {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
+        maya.token.as_deref().expect("a token"),
+        form_type(),
+        body.len()
+    );
+    let half = [head.as_bytes(), &body[..body.len() / 2]].concat();
+    let slow: Vec<_> = (0..UPLOADS)
+        .map(|_| {
+            let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).expect("a connection");
+            stream.write_all(&half).expect("half of a call");
+            stream
+        })
+        .collect();
+    let mut refused = None;
+    eventually("all places are taken", async || {
+        let answer = maya.upload(&picture).await;
+        let is_refused = answer.status != 201;
+        refused = Some(answer);
+        is_refused
+    })
+    .await;
+    let refused = refused.expect("an answer");
+    assert_problem!(refused, 503, "unavailable");
+    assert_eq!(refused.headers["retry-after"], "2");
+    // A place is free as soon as one of them is gone.
+    drop(slow);
+    eventually("there is a place again", async || maya.upload(&picture).await.status == 201).await;
 }

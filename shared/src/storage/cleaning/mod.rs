@@ -6,6 +6,7 @@
 //! be decoded. A colour profile of moderate size stays, as colours would be others without it. Films keep every byte of
 //! sound and picture in its place: what is neither is overwritten with zeros.
 
+mod bench;
 mod films;
 mod jpeg;
 mod pictures;
@@ -18,8 +19,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use bench::Bench;
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 
 use super::{Format, Spooled};
 use crate::error::{Code, Error, Result};
@@ -27,6 +28,8 @@ use crate::model::media::PIXELS_MAX;
 
 /// How much memory pictures may take that are decoded at once, in MiB. One that takes more is decoded alone.
 const MEMORY: u32 = 256;
+/// How many files are cleaned at once at most, however many cores there are.
+const AT_ONCE: u32 = 4;
 /// The longest side of a picture, in pixels: all that JPEG can say.
 const SIDE_MAX: u32 = 65_535;
 /// The largest colour profile that is kept.
@@ -49,20 +52,25 @@ pub struct Cleaned {
 /// Cleans files, off the threads that answer calls, not too many at once.
 pub struct Cleaner {
     memory: Arc<Semaphore>,
+    /// What is counted for a file that takes less: so no more come at once than there are threads.
     least: u32,
+    bench: Bench,
     folder: Box<Path>,
 }
 
 impl Cleaner {
     /// Keeps what it makes in files of a folder that have no name.
-    #[must_use]
-    pub fn new(folder: &Path) -> Self {
-        let cores = available_parallelism().map_or(1, |cores| cores.get() as u32);
-        Self {
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn new(folder: &Path) -> Result<Self> {
+        let threads = available_parallelism().map_or(1, |cores| cores.get() as u32).min(AT_ONCE);
+        Ok(Self {
             memory: Arc::new(Semaphore::new(MEMORY as usize)),
-            least: MEMORY.div_ceil(cores),
+            least: MEMORY.div_ceil(threads),
+            bench: Bench::new(threads)?,
             folder: folder.into(),
-        }
+        })
     }
 
     /// Cleans a file.
@@ -82,7 +90,7 @@ impl Cleaner {
         self.run(memory.clamp(self.least, MEMORY), move || pictures::finish(stripped, &folder)).await
     }
 
-    /// Works on a thread of its own, once there is so much memory. Who does not wait for the end any more does not end it.
+    /// Works on one of the threads, once there is so much memory.
     async fn run<T: Send + 'static>(
         &self,
         memory: u32,
@@ -90,13 +98,13 @@ impl Cleaner {
     ) -> Result<T> {
         let place = Arc::clone(&self.memory).acquire_many_owned(memory).await;
         let place = place.map_err(|closed| Error::new(Code::Internal).because(closed))?;
-        let work = spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
-        });
-        // A file over which a decoder stumbles is not taken; the rest of the process goes on.
-        Ok(work.await.unwrap_or_else(|panic| Err(Refused::because(panic.to_string())))?)
+        self.bench
+            .run(move || {
+                // Until the end, also when nobody waits for it.
+                let _place = place;
+                work()
+            })
+            .await
     }
 }
 
