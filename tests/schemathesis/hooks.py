@@ -37,6 +37,8 @@ OF_SELLERS = {
 
 # Those end the caller, or the little that a caller may have.
 FOR_ONCE = {"DELETE /auth/me", "POST /requests", "POST /media", "POST /providers"}
+# Who made what: what follows from it in the stateful phase is theirs to do.
+makers = {}
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -210,8 +212,17 @@ def sign(request):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # What is wrong on purpose stays wrong; what follows from earlier answers has its ids from there.
-    if case.meta is None or not case.meta.generation.mode.is_positive or case.meta.phase.name == TestPhase.STATEFUL:
+    if case.meta is None:
+        return
+    # What follows from earlier answers has its ids from there.
+    if case.meta.phase.name == TestPhase.STATEFUL:
+        maker = next((makers[own] for own in case.path_parameters.values() if own in makers), None)
+        # A token that is bad on purpose stays bad.
+        if maker and case.headers.get("Authorization") == f"Bearer {TOKEN}":
+            case.headers["Authorization"] = maker
+        return
+    # What is wrong on purpose stays wrong.
+    if not case.meta.generation.mode.is_positive:
         return
     name = case.operation.label
     if name == "POST /webhooks/clerk":
@@ -267,6 +278,8 @@ def after_call(context, case, response):
     method = response.request.method
     with lock:
         answers[f"{method} {case.operation.path}", response.status_code] += 1
+        if response.status_code == 201 and case.operation.label in FOR_ONCE:
+            makers[response.json()["id"]] = response.request.headers["Authorization"]
 
 
 @atexit.register

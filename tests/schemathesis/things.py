@@ -199,5 +199,10 @@ def spare_service():
 
 
 def template():
+    """One more; a hundred are the most, so those that are there go at times."""
+    path = f"/providers/{business()}/templates"
+    before = call("GET", path, TOKEN)["items"]
+    for old in before if len(before) > 90 else ():
+        call("DELETE", f"{path}/{old['id']}", TOKEN)
     words = {"name": str(uuid.uuid4()), "body": "Hi {first_name}"}
-    return call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
+    return call("POST", path, TOKEN, words)["id"]

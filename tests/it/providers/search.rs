@@ -6,7 +6,7 @@ use proxie_shared::model::users::Role;
 use serde_json::{Value, json};
 
 use super::{haircut, open};
-use crate::support::{App, Caller, assert_problem, size};
+use crate::support::{App, Caller, Task, assert_problem, size};
 
 async fn app() -> App {
     App::builder().workers(0).start().await
@@ -191,6 +191,22 @@ async fn distances_come_from_where_the_public_knows_somebody_to_be() {
     for secret in ["40.6849", "curls@example.com", "Bergen"] {
         assert!(!without.text.contains(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn the_smallest_of_numbers_are_as_good_as_nought() {
+    let app = App::start().await;
+    let at = |latitude: f64, longitude: f64| json!({"latitude": latitude, "longitude": longitude});
+    open(&app, "a", json!({"name": "Ana", "location": at(5e-324, -5e-324), "radius_km": 5e-324})).await;
+    open(&app, "b", json!({"name": "Ben", "location": at(0.0, 0.0), "radius_km": 0})).await;
+    let maya = app.consumer("maya");
+    for (lat, lng) in [("0", "0"), ("1e-170", "-1e-170"), ("5e-324", "1e-200"), ("1e-310", "5e-324")] {
+        let names = found(&maya, &format!("lat={lat}&lng={lng}&radius_km=2&sort=distance")).await;
+        assert_eq!(names.len(), 2, "{lat}, {lng}");
+    }
+    let body = json!({"service_id": "haircut", "city": "Brooklyn", "location": at(1e-170, 5e-324), "max_distance_km": 5e-324});
+    let posted = maya.post("/requests", body).await.expect(201).body;
+    Task::new(&maya, posted["task_id"].as_str().unwrap()).result().await;
 }
 
 #[tokio::test]
