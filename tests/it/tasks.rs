@@ -97,10 +97,10 @@ async fn an_admin_tries_a_task_again_and_cancels_it_and_both_are_written_down() 
 }
 
 #[tokio::test]
-async fn nothing_is_tried_again_for_an_account_that_is_closed() {
+async fn nothing_is_left_to_try_again_of_an_account_that_is_closed() {
     let app = App::builder().workers(0).start().await;
     let (maya, ann) = (app.consumer("maya"), app.user("ann", Role::Admin));
     let said = maya.say("hello").await;
     maya.delete("/auth/me").await.expect(204);
-    assert_problem!(ann.move_on(&format!("/admin/tasks/{}/retry", said.id)).await, 409, "illegal_move");
+    assert_problem!(ann.move_on(&format!("/admin/tasks/{}/retry", said.id)).await, 403, "not_yours");
 }

@@ -181,6 +181,34 @@ def begun():
 to_complete, to_report = functools.cache(for_account(begun)), functools.cache(for_account(begun))
 
 
+def done():
+    """A booking of the asker and the seller that is done: its id and the request's."""
+    made, _, asked_for = booking()
+    sql(
+        f"UPDATE bookings SET start_at = start_at - interval '90 days', end_at = end_at - interval '90 days'"
+        f" WHERE id = '{made}'"
+    )
+    call("PUT", f"/bookings/{made}/complete", SELLER)
+    return made, asked_for
+
+
+@for_account
+def to_review():
+    """One that the caller has not said anything of yet."""
+    made, asked_for = done()
+    given(asked_for)
+    return made
+
+
+@for_account
+def reviewed():
+    """What the asker says of the caller's business."""
+    made, _ = done()
+    review = call("POST", "/reviews", ASKER, {"booking_id": made, "rating": 5})["id"]
+    sql(f"UPDATE reviews SET provider_id = '{business()}' WHERE id = '{review}'")
+    return review
+
+
 @functools.cache
 def notification():
     """Something that the caller was told. Guests are told nothing yet."""

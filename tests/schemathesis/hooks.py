@@ -136,6 +136,7 @@ PATHS = {
     "GET /providers/{provider_id}/stats": ("provider_id", things.business),
     "GET /providers/{provider_id}/slots": ("provider_id", lambda: deals.BUSINESS),
     "GET /reviews/provider/{provider_id}": ("provider_id", things.business),
+    "PUT /reviews/{review_id}/response": ("review_id", deals.reviewed),
     "GET /api/docs/{file}": ("file", lambda: "swagger-ui.css"),
     "GET /api/redoc/{file}": ("file", lambda: "redoc.standalone.js"),
 }
@@ -173,6 +174,7 @@ BODIES = {
     },
     "PUT /offers/{offer_id}/accept": {"slot": deals.latest_slot},
     "PUT /bookings/{booking_id}/reschedule": {"slot": deals.free_slot},
+    "POST /reviews": {"booking_id": deals.to_review},
     "PUT /bookings/{booking_id}/reschedule/accept": {"slot": deals.latest_slot},
     "PUT /consumers/me/profile": {"zone": lambda: "America/New_York"},
     "PUT /consumers/{user_id}/profile": {"zone": lambda: "America/New_York"},

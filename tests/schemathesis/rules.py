@@ -101,6 +101,7 @@ RULES = {
         "/body/budget": "at least one amount, the least not above the most",
         "/body/specializations/": "phrases are not blank",
     },
+    "PUT /reviews/{review_id}/response": {"/body/text": "not blank"},
     "PUT /consumers/me/profile": CONSUMER,
     "PUT /consumers/{user_id}/profile": CONSUMER,
     "PATCH /consumers/me/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},
