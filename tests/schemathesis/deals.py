@@ -185,7 +185,7 @@ def done():
     """A booking of the asker and the seller that is done: its id and the request's."""
     made, _, asked_for = booking()
     sql(
-        f"UPDATE bookings SET start_at = start_at - interval '90 days', end_at = end_at - interval '90 days'"
+        f"UPDATE bookings SET start_at = now() - interval '1 day', end_at = now() - interval '23 hours'"
         f" WHERE id = '{made}'"
     )
     call("PUT", f"/bookings/{made}/complete", SELLER)
