@@ -287,7 +287,15 @@ def template():
     return business(), call("POST", f"/providers/{business()}/templates", TOKEN, words)["id"]
 
 
+def portfolio_item():
+    if ROLE == "guest":
+        return business(), str(uuid.uuid4())
+    return business(), call("POST", f"/providers/{business()}/portfolio", TOKEN, {"media_id": uploaded()["id"]})["id"]
+
+
 TWO_IDS = {
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": ("item_id", portfolio_item),
+    "DELETE /providers/{provider_id}/portfolio/{item_id}": ("item_id", portfolio_item),
     "PATCH /providers/{provider_id}/services/{service_id}": ("service_id", lambda: (business(), "haircut")),
     "DELETE /providers/{provider_id}/services/{service_id}": ("service_id", own_service),
     "PATCH /providers/{provider_id}/templates/{template_id}": ("template_id", template),
@@ -346,6 +354,10 @@ PATHS = {
     "POST /providers/{provider_id}/services": ("provider_id", business),
     "GET /providers/{provider_id}/templates": ("provider_id", business),
     "POST /providers/{provider_id}/templates": ("provider_id", business),
+    "GET /providers/{provider_id}/portfolio": ("provider_id", business),
+    "POST /providers/{provider_id}/portfolio": ("provider_id", business),
+    "GET /providers/{provider_id}/availability": ("provider_id", business),
+    "PUT /providers/{provider_id}/availability": ("provider_id", business),
     "GET /providers/{provider_id}/settings": ("provider_id", business),
     "PUT /providers/{provider_id}/settings": ("provider_id", business),
     "PUT /providers/{provider_id}/status": ("provider_id", business),
@@ -385,7 +397,21 @@ BODIES = {
     "PUT /consumers/{user_id}/profile": {"zone": lambda: "America/New_York"},
     "PATCH /consumers/me/location": {"zone": lambda: "America/New_York"},
     "PATCH /consumers/{user_id}/location": {"zone": lambda: "America/New_York"},
-    "POST /providers": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York", "services": services},
+    "POST /providers": {
+        "city": lambda: "Brooklyn",
+        "zone": lambda: "America/New_York",
+        "services": services,
+        "availability": lambda: {"zone": "America/New_York", "weekly": {}},
+    },
+    "POST /providers/{provider_id}/portfolio": {
+        "media_id": lambda: nobodys() if ROLE == "guest" else uploaded()["id"],
+        "service_id": lambda: "haircut",
+    },
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": {"service_id": lambda: "haircut"},
+    "PUT /providers/{provider_id}/availability": {
+        "weekly": lambda: {"monday": [{"start": "09:00", "end": "17:00"}]},
+        "exceptions": list,
+    },
     "PUT /providers/{provider_id}": {"city": lambda: "Brooklyn", "zone": lambda: "America/New_York"},
     "PATCH /providers/{provider_id}": {"zone": lambda: "America/New_York"},
     "PATCH /providers/{provider_id}/profile": {"zone": lambda: "America/New_York"},
@@ -526,7 +552,17 @@ RULES = {
         "/query/radius_km": "with lat and lng",
         "/query/sort": "by distance with lat and lng only",
     },
-    "POST /providers": {**BUSINESS, "/body/services": "as each service by itself, and each once"},
+    "POST /providers": {
+        **BUSINESS,
+        "/body/services": "as each service by itself, and each once",
+        "/body/availability": "as the calendar by itself, in the zone of the business",
+    },
+    "PUT /providers/{provider_id}/availability": {
+        "/body/weekly/": "the end after the start, no overlap",
+        "/body/exceptions/": "each date once; the end after the start, no overlap",
+    },
+    "POST /providers/{provider_id}/portfolio": {"/body/service_id": "one of the catalog"},
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": {"/body/service_id": "one of the catalog"},
     "PUT /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}/profile": BUSINESS,

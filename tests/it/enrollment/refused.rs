@@ -177,7 +177,11 @@ async fn nobody_is_approved_whose_account_is_closed() {
     let id = start(&maya).await;
     patch(&maya, &id, plumber()).await.expect(200);
     submit(&maya, &id).await.expect(200);
-    maya.delete("/auth/me").await.expect(204);
-    assert_problem!(ann.move_on(&format!("/enrollment/{id}/approve")).await, 409, "illegal_move");
+    let approve = format!("/enrollment/{id}/approve");
+    let status = format!("/admin/users/{}/status", app.id_of(&maya).await);
+    ann.put(&status, json!({"status": "suspended"})).await.expect(200);
+    assert_problem!(ann.move_on(&approve).await, 409, "illegal_move");
+    ann.put(&status, json!({"status": "deleted"})).await.expect(200);
+    assert_problem!(ann.move_on(&approve).await, 403, "not_yours");
     assert_eq!(count(&app, "providers").await, 0);
 }
