@@ -40,6 +40,7 @@ mod requests;
 mod schedule;
 mod sessions;
 mod slots;
+mod states;
 mod support;
 mod tasks;
 mod telemetry;
