@@ -107,6 +107,14 @@ pub fn operations() -> Vec<Operation> {
         ]),
         operation(providers::__path_remove_template, providers::remove_template)
             .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_portfolio, providers::portfolio).fails(&[Code::NotFound]),
+        operation(providers::__path_show, providers::show)
+            .creates()
+            .fails(&[Code::NotYours, Code::IllegalMove]),
+        operation(providers::__path_caption, providers::caption).fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_hide, providers::hide).fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_availability, providers::availability).fails(&[Code::NotYours]),
+        operation(providers::__path_put_availability, providers::put_availability).fails(&[Code::NotYours]),
         operation(providers::__path_settings, providers::settings).fails(&[Code::NotYours]),
         operation(providers::__path_put_settings, providers::put_settings).fails(&[Code::NotYours]),
         operation(providers::__path_put_status, providers::put_status)

@@ -85,7 +85,17 @@ RULES = {
         "/query/radius_km": "with lat and lng",
         "/query/sort": "by distance with lat and lng only",
     },
-    "POST /providers": {**BUSINESS, "/body/services": "as each service by itself, and each once"},
+    "POST /providers": {
+        **BUSINESS,
+        "/body/services": "as each service by itself, and each once",
+        "/body/availability": "as the calendar by itself, in the zone of the business",
+    },
+    "PUT /providers/{provider_id}/availability": {
+        "/body/weekly/": "the end after the start, no overlap",
+        "/body/exceptions/": "each date once; the end after the start, no overlap",
+    },
+    "POST /providers/{provider_id}/portfolio": {"/body/service_id": "one of the catalog"},
+    "PATCH /providers/{provider_id}/portfolio/{item_id}": {"/body/service_id": "one of the catalog"},
     "PUT /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}": BUSINESS,
     "PATCH /providers/{provider_id}/profile": BUSINESS,

@@ -8,6 +8,8 @@ use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
+use super::providers::NewAvailability;
+use super::schema::{availability, providers};
 use super::statement::statement;
 use crate::error::Result;
 use crate::model::calendar::{Availability, Busy};
@@ -101,4 +103,24 @@ pub async fn busy(
         busy.entry(provider).or_default().push(Busy { start_at, end_at });
     }
     Ok(busy)
+}
+
+/// Writes down when a provider works, whose row the caller has locked: zone and hours.
+///
+/// # Errors
+/// When the database is away.
+pub async fn put(conn: &mut Conn, provider: ProviderId, calendar: &Availability) -> Result<()> {
+    let hours = NewAvailability::of(provider, calendar)?;
+    diesel::update(providers::table.find(provider))
+        .set((providers::zone.eq(calendar.zone.name()), providers::updated_at.eq(diesel::dsl::now)))
+        .execute(conn)
+        .await?;
+    diesel::insert_into(availability::table)
+        .values(&hours)
+        .on_conflict(availability::provider_id)
+        .do_update()
+        .set((&hours, availability::updated_at.eq(diesel::dsl::now)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }

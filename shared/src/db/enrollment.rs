@@ -9,12 +9,9 @@ use serde_json::Value;
 
 use super::Conn;
 use super::owned::{own, owned};
-use super::schema::{
-    availability, enrollment_history, enrollment_media, enrollments, media, portfolio_items,
-};
+use super::schema::{enrollment_history, enrollment_media, enrollments, media, portfolio_items};
 use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
-use crate::model::calendar::Availability;
 use crate::model::enrollment::{DRAFT_DAYS, Enrollment, EnrollmentStatus};
 use crate::model::media::MediaKind;
 use crate::model::{EnrollmentId, MediaId, PortfolioItemId, ProviderId, UserId};
@@ -230,25 +227,6 @@ pub async fn last_mover(conn: &mut Conn, id: EnrollmentId) -> Result<Option<User
         .await
         .optional()?;
     Ok(last.flatten())
-}
-
-/// Writes down when a provider works that an enrollment has just made, in place of the usual hours.
-///
-/// # Errors
-/// When the database is away.
-pub async fn set_hours(conn: &mut Conn, provider: ProviderId, hours: &Availability) -> Result<()> {
-    diesel::update(availability::table.find(provider))
-        .set((
-            availability::weekly.eq(serde_json::to_value(&hours.weekly)?),
-            availability::exceptions.eq(serde_json::to_value(&hours.exceptions)?),
-            availability::notice_minutes.eq(hours.notice_minutes),
-            availability::max_per_day.eq(hours.max_per_day),
-            availability::buffer_minutes.eq(hours.buffer_minutes),
-            availability::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// A picture or film that a provider shows from now on.

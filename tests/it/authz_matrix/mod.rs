@@ -92,6 +92,7 @@ fn what_has_an_owner_is_tried_as_ones_own_anothers_and_nobodys() {
             "booking_id",
             "enrollment_id",
             "guest_token",
+            "item_id",
             "media_id",
             "notification_id",
             "offer_id",

@@ -2,6 +2,7 @@
 
 mod create;
 mod edit;
+mod portfolio;
 mod read;
 mod search;
 mod settings;

@@ -1,8 +1,11 @@
 use actix_web::HttpResponse;
 use proxie_shared::auth::SignedIn;
+use proxie_shared::model::calendar::Availability;
 
 use crate::http::{Answer, Call, None};
-use crate::views::providers::{ProfileView, ProviderPath, SettingsBody, SettingsView, StatsView, StatusBody};
+use crate::views::providers::{
+    AvailabilityBody, ProfileView, ProviderPath, SettingsBody, SettingsView, StatsView, StatusBody,
+};
 
 /// See how one's agent works
 ///
@@ -31,6 +34,34 @@ pub async fn put_settings(call: Call<SignedIn, ProviderPath, None, SettingsBody>
     let settings = call.body.into();
     call.app.domain.set_settings(&call.actor, call.path.provider_id, settings).await?;
     Ok(HttpResponse::Ok().json(SettingsView::from(settings)))
+}
+
+/// See when one works
+///
+/// The usual hours, dates with others, and what lies before, between and after bookings.
+#[utoipa::path(
+    get,
+    path = "/providers/{provider_id}/availability",
+    tag = "providers",
+    responses((status = 200, body = Availability))
+)]
+pub async fn availability(call: Call<SignedIn, ProviderPath>) -> Answer {
+    let calendar = call.app.domain.availability(&call.actor, call.path.provider_id).await?;
+    Ok(HttpResponse::Ok().json(calendar))
+}
+
+/// Say when one works
+///
+/// All of it, in place of what was; its zone becomes that of the business. What is booked stays booked.
+#[utoipa::path(
+    put,
+    path = "/providers/{provider_id}/availability",
+    tag = "providers",
+    responses((status = 200, body = Availability))
+)]
+pub async fn put_availability(call: Call<SignedIn, ProviderPath, None, AvailabilityBody>) -> Answer {
+    call.app.domain.put_availability(&call.actor, call.path.provider_id, &call.body).await?;
+    Ok(HttpResponse::Ok().json(&call.body))
 }
 
 /// Pause, or go on

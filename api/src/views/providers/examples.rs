@@ -69,3 +69,12 @@ pub fn found() -> Value {
     found["distance_km"] = json!(3.4);
     found
 }
+
+pub const ITEM: &str = "01a1c2d6-7b20-7d4f-8c15-0e9a4f6b3d82";
+
+pub fn item() -> Value {
+    json!({
+        "id": ITEM, "service_id": "haircut", "title": "Layers, 3B", "description": "",
+        "media": crate::views::examples::media(), "created_at": "2026-10-02T09:31:55.730Z",
+    })
+}

@@ -2,6 +2,7 @@
 
 mod business;
 mod examples;
+mod portfolio;
 mod post;
 mod search;
 mod services;
@@ -10,6 +11,7 @@ mod templates;
 
 pub use business::{PatchBody, PutBody};
 use chrono::{DateTime, Utc};
+pub use portfolio::{ItemPatchBody, ItemPath, ItemPostBody, ItemView, PortfolioQuery, PortfolioView};
 pub use post::PostBody;
 use proxie_shared::model::ProviderId;
 use proxie_shared::model::places::Location;
@@ -19,7 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use services::{
     ServicePatchBody, ServicePath, ServicePostBody, ServiceView, ServicesQuery, ServicesView,
 };
-pub use settings::{SettingsBody, SettingsView, StatsView, StatusBody};
+pub use settings::{AvailabilityBody, SettingsBody, SettingsView, StatsView, StatusBody};
 pub use templates::{
     TemplatePatchBody, TemplatePath, TemplatePostBody, TemplateView, TemplatesQuery, TemplatesView,
 };

@@ -1,5 +1,6 @@
 use proxie_shared::domain::providers::{Business, NewBusiness, Offered};
 use proxie_shared::error::Problem;
+use proxie_shared::model::calendar::Availability;
 use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::places::Location;
 use serde::Deserialize;
@@ -58,6 +59,8 @@ pub struct PostBody {
     /// What they offer; more can be added later.
     #[schema(max_items = 100)]
     services: Option<Vec<Offered>>,
+    /// When they work, in the zone of the business; Monday to Friday from nine to five if absent.
+    availability: Option<Availability>,
 }
 
 impl Input for PostBody {
@@ -73,7 +76,7 @@ impl From<PostBody> for NewBusiness {
             headline: body.headline,
             bio: body.bio,
             city: body.city,
-            zone: body.zone,
+            zone: body.zone.or_else(|| body.availability.as_ref().map(|calendar| calendar.zone.to_string())),
             location: body.location,
             radius_km: body.radius_km,
             languages: body.languages,
@@ -82,6 +85,6 @@ impl From<PostBody> for NewBusiness {
             phone: body.phone,
             street: body.street,
         };
-        Self { about, services: body.services.unwrap_or_default() }
+        Self { about, services: body.services.unwrap_or_default(), availability: body.availability }
     }
 }

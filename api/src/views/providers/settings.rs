@@ -1,5 +1,8 @@
 use proxie_shared::db::providers::Settings;
 use proxie_shared::domain::providers::Stats;
+use proxie_shared::error::Problem;
+use proxie_shared::model::calendar::Availability;
+use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::providers::{Provider, ProviderStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -57,6 +60,15 @@ impl From<Settings> for SettingsView {
     fn from(settings: Settings) -> Self {
         let Settings { auto_offer, min_price_cents, radius_km } = settings;
         Self { auto_offer, min_price_cents, radius_km }
+    }
+}
+
+/// `PUT /providers/{provider_id}/availability`
+pub type AvailabilityBody = Availability;
+
+impl Input for Availability {
+    fn problems(&self, _: &Catalog) -> Vec<Problem> {
+        Self::problems(self).into_iter().map(|(at, message)| Problem::new(at, message)).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::db::Conn;
 use crate::db::schema::{availability, provider_services, providers};
 use crate::error::Result;
+use crate::model::calendar::Availability;
 use crate::model::catalog::ServicePlace;
 use crate::model::providers::{Licence, ProviderStatus};
 use crate::model::{ProviderId, UserId};
@@ -116,9 +117,9 @@ pub struct NewProviderService {
     pub licence_expires_on: Option<NaiveDate>,
 }
 
-/// When a provider works, to be inserted.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = availability)]
+/// When a provider works, to be inserted or in place of what was.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = availability, primary_key(provider_id), treat_none_as_null = true)]
 pub struct NewAvailability {
     /// Who.
     pub provider_id: ProviderId,
@@ -135,6 +136,21 @@ pub struct NewAvailability {
 }
 
 impl NewAvailability {
+    /// As a calendar says; its zone is the provider's.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn of(provider: ProviderId, calendar: &Availability) -> Result<Self> {
+        Ok(Self {
+            provider_id: provider,
+            weekly: serde_json::to_value(&calendar.weekly)?,
+            exceptions: serde_json::to_value(&calendar.exceptions)?,
+            notice_minutes: calendar.notice_minutes,
+            max_per_day: calendar.max_per_day,
+            buffer_minutes: calendar.buffer_minutes,
+        })
+    }
+
     /// Monday to Friday from nine to five, with two hours' notice: until the provider says more.
     #[must_use]
     pub fn usual(provider: ProviderId) -> Self {

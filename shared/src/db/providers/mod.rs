@@ -3,6 +3,7 @@
 mod candidates;
 mod edit;
 mod insert;
+mod portfolio;
 mod read;
 mod search;
 mod services;
@@ -15,6 +16,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
 pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
+pub use portfolio::{Caption, caption, count_portfolio, hide, portfolio_item, portfolio_of, show};
 pub use read::{card, find_for, get, lock, lock_for, services_of, with_services};
 #[cfg(feature = "test_support")]
 pub(crate) use search::searching;

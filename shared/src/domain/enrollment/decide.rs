@@ -189,9 +189,6 @@ async fn verify(
 ) -> Result<(Enrollment, Opened)> {
     let opened = create_in(conn, enrollment.user_id, &fields.business(catalog), catalog, trace_id).await?;
     let provider = opened.provider.id;
-    if let Some(hours) = &fields.availability {
-        db::enrollment::set_hours(conn, provider, hours).await?;
-    }
     let shown: Vec<_> = fields.photos().iter().map(|photo| shown(photo, provider)).collect();
     db::enrollment::show(conn, enrollment.id, &shown).await?;
     let change = Change { provider_id: Some(provider), ..change };

@@ -187,8 +187,6 @@ impl EnrollmentFields {
         if self.zone.as_deref().is_some_and(|zone| zone.parse::<Tz>().is_err()) {
             problems.push(Problem::new("/zone", "Name an IANA time zone, such as America/New_York."));
         }
-        let hours = self.availability.iter().flat_map(Availability::problems);
-        problems.extend(hours.map(|(at, message)| Problem::new(format!("/availability{at}"), message)));
         let mut seen = HashSet::new();
         for (at, photo) in self.photos().iter().enumerate() {
             if photo.service_id.as_deref().is_some_and(|id| catalog.service(id).is_none()) {
@@ -285,7 +283,7 @@ impl EnrollmentFields {
             street: self.street.clone(),
         };
         let services = self.services().iter().map(|service| service.offered(catalog)).collect();
-        NewBusiness { about, services }
+        NewBusiness { about, services, availability: self.availability.clone() }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Problem;
+use crate::model::calendar::Availability;
 use crate::model::catalog::{Catalog, ServicePlace};
 use crate::model::places::{Location, place};
 
@@ -111,6 +112,8 @@ pub struct NewBusiness {
     pub about: Business,
     /// What it offers.
     pub services: Vec<Offered>,
+    /// When it works; Monday to Friday from nine to five if absent.
+    pub availability: Option<Availability>,
 }
 
 impl NewBusiness {
@@ -118,6 +121,14 @@ impl NewBusiness {
     #[must_use]
     pub fn problems(&self, catalog: &Catalog) -> Vec<Problem> {
         let mut problems = self.about.problems();
+        if let Some(calendar) = &self.availability {
+            let below = |(at, message)| Problem::new(format!("/availability{at}"), message);
+            problems.extend(calendar.problems().into_iter().map(below));
+            if self.about.zone().is_some_and(|zone| zone != calendar.zone) {
+                let message = "The calendar is in the zone of the business: say one zone, or the same twice.";
+                problems.push(Problem::new("/availability/zone", message));
+            }
+        }
         if self.services.len() > MOST_SERVICES {
             problems.push(Problem::new("/services", "A provider offers at most 100 services."));
         }

@@ -74,7 +74,10 @@ pub(in crate::domain) async fn create_in(
     let provider = business.about.row(user)?;
     let services: Vec<_> =
         business.services.iter().map(|service| service.row(provider.id, catalog)).collect::<Result<_>>()?;
-    let hours = NewAvailability::usual(provider.id);
+    let hours = match &business.availability {
+        Some(calendar) => NewAvailability::of(provider.id, calendar)?,
+        None => NewAvailability::usual(provider.id),
+    };
     let made = db::providers::insert_all(conn, std::slice::from_ref(&provider), &services, &[hours]).await?;
     if made.is_empty() {
         return Err(Code::ProviderExists.into());

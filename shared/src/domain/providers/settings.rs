@@ -2,14 +2,15 @@
 
 use diesel_async::AsyncConnection;
 
-use super::lock_own;
 use super::read::Profile;
+use super::{lock_own, refuse};
 use crate::auth::Actor;
 use crate::db;
 use crate::db::providers::{Counts, Settings};
 use crate::domain::{Domain, audit};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result};
 use crate::model::ProviderId;
+use crate::model::calendar::Availability;
 use crate::model::providers::{Provider, ProviderStatus};
 use crate::model::states::State;
 
@@ -42,6 +43,38 @@ impl Domain {
         conn.transaction(async |conn| {
             lock_own(conn, actor, id, "provider.settings").await?;
             db::providers::set_settings(conn, id, settings).await?;
+            db::matching::wake(conn, id).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// When a provider works.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn availability(&self, actor: &Actor, id: ProviderId) -> Result<Availability> {
+        let mut conn = self.queue.db.conn().await?;
+        db::providers::find_for(&mut conn, actor.scope(), id).await?;
+        let calendar = db::availability::calendars(&mut conn, &[id]).await?.remove(&id);
+        calendar.ok_or_else(|| Error::new(Code::Internal).because("a calendar that cannot be read"))
+    }
+
+    /// Says when a provider works. What is booked stays booked; live offers keep the slots that are still free.
+    ///
+    /// # Errors
+    /// `invalid` with every problem; `not_yours`.
+    pub async fn put_availability(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+        calendar: &Availability,
+    ) -> Result<()> {
+        refuse(calendar.problems().into_iter().map(|(at, message)| Problem::new(at, message)).collect())?;
+        let mut conn = self.queue.db.conn().await?;
+        conn.transaction(async |conn| {
+            lock_own(conn, actor, id, "provider.availability").await?;
+            db::availability::put(conn, id, calendar).await?;
             db::matching::wake(conn, id).await?;
             Ok(())
         })

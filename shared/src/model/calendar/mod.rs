@@ -42,6 +42,15 @@ pub const MOST_BUFFER: i32 = 8 * 60;
 /// When a provider can be booked, but for the bookings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "zone": "America/New_York",
+    "weekly": {
+        "monday": [], "tuesday": [{"start": "09:00", "end": "12:30"}, {"start": "13:30", "end": "18:00"}],
+        "wednesday": [{"start": "09:00", "end": "17:00"}], "thursday": [{"start": "09:00", "end": "17:00"}],
+        "friday": [{"start": "09:00", "end": "17:00"}], "saturday": [{"start": "10:00", "end": "16:00"}], "sunday": []
+    },
+    "exceptions": [{"date": "2026-12-24", "hours": []}], "notice_minutes": 120, "max_per_day": 6, "buffer_minutes": 15
+}))]
 pub struct Availability {
     /// IANA zone of all its dates and times.
     #[schema(value_type = String, format = "iana-zone", example = "America/New_York")]
