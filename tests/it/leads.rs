@@ -1,5 +1,6 @@
 //! Leads: what providers see of requests, and what they do with them.
 
+mod auto;
 mod suggested;
 
 use futures::future::join_all;

@@ -42,7 +42,10 @@ impl Jobs {
                 let suggested = leads::run_offer_draft(&self.db, &self.catalog.get(), task).await;
                 suggested.map(completed).map_err(passing_or_final)
             }
-            TaskKind::AutoOffer => Err(Failure::Final(Code::Internal.into())),
+            TaskKind::AutoOffer => {
+                let answered = leads::run_auto_offer(&self.db, &self.catalog.get(), task).await;
+                answered.map(completed).map_err(fenced_or_passing)
+            }
             TaskKind::Probe => Ok(completed(json!({"kind": "probe"}))),
         }
     }

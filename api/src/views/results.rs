@@ -2,12 +2,13 @@
 #![expect(dead_code, reason = "only the schemas are used")]
 
 use proxie_shared::agent::DraftView;
+use proxie_shared::domain::leads::WhyNot;
 use proxie_shared::error::Code;
 use proxie_shared::matching::{Match, Relax};
 use proxie_shared::model::drafts::RequestFields;
 use proxie_shared::model::providers::Candidate;
 use proxie_shared::model::slots::Slot;
-use proxie_shared::model::{RequestId, SessionId};
+use proxie_shared::model::{OfferId, RequestId, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -24,6 +25,8 @@ pub enum ResultView {
     Matching(MatchingResultView),
     /// What a provider would offer for a lead.
     OfferDraft(OfferDraftResultView),
+    /// How a provider's agent answers a lead.
+    AutoOffer(AutoOfferResultView),
     /// A provider's vector.
     Embedding(EmbeddingResultView),
     /// Nothing: an operator's probe.
@@ -150,6 +153,23 @@ pub struct OfferDraftResultView {
 #[serde(rename_all = "snake_case")]
 enum OfferDraftKind {
     OfferDraft,
+}
+
+/// How a provider's agent answers a lead: with an offer, or why not.
+#[derive(Serialize, ToSchema)]
+pub struct AutoOfferResultView {
+    kind: AutoOfferKind,
+    request_id: RequestId,
+    /// What was offered.
+    offer_id: Option<OfferId>,
+    /// Why nothing was.
+    why_not: Option<WhyNot>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AutoOfferKind {
+    AutoOffer,
 }
 
 /// What a price could be, in minor units.

@@ -8,10 +8,10 @@ use super::suggest::{Suggestion, work_out};
 use crate::db::tasks::Claimed;
 use crate::db::{self, Conn, Db};
 use crate::error::{Code, Error, Result};
-use crate::model::RequestId;
 use crate::model::catalog::Catalog;
 use crate::model::providers::{Provider, ProviderStatus};
 use crate::model::requests::Request;
+use crate::model::{OfferId, RequestId};
 
 /// Works out an offer for a lead of the task's user; it changes nothing, and may be done again.
 ///
@@ -21,7 +21,7 @@ use crate::model::requests::Request;
 pub async fn run_offer_draft(db: &Db, catalog: &Catalog, task: &Claimed) -> Result<Value> {
     let id = request_of(task)?;
     let mut conn = db.conn().await?;
-    let (request, provider, suggestion) = suggestion(&mut conn, catalog, task, id).await?;
+    let Suggested { request, provider, suggestion, .. } = suggested(&mut conn, catalog, task, id).await?;
     let Suggestion { price, duration_minutes, slots, message, mut reasons } = suggestion;
     if provider.status != ProviderStatus::Active {
         reasons.push("Your profile is not active.".to_owned());
@@ -40,15 +40,24 @@ pub async fn run_offer_draft(db: &Db, catalog: &Catalog, task: &Claimed) -> Resu
     }))
 }
 
+/// What a provider would offer for a lead.
+pub(super) struct Suggested {
+    pub(super) request: Request,
+    pub(super) provider: Provider,
+    pub(super) suggestion: Suggestion,
+    /// The latest that they did offer for it.
+    pub(super) offered: Option<OfferId>,
+}
+
 /// What the task's user would offer for a request that was routed to them.
-pub(super) async fn suggestion(
+pub(super) async fn suggested(
     conn: &mut Conn,
     catalog: &Catalog,
     task: &Claimed,
     id: RequestId,
-) -> Result<(Request, Provider, Suggestion)> {
+) -> Result<Suggested> {
     let now = Utc::now();
-    let (request, name, routed, _) = db::leads::find_for(conn, task.user_id, id).await?;
+    let (request, name, routed, offered) = db::leads::find_for(conn, task.user_id, id).await?;
     require_open(&request, routed.passed_at)?;
     let provider = db::providers::get(conn, routed.provider_id).await?;
     let services = db::providers::services_of(conn, provider.id).await?;
@@ -59,7 +68,7 @@ pub(super) async fn suggestion(
     let first_name = name.as_deref().and_then(super::first_name);
     let known = catalog.service(&request.service_id).map(|(_, known)| known);
     let suggestion = work_out(conn, &provider, service, &request, first_name.as_deref(), known, now).await?;
-    Ok((request, provider, suggestion))
+    Ok(Suggested { request, provider, suggestion, offered })
 }
 
 /// The request that a task is about.

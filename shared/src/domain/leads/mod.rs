@@ -1,8 +1,10 @@
 //! Leads: requests as the providers see them that they were routed to.
 
+mod auto;
 mod draft;
 mod suggest;
 
+pub use auto::{WhyNot, run_auto_offer};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;

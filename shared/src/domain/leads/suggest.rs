@@ -1,22 +1,23 @@
 //! What a provider would offer for a lead: worked out from their prices, calendar and templates, without a model.
 
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::db::{self, Conn};
 use crate::error::Result;
+use crate::matching;
 use crate::model::catalog::{PriceRange, Service};
 use crate::model::providers::{Provider, ProviderService};
 use crate::model::requests::Request;
 use crate::model::slots::Slot;
-use crate::model::window::Window;
 
 /// How many slots are suggested at most.
 const SLOTS: usize = 5;
-/// How far ahead one looks for a request without a window, in days.
-const AHEAD_DAYS: i64 = 14;
 /// How long a job takes of which nothing is known, in minutes.
 const USUAL_MINUTES: i32 = 60;
+/// How far up their range a provider's price lies where nothing in particular is asked for, how much each thing that is
+/// asked for adds, and how far that goes.
+const COMPLEXITY: (f64, f64, f64) = (0.4, 0.1, 0.8);
 /// What one says who has no template.
 const PLAIN: &str = "Hello {first_name}, I can do your {service} for {price}. I could come to it {slot}.";
 
@@ -96,8 +97,15 @@ fn price(
     let most = request.budget_max_cents.filter(|_| same_money);
     let is_over_budget = most.is_some_and(|most| most < low);
     let high = most.map_or(high, |most| high.min(most)).max(low);
-    let mid = whole(low + (high - low) / 2).clamp(low, high);
+    let up = ((high - low) as f64 * complexity(request)).round() as i64;
+    let mid = whole(low + up).clamp(low, high);
     Price { low, mid, high, currency: service.currency.clone(), is_over_budget }
+}
+
+/// How much is asked for, as a part of the way from the least price to the most.
+fn complexity(request: &Request) -> f64 {
+    let (nothing, each, most) = COMPLEXITY;
+    (nothing + each * request.specializations.len() as f64).min(most)
 }
 
 /// To the whole unit, as people name prices.
@@ -105,14 +113,10 @@ fn whole(cents: i64) -> i64 {
     (cents + 50) / 100 * 100
 }
 
-/// As the provider says, else the middle of what is typical, to the quarter of an hour.
+/// As the provider says, else as is usual: what matching reckons with.
 fn duration(service: &ProviderService, catalog: Option<&Service>) -> i32 {
-    let typical = || {
-        let known = &catalog?.duration_minutes;
-        let middle = (known.min + known.max) / 2;
-        i32::try_from((middle + 7) / 15 * 15).ok().filter(|minutes| *minutes > 0)
-    };
-    service.duration_minutes.or_else(typical).unwrap_or(USUAL_MINUTES)
+    let usual = || catalog.map(|known| known.duration_minutes.usual());
+    service.duration_minutes.or_else(usual).unwrap_or(USUAL_MINUTES)
 }
 
 /// The first free slots that begin within the request's window, a day apart where there are enough.
@@ -123,10 +127,7 @@ async fn free(
     duration_minutes: i32,
     now: DateTime<Utc>,
 ) -> Result<Vec<Slot>> {
-    let zone: Tz = request.zone.parse().unwrap_or(Tz::UTC);
-    let instant = |at: NaiveDateTime| Window { from: at, to: at }.ends_at(zone);
-    let window = request.window_from.zip(request.window_to).map(|(from, to)| (instant(from), instant(to)));
-    let (from, to) = window.unwrap_or((now, now + Duration::days(AHEAD_DAYS)));
+    let (from, to) = matching::window(request, now);
     let (from, to) = (from.max(now), to.min(request.expires_at));
     if from >= to {
         return Ok(Vec::new());
@@ -136,10 +137,9 @@ async fn free(
     let span = crate::model::calendar::bookings_that_matter(from, to);
     let busy = db::availability::busy(conn, &[provider.id], span, None).await?;
     let busy = busy.into_values().next().unwrap_or_default();
-    let own: Tz = provider.zone.parse().unwrap_or(zone);
+    let own: Tz = provider.zone.parse().unwrap_or(Tz::UTC);
     let (first, last) = (from.with_timezone(&own).date_naive(), to.with_timezone(&own).date_naive());
-    let length = Duration::minutes(i64::from(duration_minutes));
-    let fits = |slot: &Slot| slot.start_at >= from && slot.start_at + length <= to;
+    let fits = |slot: &Slot| slot.start_at >= from && slot.start_at < to;
     let all: Vec<Slot> =
         calendar.slots(&busy, duration_minutes, first, last, now).into_iter().filter(fits).collect();
     Ok(spread(all))
@@ -238,6 +238,9 @@ fn reasons(
         (true, false) => "The price is within your range for this service.".to_owned(),
         (false, false) => "You name no price for this service: it is what is typical.".to_owned(),
     });
+    if request.specializations.len() > 1 {
+        reasons.push("More than one thing is asked for: the price is in the upper part of it.".to_owned());
+    }
     if !price.is_over_budget && request.budget_max_cents == Some(price.high) {
         reasons.push("It stays within the budget.".to_owned());
     }
