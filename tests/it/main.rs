@@ -44,6 +44,7 @@ mod reviews;
 mod schedule;
 mod sessions;
 mod slots;
+mod states;
 mod support;
 mod tasks;
 mod telemetry;

@@ -133,6 +133,18 @@ pub struct Booking {
 }
 
 impl Booking {
+    /// Where it stands at a time: of which nobody said anything, it has completed by itself, also before that is written
+    /// down.
+    #[must_use]
+    pub fn stands_at(&self, now: DateTime<Utc>) -> BookingStatus {
+        let is_over = self.end_at + Duration::hours(COMPLETES_AFTER_HOURS) <= now;
+        if self.status == BookingStatus::Confirmed && is_over {
+            BookingStatus::Completed
+        } else {
+            self.status
+        }
+    }
+
     /// Whether the work may have begun.
     #[must_use]
     pub fn has_begun(&self, now: DateTime<Utc>) -> bool {

@@ -1,8 +1,6 @@
-//! Bookings: read by both sides, called off, moved, done; and all of it at random.
+//! Bookings: read by both sides, called off, moved, done.
 
 mod cancel;
 mod done;
-mod model;
-mod random;
 mod read;
 mod reschedule;

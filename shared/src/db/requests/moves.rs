@@ -1,10 +1,11 @@
 //! The one way in which a request changes its status.
 
+use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
-use crate::db::schema::sql_types;
+use crate::db::schema::{request_history, sql_types};
 use crate::db::statement::statement;
 use crate::error::Result;
 use crate::model::requests::RequestStatus;
@@ -45,4 +46,19 @@ pub async fn move_to(
     let statement = Move { id, from, to, actor, note: note.map(str::to_owned) };
     let moved: Vec<bool> = statement.get_results(conn).await?;
     Ok(!moved.is_empty())
+}
+
+/// Who moved a request there last, if somebody did and it was neither time nor a task.
+///
+/// # Errors
+/// When the database is away.
+pub async fn moved_by(conn: &mut Conn, id: RequestId, to: RequestStatus) -> Result<Option<UserId>> {
+    let actor: Option<Option<UserId>> = request_history::table
+        .filter(request_history::request_id.eq(id).and(request_history::to.eq(to)))
+        .order(request_history::at.desc())
+        .select(request_history::actor_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(actor.flatten())
 }

@@ -57,14 +57,15 @@ async fn finish_as(
 ) -> Result<Booking> {
     let sides = db::bookings::sides_for(conn, actor.scope(), id, true).await?;
     let held = hold(conn, id, sides).await?;
-    let status = held.booking.status;
+    let now = Utc::now();
+    let status = held.booking.stands_at(now);
     if status == to && was_done_by(conn, actor, id, to, None).await? {
         return Ok(held.booking);
     }
     if !status.may_become(to) {
         return Err(refused(status));
     }
-    if !held.booking.has_begun(Utc::now()) {
+    if !held.booking.has_begun(now) {
         let detail = "This booking has not begun: say this after its start.";
         return Err(refused(status).detail(detail));
     }
@@ -110,8 +111,8 @@ pub async fn complete_by_itself(db: &Db, most: i64) -> Result<usize> {
 async fn complete_one(conn: &mut Conn, id: BookingId) -> Result<bool> {
     let sides = db::bookings::sides_of(conn, id).await?;
     let held = hold(conn, id, sides).await?;
-    let over_at = held.booking.end_at + chrono::Duration::hours(COMPLETES_AFTER_HOURS);
-    if held.booking.status != BookingStatus::Confirmed || Utc::now() < over_at {
+    let is_said = held.booking.status != BookingStatus::Confirmed;
+    if is_said || held.booking.stands_at(Utc::now()) != BookingStatus::Completed {
         return Ok(false);
     }
     finish_held(conn, &held, BookingStatus::Completed, None).await?;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;
 
-use super::{Domain, Once, requests};
+use super::{Domain, Once, offers, requests};
 use crate::auth::Provider;
 use crate::db::idempotency::Reply;
 use crate::db::leads::{Filter, LeadRow};
@@ -106,6 +106,7 @@ impl Domain {
             conn.transaction(async |conn| {
                 let locked = db::requests::lock_all(conn, &[id]).await?.pop();
                 let request = locked.ok_or_else(Error::not_yours)?;
+                let (request, _) = offers::lapse(conn, request).await?;
                 let stands = request.stands_at(Utc::now());
                 if !stands.is_open() {
                     return Err(requests::refusal(stands));

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel_async::AsyncConnection;
 
 use super::expire::{expire, free_slots, stretch};
-use super::{ANOTHER_ACCEPTED, NamedSlot, SLOTS_GONE, lock_request, not_pending, to_makers};
+use super::{ANOTHER_ACCEPTED, NamedSlot, SLOTS_GONE, lapse, lock_request, not_pending, to_makers};
 use crate::auth::Actor;
 use crate::db::bookings::NewBooking;
 use crate::db::notifications::{Notice, tell};
@@ -73,11 +73,11 @@ async fn accept(conn: &mut Conn, actor: &Actor, id: OfferId, acceptance: &Accept
     db::users::require_active(conn, sides.consumer).await?;
     let request = lock_request(conn, sides.request_id).await?;
     // All that are live: one is accepted, the others are declined, and none moves meanwhile.
-    let pending = db::offers::lock_pending_of(conn, sides.request_id).await?;
+    let (request, pending) = lapse(conn, request).await?;
     let Some(offer) = pending.iter().find(|offer| offer.id == id) else {
         return accepted_before(conn, actor, id, acceptance).await;
     };
-    require_open(offer, &request)?;
+    require_open(&request)?;
     let provider = db::providers::lock(conn, sides.provider_id).await?;
     let account = db::users::get(conn, provider.user_id).await?;
     if provider.status == ProviderStatus::Suspended || account.status != UserStatus::Active {
@@ -134,7 +134,7 @@ async fn accepted_before(
     if offer.status != OfferStatus::Accepted
         || db::offers::moved_by(conn, id, offer.status).await? != Some(actor.user_id())
     {
-        return Err(not_pending(offer.status));
+        return Err(not_pending(offer.stands_at(Utc::now())));
     }
     let booking = db::bookings::of_offer(conn, id).await?;
     let slot = start_of(conn, offer.provider_id, acceptance.slot, offer.duration_minutes).await?;
@@ -144,12 +144,9 @@ async fn accepted_before(
     Err(not_pending(offer.status))
 }
 
-fn require_open(offer: &Offer, request: &Request) -> Result<()> {
-    let now = Utc::now();
-    if offer.stands_at(now) != OfferStatus::Pending {
-        return Err(not_pending(offer.stands_at(now)));
-    }
-    match request.stands_at(now) {
+/// Whether the request of a live offer takes one.
+fn require_open(request: &Request) -> Result<()> {
+    match request.stands_at(Utc::now()) {
         RequestStatus::OffersReceived => Ok(()),
         stands => Err(Error::illegal_move(Code::RequestClosed, stands)),
     }

@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 
 use super::read::{OfferDetails, shown_one};
-use super::{lock_request, require_live, settle, to_makers};
+use super::{lapse, lock_request, require_live, settle, to_makers};
 use crate::auth::Actor;
 use crate::db::notifications::tell;
 use crate::db::offers::Sides;
@@ -84,11 +84,12 @@ async fn end(
     note: Option<&str>,
 ) -> Result<bool> {
     let request = lock_request(conn, sides.request_id).await?;
+    let (request, _) = lapse(conn, request).await?;
     let offer = db::offers::lock(conn, id).await?;
     if offer.status == to && db::offers::moved_by(conn, id, to).await? == Some(actor) {
         return Ok(false);
     }
-    require_live(&offer)?;
+    require_live(&offer, &request)?;
     db::offers::move_all(conn, &[id], offer.status, to, Some(actor), note).await?;
     settle(conn, &request, Some(actor)).await?;
     Ok(true)

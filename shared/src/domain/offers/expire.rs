@@ -8,11 +8,12 @@ use crate::db::notifications::{Notice, tell};
 use crate::db::offers::Sides;
 use crate::db::{self, Conn, Db};
 use crate::domain::calendars::Calendar;
+use crate::domain::requests;
 use crate::error::Result;
 use crate::model::OfferId;
 use crate::model::notifications::NotificationKind;
 use crate::model::offers::{Offer, OfferSlot, OfferStatus};
-use crate::model::requests::Request;
+use crate::model::requests::{Request, RequestStatus};
 
 /// Expires offers whose time is over and those that have no slot left, up to `most` of each; answers how many. Each in a
 /// transaction of its own, so that nobody waits long.
@@ -82,4 +83,31 @@ pub(super) async fn expire(
         .map(|user| Notice::new(user, NotificationKind::OfferExpired, about(request.id, id)));
     tell(conn, &told).await?;
     settle(conn, request, None).await
+}
+
+/// Writes down which offers for a locked request are over by time, before somebody moves it or one of them: the sweep may
+/// not have come by yet. Answers the request as it then stands, and the offers that are left, locked. A request that is over
+/// itself is the sweep's, with all its offers.
+pub(in crate::domain) async fn lapse(conn: &mut Conn, mut request: Request) -> Result<(Request, Vec<Offer>)> {
+    let now = Utc::now();
+    let pending = db::offers::lock_pending_of(conn, request.id).await?;
+    let is_live = |offer: &Offer| offer.stands_at(now) == OfferStatus::Pending;
+    let (live, over): (Vec<_>, Vec<_>) = pending.into_iter().partition(is_live);
+    if over.is_empty() || request.stands_at(now) == RequestStatus::Expired {
+        return Ok((request, live));
+    }
+    let ids: Vec<OfferId> = over.iter().map(|offer| offer.id).collect();
+    let (from, to) = (OfferStatus::Pending, OfferStatus::Expired);
+    let expired = db::offers::move_all(conn, &ids, from, to, None, Some(TIME_OVER)).await?;
+    let mut told = Vec::new();
+    for (id, sides) in db::offers::sides_of(conn, &expired).await? {
+        let notice = |user| Notice::new(user, NotificationKind::OfferExpired, about(request.id, id));
+        told.extend([sides.consumer, sides.provider].map(notice));
+    }
+    tell(conn, &told).await?;
+    if live.is_empty() && request.status == RequestStatus::OffersReceived {
+        requests::move_to(conn, &request, RequestStatus::Matched, None, None).await?;
+        request.status = RequestStatus::Matched;
+    }
+    Ok((request, live))
 }

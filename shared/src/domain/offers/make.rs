@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use diesel_async::AsyncConnection;
 
 use super::read::{OfferDetails, shown_one};
-use super::{NamedSlot, TIME_OVER, about, lock_request, require_live};
+use super::{NamedSlot, about, lapse, lock_request};
 use crate::auth;
 use crate::db::idempotency::Reply;
 use crate::db::notifications::{Notice, tell};
@@ -15,7 +15,7 @@ use crate::domain::persistence::persistently;
 use crate::domain::{Domain, Once, requests};
 use crate::error::{Code, Error, Problem, Result};
 use crate::model::notifications::NotificationKind;
-use crate::model::offers::{LIFE_HOURS, MOST_HOURS, MOST_SLOTS, OfferStatus, Snapshot};
+use crate::model::offers::{LIFE_HOURS, MOST_HOURS, MOST_SLOTS, Offer, OfferStatus, Snapshot};
 use crate::model::providers::{Provider, ProviderService, ProviderStatus};
 use crate::model::requests::{Request, RequestStatus};
 use crate::model::{OfferId, RequestId, UserId};
@@ -91,6 +91,7 @@ impl Domain {
 pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<OfferDetails> {
     let provider = maker.provider;
     let request = lock_request(conn, new.request_id).await?;
+    let (request, live) = lapse(conn, request).await?;
     let services = db::providers::services_of(conn, provider.id).await?;
     let service = services.iter().find(|service| service.service_id == new.service_id);
     let stretches = stretches(new, provider.zone.parse().unwrap_or(Tz::UTC));
@@ -102,8 +103,7 @@ pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<O
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    require_open(&request, provider, now)?;
-    end_overdue(conn, &request, provider, maker.actor).await?;
+    require_open(&request, provider, &live, now)?;
 
     let life = Duration::hours(new.life_hours.unwrap_or(LIFE_HOURS).clamp(1, MOST_HOURS));
     let last = near.iter().map(|stretch| stretch.0).max().unwrap_or(now);
@@ -140,41 +140,27 @@ pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<O
     shown_one(conn, offer).await
 }
 
-/// Whether the request takes offers, and the provider may make some.
-fn require_open(request: &Request, provider: &Provider, now: DateTime<Utc>) -> Result<()> {
-    let stands = request.stands_at(now);
-    if !matches!(stands, RequestStatus::Matched | RequestStatus::OffersReceived) {
-        return Err(Error::illegal_move(Code::RequestClosed, stands));
+/// Whether the request takes offers, and the provider may make one beside those that are live.
+fn require_open(request: &Request, provider: &Provider, live: &[Offer], now: DateTime<Utc>) -> Result<()> {
+    match request.stands_at(now) {
+        RequestStatus::Matched | RequestStatus::OffersReceived => {}
+        RequestStatus::Matching => {
+            let detail =
+                "Providers are being looked for at the moment: offer once the request is matched again.";
+            return Err(requests::refusal(RequestStatus::Matching).detail(detail));
+        }
+        closed => return Err(requests::refusal(closed)),
     }
     if provider.status == ProviderStatus::Suspended {
         let detail =
             "Your profile is suspended and makes no offers. Write to support if you think it should not be.";
         return Err(Error::illegal_move(Code::IllegalMove, provider.status).detail(detail));
     }
-    Ok(())
-}
-
-/// One live offer a provider and request: one whose time is over makes room, another is in the way.
-async fn end_overdue(
-    conn: &mut Conn,
-    request: &Request,
-    provider: &Provider,
-    actor: Option<UserId>,
-) -> Result<()> {
-    let pending = db::offers::lock_pending_of(conn, request.id).await?;
-    let Some(own) = pending.iter().find(|offer| offer.provider_id == provider.id) else { return Ok(()) };
-    if require_live(own).is_ok() {
+    if live.iter().any(|offer| offer.provider_id == provider.id) {
         let detail = "You have a live offer for this request already. Withdraw it first.";
         return Err(Error::illegal_move(Code::IllegalMove, OfferStatus::Pending).detail(detail));
     }
-    let (from, to) = (OfferStatus::Pending, OfferStatus::Expired);
-    db::offers::move_all(conn, &[own.id], from, to, None, Some(TIME_OVER)).await?;
-    let users = [Some(request.user_id), actor];
-    let notices = users
-        .into_iter()
-        .flatten()
-        .map(|user| Notice::new(user, NotificationKind::OfferExpired, about(request.id, own.id)));
-    tell(conn, &notices.collect::<Vec<_>>()).await
+    Ok(())
 }
 
 /// When each named slot begins and ends; none for one that local clocks never show.

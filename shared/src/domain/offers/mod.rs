@@ -10,6 +10,7 @@ pub use accept::Acceptance;
 use chrono::{NaiveDate, NaiveTime, Utc};
 pub(in crate::domain) use end::end_with_account;
 pub use expire::expire_offers;
+pub(in crate::domain) use expire::lapse;
 pub use make::{Maker, NewOffer, make};
 pub use read::{OfferDetails, ShownSlot};
 
@@ -72,9 +73,13 @@ async fn settle(conn: &mut Conn, request: &Request, actor: Option<UserId>) -> Re
     super::requests::move_to(conn, request, RequestStatus::Matched, actor, None).await
 }
 
-/// A locked offer that somebody may still accept.
-fn require_live(offer: &Offer) -> Result<()> {
-    match offer.stands_at(Utc::now()) {
+/// A locked offer that somebody may still accept: neither its own time is over nor its request's.
+fn require_live(offer: &Offer, request: &Request) -> Result<()> {
+    let now = Utc::now();
+    match offer.stands_at(now) {
+        OfferStatus::Pending if request.stands_at(now) == RequestStatus::Expired => {
+            Err(not_pending(OfferStatus::Expired))
+        }
         OfferStatus::Pending => Ok(()),
         stands => Err(not_pending(stands)),
     }

@@ -7,14 +7,15 @@ use super::{Own, move_to, refusal};
 use crate::auth::Actor;
 use crate::db::notifications::{Notice, tell};
 use crate::db::{self, Conn};
-use crate::domain::{Domain, audit};
+use crate::domain::{Domain, audit, offers};
 use crate::error::{Error, Result};
 use crate::model::notifications::{About, NotificationKind};
 use crate::model::requests::{Request, RequestStatus};
 use crate::model::{RequestId, UserId};
 
 impl Domain {
-    /// Cancels an open request: its offers are declined, its matching ends. One that is cancelled stays so.
+    /// Cancels an open request: its offers are declined, its matching ends. The same again, by the same person, changes
+    /// nothing.
     ///
     /// # Errors
     /// `not_yours`; `request_closed`, also for a booked one: that ends with its booking.
@@ -23,7 +24,10 @@ impl Domain {
         let (own, dropped) = conn
             .transaction(async |conn| {
                 let request = db::requests::lock_for(conn, actor.scope(), id).await?;
-                if request.status == RequestStatus::Cancelled {
+                let to = RequestStatus::Cancelled;
+                if request.status == to
+                    && db::requests::moved_by(conn, id, to).await? == Some(actor.user_id())
+                {
                     return Ok((super::read::own(conn, request).await?, Vec::new()));
                 }
                 let stands = request.stands_at(Utc::now());
@@ -31,6 +35,7 @@ impl Domain {
                     let detail = "This request is booked: cancel its booking instead.";
                     return Err(refusal(stands).detail(detail));
                 }
+                let (request, _) = offers::lapse(conn, request).await?;
                 cancel_in(conn, &request, Some(actor.user_id()), reason).await?;
                 let dropped = db::tasks::cancel_of_request(conn, id, None).await?;
                 audit::record_unless_own(conn, actor, "request.cancel", id.0, request.user_id).await?;

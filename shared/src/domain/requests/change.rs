@@ -3,12 +3,13 @@
 use chrono::{DateTime, Duration, Utc};
 use diesel_async::AsyncConnection;
 
+use super::post::require_none;
 use super::{Own, Post, move_to, refusal};
 use crate::auth::Actor;
 use crate::db::idempotency::Reply;
 use crate::db::tasks::NewTask;
 use crate::db::{self, Conn};
-use crate::domain::{Domain, Once, audit};
+use crate::domain::{Domain, Once, audit, offers};
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::ServicePlace;
 use crate::model::money::Budget;
@@ -103,8 +104,12 @@ impl Domain {
                 let request = lock(conn, actor, id).await?;
                 let (media, windowed, allowed) =
                     (change.media.clone(), change.window.is_some(), change.allow_duplicate);
+                let says_when = windowed || change.zone.is_some() || change.city.is_some();
                 let post = change.applied_to(&request);
-                post.require_sane(&catalog)?;
+                let mut problems = post.problems(&catalog);
+                // That an old window is over is not wrong of whoever changes something else: its request is.
+                problems.retain(|problem| says_when || problem.pointer != "/window");
+                require_none(problems)?;
                 if let Some(media) = media {
                     db::requests::hang(conn, id, request.user_id, &media).await?;
                 }
@@ -174,12 +179,14 @@ impl Domain {
     }
 }
 
-/// A request of the caller's, locked, with its consumer, whose account must be open.
+/// A request of the caller's, locked, with its consumer, whose account must be open; as it stands when time has had its
+/// way with its offers.
 async fn lock(conn: &mut Conn, actor: &Actor, id: RequestId) -> Result<Request> {
     // Users are locked before requests.
     let owner = db::requests::find_for(conn, actor.scope(), id).await?.user_id;
     db::users::require_active(conn, owner).await?;
-    db::requests::lock_for(conn, actor.scope(), id).await
+    let request = db::requests::lock_for(conn, actor.scope(), id).await?;
+    Ok(offers::lapse(conn, request).await?.0)
 }
 
 /// Whether a request can be matched again.

@@ -98,18 +98,22 @@ impl Domain {
 /// The longest phrase of a finer skill, in characters.
 const PHRASE_MAX: usize = 200;
 
+/// Refuses what has problems.
+pub(super) fn require_none(problems: Vec<Problem>) -> Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let below = |p: Problem| Problem { pointer: format!("/body{}", p.pointer), ..p };
+    Err(Error::invalid(problems.into_iter().map(below).collect()))
+}
+
 impl Post {
     /// Whether it can be posted.
     ///
     /// # Errors
     /// `invalid` with every problem.
-    pub(super) fn require_sane(&self, catalog: &Catalog) -> Result<()> {
-        let problems = self.problems(catalog);
-        if problems.is_empty() {
-            return Ok(());
-        }
-        let below = |p: Problem| Problem { pointer: format!("/body{}", p.pointer), ..p };
-        Err(Error::invalid(problems.into_iter().map(below).collect()))
+    fn require_sane(&self, catalog: &Catalog) -> Result<()> {
+        require_none(self.problems(catalog))
     }
 
     /// When it lapses: at the end of its window, else some days from now.
