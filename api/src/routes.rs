@@ -108,11 +108,13 @@ pub fn operations() -> Vec<Operation> {
         operation(providers::__path_remove_template, providers::remove_template)
             .fails(&[Code::NotYours, Code::NotFound]),
         operation(providers::__path_portfolio, providers::portfolio).fails(&[Code::NotFound]),
-        operation(providers::__path_show, providers::show)
+        operation(providers::__path_add_portfolio_item, providers::add_portfolio_item)
             .creates()
             .fails(&[Code::NotYours, Code::IllegalMove]),
-        operation(providers::__path_caption, providers::caption).fails(&[Code::NotYours, Code::NotFound]),
-        operation(providers::__path_hide, providers::hide).fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_change_portfolio_item, providers::change_portfolio_item)
+            .fails(&[Code::NotYours, Code::NotFound]),
+        operation(providers::__path_remove_portfolio_item, providers::remove_portfolio_item)
+            .fails(&[Code::NotYours, Code::NotFound]),
         operation(providers::__path_availability, providers::availability).fails(&[Code::NotYours]),
         operation(providers::__path_put_availability, providers::put_availability).fails(&[Code::NotYours]),
         operation(providers::__path_settings, providers::settings).fails(&[Code::NotYours]),

@@ -3,7 +3,7 @@
 use chrono::{Duration, Utc};
 use diesel_async::AsyncConnection;
 
-use super::{Domain, Once, audit};
+use super::{Domain, Once, audit, bookings};
 use crate::auth::{Actor, SignedIn};
 use crate::db;
 use crate::db::idempotency::Reply;
@@ -59,8 +59,12 @@ impl Domain {
                 return Ok(before);
             }
             db::users::require_active(conn, caller.user_id()).await?;
-            let (booking, provider_user) =
+            let (mut booking, provider_user) =
                 db::reviews::booking_of(conn, caller.user_id(), said.booking_id).await?;
+            if booking.status != booking.stands_at(Utc::now()) {
+                bookings::complete_one(conn, booking.id).await?;
+                booking = db::bookings::lock(conn, booking.id).await?;
+            }
             if db::reviews::is_reviewed(conn, booking.id).await? {
                 return Err(Code::AlreadyReviewed.into());
             }

@@ -89,6 +89,7 @@ fn lists<'a>(crowd: &'a Crowd<'_>) -> Vec<List<'a>> {
             format!("/providers/{business}/slots?service_id=haircut&from={}&to={}", day(1), day(14)),
             &[],
         ),
+        of("/providers/{provider_id}/portfolio", consumer, format!("/providers/{business}/portfolio"), &[]),
         of("/providers/{provider_id}/templates", provider, format!("/providers/{business}/templates"), &[]),
         of("/providers/{provider_id}/stats", provider, format!("/providers/{business}/stats"), &[]),
         of("/reviews/provider/{provider_id}", consumer, format!("/reviews/provider/{business}"), &[]),

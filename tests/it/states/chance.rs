@@ -15,8 +15,6 @@ const MARGIN: Duration = Duration::minutes(4);
 pub struct Chance<'a> {
     pub model: &'a Model,
     pub rng: &'a mut StdRng,
-    /// Whether bookings can be reviewed already.
-    pub with_reviews: bool,
 }
 
 impl Chance<'_> {
@@ -195,7 +193,7 @@ impl Chance<'_> {
 
     fn with_booking(&mut self) -> Option<Step> {
         let now = self.model.now;
-        let kind = self.rng.random_range(0..if self.with_reviews { 20 } else { 18 });
+        let kind = self.rng.random_range(0..20);
         let fits = |one: &Booking| match kind {
             0..4 => one.status == "confirmed" && now < one.start,
             4..8 => one.status == "confirmed" && one.start <= now,

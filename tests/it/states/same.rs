@@ -6,8 +6,11 @@ use uuid::Uuid;
 use super::model::{At, Side, Who};
 use super::world::World;
 
+/// A noun, where it begins, and from where it goes to where.
+type Arrows = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// The arrows of the contract (§6); what leaves a booking confirmed is written down as well.
-const ARROWS: [(&str, &str, &[(&str, &str)]); 3] = [
+const ARROWS: [Arrows; 3] = [
     (
         "request",
         "matching",

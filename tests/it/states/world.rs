@@ -1,6 +1,6 @@
 //! A world of the model beside the same in the product.
 
-use chrono::Duration;
+use chrono::{Duration, Utc};
 use proxie_shared::model::users::Role;
 use proxie_shared::queue::{Queue, Redis};
 use reqwest::Method;
@@ -132,7 +132,7 @@ impl<'a> World<'a> {
         let mut world = Self {
             app,
             queue: Queue::new(app.database.pool(), Redis::new(&app.redis.config()).expect("Redis")),
-            model: Model::default(),
+            model: Model { now: Utc::now(), ..Model::default() },
             consumers: Vec::new(),
             owners: Vec::new(),
             admin: somebody(Role::Admin).await,

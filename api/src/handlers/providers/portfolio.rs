@@ -40,7 +40,7 @@ pub async fn portfolio(call: Call<Actor, ProviderPath, PortfolioQuery>) -> Answe
         headers(("Location" = String, description = "Where it is."))
     ))
 )]
-pub async fn show(call: Call<SignedIn, ProviderPath, None, ItemPostBody>) -> Answer {
+pub async fn add_portfolio_item(call: Call<SignedIn, ProviderPath, None, ItemPostBody>) -> Answer {
     let id = call.path.provider_id;
     let links = call.app.gallery.links();
     let once = Once::new(call.key.as_ref(), |shown: &Shown| {
@@ -59,7 +59,7 @@ pub async fn show(call: Call<SignedIn, ProviderPath, None, ItemPostBody>) -> Ans
     tag = "providers",
     responses((status = 200, body = ItemView))
 )]
-pub async fn caption(call: Call<SignedIn, ItemPath, None, ItemPatchBody>) -> Answer {
+pub async fn change_portfolio_item(call: Call<SignedIn, ItemPath, None, ItemPatchBody>) -> Answer {
     let Call { actor, path, body, app, .. } = call;
     let shown = app.domain.caption(&actor, path.provider_id, path.item_id, body.into()).await?;
     Ok(HttpResponse::Ok().json(ItemView::new(&shown, app.gallery.links())))
@@ -74,7 +74,7 @@ pub async fn caption(call: Call<SignedIn, ItemPath, None, ItemPatchBody>) -> Ans
     tag = "providers",
     responses((status = 204, description = "Not shown any more."))
 )]
-pub async fn hide(call: Call<SignedIn, ItemPath>) -> Answer {
+pub async fn remove_portfolio_item(call: Call<SignedIn, ItemPath>) -> Answer {
     call.app.domain.hide(&call.actor, call.path.provider_id, call.path.item_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

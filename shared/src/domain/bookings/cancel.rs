@@ -63,7 +63,8 @@ async fn cancel(
     let sides = db::bookings::sides_for(conn, actor.scope(), id, false).await?;
     let consumer = db::users::lock(conn, sides.consumer).await?;
     let held = hold(conn, id, sides).await?;
-    let (status, now) = (held.booking.status, Utc::now());
+    let now = Utc::now();
+    let status = held.booking.stands_at(now);
     let to = BookingStatus::Cancelled;
     if status == to && was_done_by(conn, actor, id, to, None).await? {
         return Ok((held.booking, None));

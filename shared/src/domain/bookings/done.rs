@@ -107,8 +107,9 @@ pub async fn complete_by_itself(db: &Db, most: i64) -> Result<usize> {
     Ok(completed)
 }
 
-/// Looks again, with all that hangs together locked.
-async fn complete_one(conn: &mut Conn, id: BookingId) -> Result<bool> {
+/// Completes a booking of which nobody said anything for two days, looking again with all that hangs together locked; answers
+/// whether it was one.
+pub(in crate::domain) async fn complete_one(conn: &mut Conn, id: BookingId) -> Result<bool> {
     let sides = db::bookings::sides_of(conn, id).await?;
     let held = hold(conn, id, sides).await?;
     let is_said = held.booking.status != BookingStatus::Confirmed;

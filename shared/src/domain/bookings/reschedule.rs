@@ -13,7 +13,7 @@ use crate::domain::persistence::persistently;
 use crate::domain::{Domain, audit};
 use crate::error::{Error, Problem, Result};
 use crate::model::BookingId;
-use crate::model::bookings::{Booking, BookingSide, BookingStatus, PROPOSAL_HOURS, Proposal};
+use crate::model::bookings::{Booking, BookingSide, PROPOSAL_HOURS, Proposal};
 use crate::model::notifications::NotificationKind;
 use crate::model::states::State;
 
@@ -93,8 +93,9 @@ async fn answer(conn: &mut Conn, actor: &Actor, outcome: Outcome) -> Result<Book
 /// A confirmed booking whose start is still to come.
 fn require_ahead(booking: &Booking, now: DateTime<Utc>) -> Result<()> {
     // To stay as it is, it must be able to end in every way.
-    if booking.status.is_final() {
-        return Err(refused(booking.status));
+    let stands = booking.stands_at(now);
+    if stands.is_final() {
+        return Err(refused(stands));
     }
     if booking.has_begun(now) {
         let detail = "This booking has begun: it cannot be moved any more.";
@@ -170,7 +171,7 @@ async fn settle(conn: &mut Conn, actor: &Actor, held: &Held, by: BookingSide, no
 
 /// The proposal that the actor may answer, and for which side they answer: an admin who is on neither, for the other one.
 fn to_answer(actor: &Actor, held: &Held, now: DateTime<Utc>) -> Result<(Proposal, BookingSide)> {
-    let status = held.booking.status;
+    let status = held.booking.stands_at(now);
     let Some(open) = held.booking.proposal(now) else {
         return Err(refused(status).detail("Nobody proposes another slot for this booking."));
     };
@@ -200,7 +201,8 @@ async fn accept(conn: &mut Conn, actor: &Actor, id: BookingId, only: Option<Name
         }
     };
     let is_meant = |start_at: DateTime<Utc>| only.is_none_or(|only| only == start_at);
-    if is_meant(booking.start_at) && was_done_by(conn, actor, id, booking.status, Some(ACCEPTED)).await? {
+    let stands = booking.stands_at(now);
+    if is_meant(booking.start_at) && was_done_by(conn, actor, id, stands, Some(ACCEPTED)).await? {
         return Ok(Outcome::Moved(Box::new(held.booking)));
     }
     require_ahead(booking, now)?;
@@ -219,10 +221,11 @@ async fn accept(conn: &mut Conn, actor: &Actor, id: BookingId, only: Option<Name
 async fn decline(conn: &mut Conn, actor: &Actor, id: BookingId) -> Result<Booking> {
     let sides = db::bookings::sides_for(conn, actor.scope(), id, false).await?;
     let held = hold(conn, id, sides).await?;
-    if was_done_by(conn, actor, id, BookingStatus::Confirmed, Some(DECLINED)).await? {
+    let now = Utc::now();
+    if was_done_by(conn, actor, id, held.booking.stands_at(now), Some(DECLINED)).await? {
         return Ok(held.booking);
     }
-    let (_, answers) = to_answer(actor, &held, Utc::now())?;
+    let (_, answers) = to_answer(actor, &held, now)?;
     db::bookings::lapse(conn, id).await?;
     settle(conn, actor, &held, answers, DECLINED).await?;
     db::bookings::lock(conn, id).await
