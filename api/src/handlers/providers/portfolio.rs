@@ -47,7 +47,7 @@ pub async fn add_portfolio_item(call: Call<SignedIn, ProviderPath, None, ItemPos
         reply::created(format!("/providers/{id}/portfolio/{}", shown.0.id), ItemView::new(shown, links))
     });
     let (media, show) = (call.body.media_id, call.body.clone().into());
-    Ok(reply::answer(call.app.domain.show(&call.actor, id, media, show, &once).await?))
+    Ok(reply::answer(call.app.domain.add_portfolio_item(&call.actor, id, media, show, &once).await?))
 }
 
 /// Say something else of what is shown
@@ -61,7 +61,7 @@ pub async fn add_portfolio_item(call: Call<SignedIn, ProviderPath, None, ItemPos
 )]
 pub async fn change_portfolio_item(call: Call<SignedIn, ItemPath, None, ItemPatchBody>) -> Answer {
     let Call { actor, path, body, app, .. } = call;
-    let shown = app.domain.caption(&actor, path.provider_id, path.item_id, body.into()).await?;
+    let shown = app.domain.change_portfolio_item(&actor, path.provider_id, path.item_id, body.into()).await?;
     Ok(HttpResponse::Ok().json(ItemView::new(&shown, app.gallery.links())))
 }
 
@@ -75,6 +75,6 @@ pub async fn change_portfolio_item(call: Call<SignedIn, ItemPath, None, ItemPatc
     responses((status = 204, description = "Not shown any more."))
 )]
 pub async fn remove_portfolio_item(call: Call<SignedIn, ItemPath>) -> Answer {
-    call.app.domain.hide(&call.actor, call.path.provider_id, call.path.item_id).await?;
+    call.app.domain.remove_portfolio_item(&call.actor, call.path.provider_id, call.path.item_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

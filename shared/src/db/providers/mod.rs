@@ -16,7 +16,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
 pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
-pub use portfolio::{Caption, caption, count_portfolio, hide, portfolio_item, portfolio_of, show};
+pub use portfolio::{
+    Caption, add_portfolio_item, change_portfolio_item, count_portfolio, portfolio_item, portfolio_of,
+    remove_portfolio_item,
+};
 pub use read::{card, find_for, get, lock, lock_for, services_of, with_services};
 #[cfg(feature = "test_support")]
 pub(crate) use search::searching;

@@ -77,7 +77,7 @@ pub async fn portfolio_item(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(
+pub async fn add_portfolio_item(
     conn: &mut Conn,
     id: ProviderId,
     media: MediaId,
@@ -102,7 +102,11 @@ pub async fn show(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn caption(conn: &mut Conn, item: PortfolioItemId, caption: &Caption) -> Result<PortfolioItem> {
+pub async fn change_portfolio_item(
+    conn: &mut Conn,
+    item: PortfolioItemId,
+    caption: &Caption,
+) -> Result<PortfolioItem> {
     Ok(diesel::update(portfolio_items::table.find(item))
         .set(caption)
         .returning(PortfolioItem::as_select())
@@ -114,7 +118,7 @@ pub async fn caption(conn: &mut Conn, item: PortfolioItemId, caption: &Caption) 
 ///
 /// # Errors
 /// `not_found`.
-pub async fn hide(conn: &mut Conn, id: ProviderId, item: PortfolioItemId) -> Result<()> {
+pub async fn remove_portfolio_item(conn: &mut Conn, id: ProviderId, item: PortfolioItemId) -> Result<()> {
     let theirs =
         portfolio_items::table.filter(portfolio_items::provider_id.eq(id).and(portfolio_items::id.eq(item)));
     match diesel::delete(theirs).execute(conn).await? {

@@ -80,7 +80,7 @@ impl Domain {
     /// # Errors
     /// `invalid` with every problem; `not_yours`, also for media of others; `illegal_move` if it is shown already, or a
     /// hundred are.
-    pub async fn show(
+    pub async fn add_portfolio_item(
         &self,
         actor: &Actor,
         id: ProviderId,
@@ -96,14 +96,14 @@ impl Domain {
             if let Some(before) = once.answered(conn).await? {
                 return Ok(before);
             }
-            let provider = lock_own(conn, actor, id, "provider.show").await?;
+            let provider = lock_own(conn, actor, id, "provider.add_portfolio_item").await?;
             let held = db::media::hold_own(conn, provider.user_id, &[media]).await?;
             let media = held.into_iter().next().ok_or_else(Error::not_yours)?;
             if db::providers::count_portfolio(conn, id).await? >= MOST_ITEMS {
                 let detail = "A portfolio has at most 100 pictures and films. Take one out first.";
                 return Err(Error::new(Code::IllegalMove).detail(detail));
             }
-            let item = db::providers::show(conn, id, media.id, &caption).await?;
+            let item = db::providers::add_portfolio_item(conn, id, media.id, &caption).await?;
             let item = item.ok_or_else(|| {
                 Error::new(Code::IllegalMove)
                     .detail("You show this already. Change what is said of it instead.")
@@ -117,7 +117,7 @@ impl Domain {
     ///
     /// # Errors
     /// `invalid` with every problem; `not_yours`; `not_found`.
-    pub async fn caption(
+    pub async fn change_portfolio_item(
         &self,
         actor: &Actor,
         id: ProviderId,
@@ -127,11 +127,11 @@ impl Domain {
         refuse(show.problems(&self.catalog()))?;
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
-            lock_own(conn, actor, id, "provider.caption").await?;
+            lock_own(conn, actor, id, "provider.change_portfolio_item").await?;
             let (before, media) = db::providers::portfolio_item(conn, id, item).await?;
             let PortfolioItem { service_id, title, description, .. } = before;
             let caption = show.clone().of(Caption { service_id, title, description });
-            Ok((db::providers::caption(conn, item, &caption).await?, media))
+            Ok((db::providers::change_portfolio_item(conn, item, &caption).await?, media))
         })
         .await
     }
@@ -140,11 +140,16 @@ impl Domain {
     ///
     /// # Errors
     /// `not_yours`; `not_found`.
-    pub async fn hide(&self, actor: &Actor, id: ProviderId, item: PortfolioItemId) -> Result<()> {
+    pub async fn remove_portfolio_item(
+        &self,
+        actor: &Actor,
+        id: ProviderId,
+        item: PortfolioItemId,
+    ) -> Result<()> {
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
-            lock_own(conn, actor, id, "provider.hide").await?;
-            db::providers::hide(conn, id, item).await
+            lock_own(conn, actor, id, "provider.remove_portfolio_item").await?;
+            db::providers::remove_portfolio_item(conn, id, item).await
         })
         .await
     }
