@@ -24,9 +24,9 @@ SELLER, enrollment = handed_in(CRAFT)
 BUSINESS = enrollment["provider_id"]
 
 
-def asked(city=TOWN):
-    """A request of somebody's."""
-    body = {"service_id": "beard_trim", "place": "provider", "city": city, "zone": "UTC", "allow_duplicate": True}
+def asked():
+    """A request of somebody's, where nobody makes an offer by themselves."""
+    body = {"service_id": "beard_trim", "place": "provider", "city": TOWN, "zone": "UTC", "allow_duplicate": True}
     return call("POST", "/requests", ASKER, body)
 
 
@@ -42,7 +42,7 @@ def given(request):
 @for_account
 def posted():
     """A request of the caller's."""
-    made = asked("Brooklyn")["id"]
+    made = asked()["id"]
     given(made)
     return made
 
@@ -167,13 +167,18 @@ def own_offer():
     return made
 
 
+# Hours since the start of what has begun: two days after its end it would be completed by itself.
+hours_ago = itertools.count(2, 2)
+
+
 def begun():
     """A booking whose work the caller's business does, and whose start is over."""
     made, accepted, _ = booking()
+    start = f"now() - interval '{next(hours_ago)} hours'"
     sql(
         f"UPDATE offers SET provider_id = '{business()}' WHERE id = '{accepted}';"
-        f"UPDATE bookings SET provider_id = '{business()}', start_at = start_at - interval '90 days',"
-        f" end_at = end_at - interval '90 days' WHERE id = '{made}'"
+        f"UPDATE bookings SET provider_id = '{business()}', start_at = {start}, end_at = {start} + interval '1 hour'"
+        f" WHERE id = '{made}'"
     )
     return made
 

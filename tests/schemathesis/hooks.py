@@ -67,7 +67,7 @@ def own_path(own):
 PATHS = {
     "GET /requests/{request_id}": ("request_id", deals.request),
     "GET /requests/{request_id}/matches": ("request_id", deals.request),
-    "PATCH /requests/{request_id}": ("request_id", deals.request),
+    "PATCH /requests/{request_id}": ("request_id", deals.posted),
     "POST /requests/{request_id}/match": ("request_id", deals.long_matched),
     "POST /requests/{request_id}/cancel": ("request_id", deals.posted),
     "GET /requests/{request_id}/offers": ("request_id", deals.kept_request),
