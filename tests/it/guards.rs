@@ -202,6 +202,7 @@ fn shared_knows_no_web_server() {
 
 /// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
 const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
+    ("users.rs", "WHERE u.id = p.user_id", "whether an account is open, not whose a row is"),
     ("matching/reach.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
     ("matching/route.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
     (

@@ -9,6 +9,7 @@ use super::owned::{own, owned, owned_sql};
 use super::schema::sql_types::MediaKind as SqlMediaKind;
 use super::schema::{media, media_gone};
 use super::statement::statement;
+use super::users::account_is_open;
 use crate::auth::Scope;
 use crate::error::{Error, Result};
 use crate::model::media::{Media, MediaKind};
@@ -98,8 +99,8 @@ type MediaSql = (
 );
 
 statement! {
-    /// Media for a reader: its owner, an admin, whoever it is shown to. A provider can be seen who is not suspended and
-    /// has a service that can be booked.
+    /// Media for a reader: its owner, an admin, whoever it is shown to. A provider can be seen who is not suspended, whose
+    /// account is open, and who has a service that can be booked.
     Find { id: MediaId => Uuid, reader: UserId => Uuid, all: bool => Bool } -> (MediaSql, Bool) =
     concat!(
         "WITH a AS (SELECT ?::uuid AS id, ?::uuid AS reader, ?::boolean AS everything)
@@ -109,7 +110,7 @@ statement! {
            SELECT FROM (SELECT id FROM providers WHERE photo_id = m.id
                         UNION ALL SELECT provider_id FROM portfolio_items WHERE media_id = m.id) shows
            JOIN providers p ON p.id = shows.id AND p.status <> 'suspended'
-           WHERE EXISTS (SELECT FROM provider_services s
+           WHERE ", account_is_open!(), " AND EXISTS (SELECT FROM provider_services s
                          WHERE s.provider_id = p.id AND is_bookable(s.licence, s.licence_expires_on))
          ) AS publicly) shown
          WHERE shown.publicly OR a.everything

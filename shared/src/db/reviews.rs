@@ -8,6 +8,7 @@ use super::Conn;
 use super::owned::{own, owned, owned_sql};
 use super::schema::{bookings, providers, reviews};
 use super::statement::statement;
+use super::users::account_is_open;
 use crate::auth::Scope;
 use crate::error::{Code, Error, Result};
 use crate::model::bookings::Booking;
@@ -181,10 +182,11 @@ pub async fn respond(conn: &mut Conn, id: ReviewId, text: &str) -> Result<Review
 }
 
 statement! {
-    /// Whether somebody may look at a provider: it is not suspended and something of it can be booked, or it is theirs.
+    /// Whether somebody may look at a provider: neither it nor its account is suspended and something of it can be booked,
+    /// or it is theirs.
     IsShown { provider: ProviderId => Uuid, all: bool => Bool, user: UserId => Uuid } -> Bool =
     concat!("SELECT true FROM providers p WHERE p.id = ? AND (?::bool OR ", owned_sql!("reviews.is_shown", "p.user_id = ?"), "
-       OR p.status <> 'suspended' AND EXISTS (
+       OR p.status <> 'suspended' AND ", account_is_open!(), " AND EXISTS (
          SELECT FROM provider_services s
          WHERE s.provider_id = p.id AND is_bookable(s.licence, s.licence_expires_on)))")
 }

@@ -17,6 +17,16 @@ use crate::model::tasks::Task;
 use crate::model::users::{Role, User, UserStatus};
 use crate::model::{SessionId, UserId};
 
+/// That the account of a provider `p` is open, in hand-written SQL: whose account is not is found and booked by nobody.
+/// Nearly all are open, which PostgreSQL takes for granted of a comparison of this form.
+macro_rules! account_is_open {
+    () => {
+        "(SELECT u.status FROM users u WHERE u.id = p.user_id) NOT IN ('suspended', 'deleted')"
+    };
+}
+
+pub(super) use account_is_open;
+
 /// The user `(issuer, subject)`; if there is none yet, one is made with the role that the issuer has `given` at that time,
 /// else as a consumer.
 ///

@@ -209,7 +209,7 @@ pub struct Candidate {
     pub price_from_cents: Option<i64>,
     /// ISO 4217.
     pub currency: String,
-    /// Kilometres between the request and the provider, where both have coordinates.
+    /// Kilometres between the request and about where the provider is, where both have coordinates.
     pub distance_km: Option<f64>,
     /// Their finer skills for this service.
     pub specializations: Vec<String>,

@@ -6,6 +6,7 @@ mod portfolio;
 mod read;
 mod search;
 mod settings;
+mod suspended;
 
 use proxie_shared::model::users::Role;
 use serde_json::{Value, json};

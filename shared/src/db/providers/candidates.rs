@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
 use crate::db::statement::statement;
+use crate::db::users::account_is_open;
 use crate::error::Result;
 use crate::model::UserId;
 use crate::model::places::Location;
@@ -26,7 +27,8 @@ pub struct Wanted<'a> {
 }
 
 statement! {
-    /// Providers that meet every rule, the better rated first.
+    /// Providers that meet every rule, the better rated first. What they meet is measured exactly; what is told, to where the
+    /// public knows them to be.
     Find {
         service_id: String => Text,
         city: String => Text,
@@ -36,11 +38,13 @@ statement! {
         most: i64 => BigInt,
     } -> (Uuid, Text, Text, Nullable<Double>, diesel::sql_types::Integer, Nullable<BigInt>, Text, Nullable<Double>,
           Array<Text>) =
-    "WITH a AS (
+    concat!("WITH a AS (
        SELECT ?::text AS service_id, plain_name(?) AS city, ?::float8 AS latitude, ?::float8 AS longitude,
          ?::uuid AS not_user, ?::bigint AS most
      )
-     SELECT p.id, p.name, p.city, p.rating, p.review_count, s.price_min_cents, s.currency, d.km, s.specializations
+     SELECT p.id, p.name, p.city, p.rating, p.review_count, s.price_min_cents, s.currency,
+       distance_km(a.latitude, a.longitude, round(p.latitude * 100) / 100, round(p.longitude * 100) / 100),
+       s.specializations
      FROM a
      JOIN provider_services s ON s.service_id = a.service_id AND is_bookable(s.licence, s.licence_expires_on)
      JOIN providers p ON p.id = s.provider_id AND p.status = 'active'
@@ -50,8 +54,8 @@ statement! {
                 ELSE d.km <= greatest(
                   CASE WHEN 'consumer' = ANY (s.places) THEN p.radius_km ELSE 0 END,
                   CASE WHEN 'provider' = ANY (s.places) THEN 25 ELSE 0 END) END
-       AND (a.not_user IS NULL OR p.user_id <> a.not_user)
-     ORDER BY p.rating DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)"
+       AND (a.not_user IS NULL OR p.user_id <> a.not_user) AND ", account_is_open!(), "
+     ORDER BY p.rating DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)")
 }
 
 /// The providers that meet every rule.

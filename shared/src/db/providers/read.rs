@@ -9,12 +9,14 @@ use crate::auth::Scope;
 use crate::db::Conn;
 use crate::db::owned::{owned, owned_sql};
 use crate::db::schema::sql_types::ProviderStatus as SqlProviderStatus;
-use crate::db::schema::{provider_services, providers};
+use crate::db::schema::{provider_services, providers, users};
 use crate::db::statement::statement;
+use crate::db::users::account_is_open;
 use crate::error::Result;
 use crate::model::places::Location;
 use crate::model::providers::{Card, Provider, ProviderService, ProviderStatus};
 use crate::model::reviews::SHOWN_FROM;
+use crate::model::users::UserStatus;
 use crate::model::{ProviderId, UserId};
 
 /// The columns of a [`Card`], of a provider `p` and its services `s`, as [`bookable`] sums them up.
@@ -110,12 +112,12 @@ impl From<CardRow> for Card {
 }
 
 statement! {
-    /// A provider for a reader: everybody sees one who is not suspended and has something that can be booked; its owner and
-    /// admins always.
+    /// A provider for a reader: everybody sees one who is not suspended, whose account is open, and who has something that
+    /// can be booked; its owner and admins always.
     CardFor { id: ProviderId => Uuid, reader: UserId => Uuid, all: bool => Bool } -> CardSql = concat!(
     "WITH a AS (SELECT ?::uuid AS id, ?::uuid AS reader, ?::boolean AS everything)
      SELECT ", card_columns!(), " FROM a JOIN providers p ON p.id = a.id CROSS JOIN LATERAL ", bookable!(), " s
-     WHERE p.status <> 'suspended' AND s.ids IS NOT NULL OR a.everything
+     WHERE p.status <> 'suspended' AND s.ids IS NOT NULL AND ", account_is_open!(), " OR a.everything
        OR ", owned_sql!("providers.card", "p.user_id = a.reader"))
 }
 
@@ -129,24 +131,35 @@ pub async fn card(conn: &mut Conn, reader: Scope, id: ProviderId) -> Result<Opti
     Ok(rows.into_iter().next().map(Card::from))
 }
 
-/// A provider with all it offers, and whether that is in the reader's scope.
+/// A provider with all it offers.
+#[derive(Clone, Debug)]
+pub struct WithServices {
+    /// The provider.
+    pub provider: Provider,
+    /// Its services, by their slugs.
+    pub services: Vec<ProviderService>,
+    /// Whether the account is open whose it is.
+    pub is_open: bool,
+    /// Whether it is in the reader's scope.
+    pub is_own: bool,
+}
+
+/// A provider with all it offers, for a reader.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn with_services(
-    conn: &mut Conn,
-    reader: Scope,
-    id: ProviderId,
-) -> Result<Option<(Provider, Vec<ProviderService>, bool)>> {
-    let found: Option<(Provider, bool)> = providers::table
-        .find(id)
-        .select((Provider::as_select(), owned!("providers.with_services", providers::user_id, reader)))
+pub async fn with_services(conn: &mut Conn, reader: Scope, id: ProviderId) -> Result<Option<WithServices>> {
+    let is_own = owned!("providers.with_services", providers::user_id, reader);
+    let found: Option<(Provider, UserStatus, bool)> = providers::table
+        .inner_join(users::table.on(users::id.eq(providers::user_id)))
+        .filter(providers::id.eq(id))
+        .select((Provider::as_select(), users::status, is_own))
         .get_result(conn)
         .await
         .optional()?;
-    let Some((provider, is_own)) = found else { return Ok(None) };
+    let Some((provider, status, is_own)) = found else { return Ok(None) };
     let services = services_of(conn, id).await?;
-    Ok(Some((provider, services, is_own)))
+    Ok(Some(WithServices { provider, services, is_open: status == UserStatus::Active, is_own }))
 }
 
 /// A provider in this scope.

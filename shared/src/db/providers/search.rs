@@ -13,6 +13,7 @@ use diesel_async::RunQueryDsl;
 use super::read::{CardRow, CardSql, card_columns};
 use crate::db::Conn;
 use crate::db::statement::statement;
+use crate::db::users::account_is_open;
 use crate::error::Result;
 use crate::model::ProviderId;
 use crate::model::places::Location;
@@ -178,7 +179,7 @@ impl<'a> Searching<'a> {
         let Search { near, min_rating, verified, order, after, .. } = self.search;
         let bookable = "EXISTS (SELECT FROM provider_services o WHERE o.provider_id = p.id
             AND is_bookable(o.licence, o.licence_expires_on)";
-        out.push_sql(" WHERE ");
+        out.push_sql(concat!(" WHERE ", account_is_open!(), " AND "));
         out.push_sql(bookable);
         self.push_asked(out)?;
         out.push_sql(")");

@@ -37,7 +37,14 @@ impl Domain {
                     accounts::end_families_of(conn, id).await?;
                 }
                 let note = serde_json::json!({"from": user.status, "to": status});
-                audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await
+                audit::record(conn, Some(admin.user_id()), "user.status", id.0, Some(id), note).await?;
+                // Whom nobody found while the account was shut, somebody may be waiting for.
+                if status == UserStatus::Active
+                    && let Some(provider) = db::leads::profile_of(conn, id).await?
+                {
+                    db::matching::wake(conn, provider).await?;
+                }
+                Ok::<_, Error>(())
             })
             .await?;
         }

@@ -5,6 +5,7 @@ use chrono::Utc;
 use super::no_provider;
 use crate::auth::Actor;
 use crate::db;
+use crate::db::providers::WithServices;
 use crate::domain::Domain;
 use crate::error::Result;
 use crate::model::ProviderId;
@@ -44,8 +45,8 @@ impl Domain {
     /// A provider's card.
     ///
     /// # Errors
-    /// `not_found` where the caller does not see the provider: it is suspended, or has nothing that can be booked, and is
-    /// not theirs.
+    /// `not_found` where the caller does not see the provider: it or its account is suspended, or it has nothing that can
+    /// be booked, and is not theirs.
     pub async fn provider_card(&self, actor: &Actor, id: ProviderId) -> Result<Card> {
         let mut conn = self.queue.db.conn().await?;
         db::providers::card(&mut conn, actor.scope(), id).await?.ok_or_else(no_provider)
@@ -58,9 +59,10 @@ impl Domain {
     pub async fn provider_profile(&self, actor: &Actor, id: ProviderId) -> Result<Profile> {
         let mut conn = self.queue.db.conn().await?;
         let found = db::providers::with_services(&mut conn, actor.scope(), id).await?;
-        let (provider, services, is_own) = found.ok_or_else(no_provider)?;
+        let WithServices { provider, services, is_open, is_own } = found.ok_or_else(no_provider)?;
         let profile = Profile::new(provider, services, is_own);
-        let is_public = profile.card.status != ProviderStatus::Suspended && !profile.card.services.is_empty();
+        let takes_work = is_open && profile.card.status != ProviderStatus::Suspended;
+        let is_public = takes_work && !profile.card.services.is_empty();
         if is_public || is_own { Ok(profile) } else { Err(no_provider()) }
     }
 }
