@@ -16,8 +16,8 @@ pub use routes::operations;
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn exported(export: Export) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&views::export::ExportView::new(export))
+pub fn exported(mut export: Export) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&views::export::ExportView::new(&mut export))
 }
 
 /// The OpenAPI document, as indented JSON.

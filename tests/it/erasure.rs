@@ -63,9 +63,11 @@ const NO_WORDS: &[(&str, &str)] = &[
 ];
 
 /// Somebody who has one of everything, with whom others have to do.
-struct Leaver {
-    user: Uuid,
-    caller: Caller,
+pub struct Leaver {
+    /// Their id.
+    pub user: Uuid,
+    /// They themselves.
+    pub caller: Caller,
     /// Of theirs with another provider, and of another consumer with them.
     bookings: [Uuid; 2],
     /// What they said of that provider, and what that consumer said of them.
@@ -83,7 +85,8 @@ async fn call_off(app: &App, booking: Uuid, side: &str) {
 }
 
 impl Leaver {
-    async fn new(app: &App) -> Self {
+    /// Makes all of it.
+    pub async fn new(app: &App) -> Self {
         let email = format!("{}@example.com", Uuid::now_v7());
         let account = json!({"email": email, "password": "correct horse battery", "name": "Maya Bennett"});
         let made = app.anybody().post("/auth/register", account).await.expect(201).body;

@@ -175,11 +175,12 @@ pub async fn close(call: Call<SignedIn>) -> Answer {
 
 /// Take everything along
 ///
-/// All that is kept about the caller, as one JSON document.
+/// All that is kept about the caller, as one JSON document: what they said, did and were told, and of others what they may
+/// see anyway.
 #[utoipa::path(get, path = "/auth/me/export", tag = "auth", responses((status = 200, body = ExportView)))]
 pub async fn export(call: Call<SignedIn>) -> Answer {
-    let export = call.app.domain.export(&call.actor).await?;
+    let mut export = call.app.domain.export(&call.actor).await?;
     Ok(HttpResponse::Ok()
         .insert_header(("Content-Disposition", "attachment; filename=\"proxie-export.json\""))
-        .json(ExportView::new(export)))
+        .json(ExportView::new(&mut export)))
 }

@@ -163,7 +163,7 @@ pub struct AuditEntryView {
 
 /// What a move changed.
 #[derive(Serialize, ToSchema)]
-struct NoteView {
+pub struct NoteView {
     /// A status or a role, as it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

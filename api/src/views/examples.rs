@@ -21,7 +21,7 @@ pub const MEDIA_FILE: &str = "original.1795447145.private.mVJ3o2cQk1TqYb8Wz5uR7e
 pub const BOOKING: &str = "01a21f40-9b52-7d18-8f6e-3c0a7e4d5b21";
 pub const REVIEW: &str = "01a2250c-3e81-7a94-b7d2-58f1c96a0e43";
 
-const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
+pub const DRAFT: &str = "01a205b6-0a3e-7c90-9d15-52e8b7a4c038";
 const SAID_AT: &str = "2026-11-23T15:04:05.120Z";
 const ANSWERED_AT: &str = "2026-11-23T15:04:07.940Z";
 const REFRESH_TOKEN: &str = "d0Vq3m1cX8w2Jt5fZr7LkA9sNbYhPeGu4oTiC6vWxQE";
@@ -190,26 +190,6 @@ pub fn request() -> Value {
     })
 }
 
-pub fn export() -> Value {
-    let session = with(
-        session(),
-        json!({
-            "known": {"name": "Maya"}, "messages": [message()],
-            "drafts": [{
-                "id": DRAFT, "version": 1, "kind": "request", "status": "open", "fields": fields(),
-                "expires_at": "2026-11-30T15:04:07.940Z",
-            }],
-        }),
-    );
-    let request = json!({
-        "id": REQUEST, "status": "matching", "service_id": "haircut", "city": "Brooklyn", "location": null,
-        "max_distance_km": null, "zone": "America/New_York", "window": window(), "urgency": "flexible",
-        "budget": budget(), "description": "", "specializations": ["curly hair"],
-        "expires_at": "2026-11-30T04:59:00Z", "created_at": SAID_AT,
-    });
-    json!({"user": me(), "sessions": [session], "requests": [request]})
-}
-
 pub fn media() -> Value {
     json!({
         "id": MEDIA, "url": format!("/media/{MEDIA}/{MEDIA_FILE}"),
@@ -283,15 +263,15 @@ pub fn clerk_event() -> Value {
     })
 }
 
-fn window() -> Value {
+pub fn window() -> Value {
     json!({"from": "2026-11-28T00:00", "to": "2026-11-29T23:59"})
 }
 
-fn budget() -> Value {
+pub fn budget() -> Value {
     json!({"min_cents": null, "max_cents": 6_000, "currency": "USD"})
 }
 
-fn with(mut object: Value, more: Value) -> Value {
+pub fn with(mut object: Value, more: Value) -> Value {
     if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
         object.extend(more);
     }

@@ -13,6 +13,7 @@ pub mod consumers;
 pub mod drafts;
 pub mod enrollment;
 pub mod erasure;
+pub mod export;
 mod group_commit;
 pub mod idempotency;
 pub mod import;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::erasure::who_closes_an_account_takes_nothing_of_others_along;
+use crate::export::an_export_holds_nothing_of_another;
 use crate::support::{Answer, App, Caller, Deal, Task, eventually, files, slot};
 
 /// Makes each story a test, and all of them one.
@@ -62,6 +63,7 @@ stories! {
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
     who_closes_an_account_takes_nothing_of_others_along,
+    an_export_holds_nothing_of_another,
 }
 
 const PASSWORD: &str = "correct horse battery";

@@ -13,7 +13,8 @@ use crate::support::{App, Caller, Process, day, eventually, size};
 
 /// How many of the rows are the two people's.
 const MINE: usize = 1_000;
-/// How many rows a call may read through indexes: some for each that is the caller's, or in the city that is asked for.
+/// How many rows a call may read through indexes: some for each that is the caller's, or in the city that is asked for. An
+/// export, which is all of the caller's, may read twice as many.
 const READ: i64 = 10_000;
 
 /// A list or grouped view: its path in the document, how it is called, and with which filters.
@@ -52,6 +53,9 @@ fn lists<'a>(crowd: &'a Crowd<'_>) -> Vec<List<'a>> {
         plain("/consumers/me/requests", consumer, &[]),
         plain("/notifications", consumer, &["unread=true", "unread=false"]),
         plain("/chat/sessions", consumer, &[]),
+        // All at once, and yet in as many queries.
+        plain("/auth/me/export", consumer, &[]),
+        plain("/auth/me/export", provider, &[]),
         of("/chat/sessions/{session_id}", consumer, format!("/chat/sessions/{session}"), &[]),
         plain(
             "/providers/leads",
@@ -173,7 +177,8 @@ async fn a_list_reads_what_it_shows_and_not_the_whole_table() {
         let after = rows_read(&app, &anybody, all).await;
         let (scanned, read) = (after.0 - before.0, after.1 - before.1);
         most = most.max(read);
-        if scanned > 0 || read > READ {
+        let most_read = if path.ends_with("/export") { 2 * READ } else { READ };
+        if scanned > 0 || read > most_read {
             wrong.push(format!("{path}: {scanned} rows in order, {read} by index"));
         }
     }

@@ -136,7 +136,7 @@ impl BookingsView {
 }
 
 /// Maya's haircut, as she sees it.
-fn example() -> Value {
+pub fn example() -> Value {
     json!({
         "id": BOOKING, "request_id": examples::REQUEST, "offer_id": OFFER, "provider_id": examples::PROVIDER,
         "provider_name": "Curl & Co", "consumer_name": "Maya", "side": "consumer", "status": "confirmed",

@@ -9,8 +9,8 @@ pub use cancel::Cancellation;
 pub(in crate::domain) use cancel::end_with_account;
 pub use done::complete_by_itself;
 pub(in crate::domain) use done::complete_one;
-pub(in crate::domain) use read::shown_one;
 pub use read::{BookingDetails, ContactDetails};
+pub(in crate::domain) use read::{shown, shown_one};
 pub use reschedule::{Reschedule, lapse_proposals};
 
 use crate::auth::Actor;

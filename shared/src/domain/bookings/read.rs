@@ -11,9 +11,9 @@ use crate::db::bookings::{Contact, Wanted};
 use crate::db::{self, Conn};
 use crate::domain::Domain;
 use crate::error::{Error, Result};
-use crate::model::BookingId;
 use crate::model::bookings::{Booking, BookingSide, Proposal};
 use crate::model::slots::Slot;
+use crate::model::{BookingId, UserId};
 
 /// A booking with what its reader is shown of it.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ impl Domain {
         bookings.extend(db::bookings::list_done(&mut conn, caller.user_id(), wanted).await?);
         bookings.sort_unstable_by(|a, b| by_begin(a, b, wanted.upcoming.is_some()));
         bookings.truncate(wanted.limit as usize);
-        shown(&mut conn, caller, bookings).await
+        shown(&mut conn, caller.user_id(), bookings).await
     }
 }
 
@@ -86,11 +86,15 @@ pub(in crate::domain) async fn shown_one(
     reader: &Actor,
     booking: Booking,
 ) -> Result<BookingDetails> {
-    shown(conn, reader, vec![booking]).await?.pop().ok_or_else(Error::not_yours)
+    shown(conn, reader.user_id(), vec![booking]).await?.pop().ok_or_else(Error::not_yours)
 }
 
 /// Bookings with what their reader is shown of them, in a fixed number of queries.
-async fn shown(conn: &mut Conn, reader: &Actor, bookings: Vec<Booking>) -> Result<Vec<BookingDetails>> {
+pub(in crate::domain) async fn shown(
+    conn: &mut Conn,
+    reader: UserId,
+    bookings: Vec<Booking>,
+) -> Result<Vec<BookingDetails>> {
     let ids: Vec<BookingId> = bookings.iter().map(|booking| booking.id).collect();
     let contacts = db::bookings::contacts_of(conn, &ids).await?;
     let mut contacts: HashMap<_, _> =
@@ -102,9 +106,8 @@ async fn shown(conn: &mut Conn, reader: &Actor, bookings: Vec<Booking>) -> Resul
     bookings.into_iter().map(details).collect()
 }
 
-fn show(reader: &Actor, booking: Booking, all: Contact) -> BookingDetails {
+fn show(user: UserId, booking: Booking, all: Contact) -> BookingDetails {
     let now = Utc::now();
-    let user = reader.user_id();
     let side = if user == booking.user_id {
         Some(BookingSide::Consumer)
     } else {
