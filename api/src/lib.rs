@@ -5,6 +5,7 @@
 mod app;
 mod handlers;
 mod http;
+pub mod import;
 mod routes;
 mod views;
 

@@ -1,9 +1,10 @@
-//! `proxie-api`: serve | migrate | token | admin | export | erase | seed | config | openapi.
+//! `proxie-api`: serve | migrate | token | admin | export | erase | import | seed | config | openapi.
 
 use std::net::TcpListener;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use proxie_api::import::{self, ImportProviders};
 use proxie_api::{ApiConfig, exported, openapi, serve};
 use proxie_shared::auth::{ACCESS_TTL, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
@@ -52,6 +53,9 @@ enum Command {
         /// The e-mail of a local account, or a user's id.
         user: String,
     },
+    /// Imports many at once from a file.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Inserts demo providers; what is there stays as it is.
     Seed,
     /// Prints the configuration as it is in effect; secrets are hidden.
@@ -83,6 +87,17 @@ enum AdminCommand {
         /// The e-mail of a local account, or a user's id.
         user: String,
     },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Imports providers, each with services, hours and reviews.
+    ///
+    /// A line is the JSON body of POST /providers with `external_id`, which is imported once, and `reviews`. It is checked as
+    /// the call would be; what is wrong with a line is written to a report and keeps no other line out. Providers that are
+    /// there already stay as they are, so an import that was cut off is started again. Services that need a licence wait
+    /// for an admin. Ends with 1 if a line was refused.
+    Providers(ImportProviders),
 }
 
 #[tokio::main]
@@ -141,6 +156,9 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
                 "user {} is {} now; tokens made before count no more for the role",
                 changed.id, changed.role
             );
+        }
+        Command::Import(ImportCommand::Providers(options)) => {
+            import::providers(&domain().await?, &options).await?;
         }
         Command::Seed => println!("{} demo providers are new", domain().await?.seed_demo().await?),
         Command::Export { user } => {

@@ -22,6 +22,7 @@ mod erasure;
 mod export;
 mod guards;
 mod idempotency;
+mod import;
 mod leads;
 mod limits;
 mod lists;

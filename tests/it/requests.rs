@@ -4,7 +4,7 @@ mod moves;
 
 use chrono::{Duration, Utc};
 use futures::future::join_all;
-use proxie_shared::db::providers::{NewProvider, NewProviderService, insert};
+use proxie_shared::db::providers::{NewAvailability, NewProvider, NewProviderService, insert};
 use proxie_shared::db::users;
 use proxie_shared::model::catalog::ServicePlace as Place;
 use proxie_shared::model::providers::{Licence, ProviderStatus};
@@ -65,8 +65,11 @@ async fn barber(
     let user =
         users::ensure(&mut conn, "proxie", name, Some((Role::Provider, chrono::Utc::now()))).await.unwrap();
     provider.user_id = user.id;
-    assert!(insert(&mut conn, &provider, &[service]).await.unwrap());
-    app.open_calendars().await;
+    let mut hours = NewAvailability::usual(id);
+    let always = json!([{"start": "00:00", "end": "00:00"}]);
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    hours.weekly = days.iter().map(|day| ((*day).to_owned(), always.clone())).collect();
+    assert!(insert(&mut conn, &provider, &[service], &hours).await.unwrap());
     name
 }
 

@@ -110,10 +110,11 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         None => None,
     };
     let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
-    let scheduled = tokio::spawn(schedule::run(queue.clone(), config.schedule));
+    let embedder = Embedder::new(db.clone(), gateway.clone());
+    let scheduled = tokio::spawn(schedule::run(queue.clone(), embedder.clone(), config.schedule));
     let jobs = jobs::Jobs {
-        matcher: Matcher::new(queue.clone(), catalog.clone(), gateway.clone(), config.matching),
-        embedder: Embedder::new(db.clone(), gateway),
+        matcher: Matcher::new(queue.clone(), catalog.clone(), gateway, config.matching),
+        embedder,
         db,
         catalog,
         agent,

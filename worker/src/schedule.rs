@@ -4,17 +4,22 @@
 //! and what a process leaves behind when it dies is due again.
 
 use std::future::Future;
+use std::time::{Duration, Instant};
 
 use proxie_shared::config::ScheduleConfig;
+use proxie_shared::domain::embedding::Embedder;
 use proxie_shared::domain::schedule::Lead;
 use proxie_shared::domain::{bookings, notifications, offers, requests};
 use proxie_shared::error::Result;
 use proxie_shared::queue::Queue;
 
+/// How long nobody looks again for providers without a vector, once there was none.
+const ALL_HAVE_VECTORS: Duration = Duration::from_secs(600);
+
 /// Looks for what is due for as long as the future is polled.
-pub async fn run(queue: Queue, config: ScheduleConfig) {
+pub async fn run(queue: Queue, embedder: Embedder, config: ScheduleConfig) {
     loop {
-        if let Err(error) = lead(&queue, &config).await {
+        if let Err(error) = lead(&queue, &embedder, &config).await {
             tracing::warn!(causes = error.causes(), "the schedule stumbled");
         }
         tokio::time::sleep(config.every).await;
@@ -22,11 +27,18 @@ pub async fn run(queue: Queue, config: ScheduleConfig) {
 }
 
 /// Waits for the lead, then leads until it is lost.
-async fn lead(queue: &Queue, config: &ScheduleConfig) -> Result<()> {
+async fn lead(queue: &Queue, embedder: &Embedder, config: &ScheduleConfig) -> Result<()> {
     let mut lead = Lead::take(&queue.db, config.every).await?;
     tracing::info!("this worker leads the schedule");
+    let mut next_look = Instant::now();
     loop {
         tick(queue, config.batch).await;
+        // Going through all providers is not for every tick.
+        if Instant::now() >= next_look
+            && job("providers.embed", embedder.ask_for_missing(queue, config.batch)).await == 0
+        {
+            next_look = Instant::now() + ALL_HAVE_VECTORS;
+        }
         lead.renew().await?;
         tokio::time::sleep(config.every).await;
     }

@@ -25,7 +25,7 @@ use super::{Answer, Input, Problem};
 use crate::app::App;
 
 /// The largest JSON body, in bytes.
-const BODY_MAX: usize = 1_024 * 1_024;
+pub const BODY_MAX: usize = 1_024 * 1_024;
 
 /// The body of a call in the form that its type takes: JSON that fits it, of every [`Input`]; a file, of
 /// [`Upload`](super::Upload).
@@ -140,14 +140,18 @@ fn value<B: Input>(request: &HttpRequest, bytes: &[u8], problems: &mut Vec<Input
     if bytes.is_empty() && B::OPTIONAL {
         return Ok(Value::Object(Map::new()));
     }
+    Ok(parse(bytes, "/body", problems).map_err(|error| Error::new(Code::InvalidJson).because(error))?)
+}
+
+/// A part as JSON; what is said twice joins the problems.
+pub fn parse(bytes: &[u8], part: &str, problems: &mut Vec<InputProblem>) -> serde_json::Result<Value> {
     let twice = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Once { at: At::Root, twice: &twice }
         .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| Error::new(Code::InvalidJson).because(error))?;
+        .and_then(|value| deserializer.end().map(|()| value))?;
     let twice = twice.into_inner().into_iter();
-    problems.extend(twice.map(|at| InputProblem::new(format!("/body{at}"), "Say this once.")));
+    problems.extend(twice.map(|at| InputProblem::new(format!("{part}{at}"), "Say this once.")));
     Ok(value)
 }
 

@@ -101,7 +101,7 @@ pub(super) async fn read<P: Input, Q: Input, B: Body>(
 }
 
 /// A value as its type, where it fits; what is wrong with it joins the problems.
-pub(super) fn check<T: Input>(
+pub fn check<T: Input>(
     catalog: &Catalog,
     part: &str,
     value: Value,

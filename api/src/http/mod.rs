@@ -16,11 +16,12 @@ mod schema;
 mod tag;
 mod upload;
 
+pub use body::{BODY_MAX, parse};
 pub use browser::Browser;
 pub use call::Call;
 pub use cors::cors;
 pub use envelope::envelope;
-pub use input::{Input, None, NotYet};
+pub use input::{Input, None, NotYet, check};
 pub use limits::Budget;
 pub use openapi::document;
 pub use operation::{Operation, operation, route};

@@ -164,6 +164,7 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
             "uuid" => "Must be an id (UUID).".to_owned(),
             "local-date-time" => "Must be a local time written YYYY-MM-DDTHH:MM.".to_owned(),
             "iana-zone" => "Must be an IANA time zone, such as America/New_York.".to_owned(),
+            "date-time" => "Must be a time written as in 2026-11-25T09:30:00Z.".to_owned(),
             "date" => "Must be a date written YYYY-MM-DD.".to_owned(),
             "email" => "Must be an e-mail address.".to_owned(),
             other => format!("Must be written as {other}."),

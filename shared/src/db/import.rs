@@ -1,104 +1,32 @@
-//! Many providers at once, each with all that belongs to it.
+//! Many new providers at once, each with a user of its own and with all that belongs to it.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::sql_types::{BigInt, Text};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
-use serde_json::Value;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::Conn;
+use super::providers::{NewAvailability, NewProvider, NewProviderService};
 use super::statement::statement;
 use crate::error::Result;
-use crate::model::catalog::ServicePlace;
-use crate::model::providers::Licence;
 use crate::model::reviews::Reputation;
-use crate::model::{ProviderId, ReviewId, UserId};
+use crate::model::{ProviderId, ReviewId};
 
 /// A provider to be inserted, with all that belongs to it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ImportedProvider {
-    /// The importer's own name of it: what is there under this name stays as it is.
-    pub external_id: String,
-    /// The business's name.
-    pub name: String,
-    /// A line.
-    pub headline: String,
-    /// In their own words.
-    pub bio: String,
-    /// Where they work from.
-    pub city: String,
-    /// IANA zone of it.
-    pub zone: String,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// How far they travel, in kilometres.
-    pub radius_km: f64,
-    /// Languages they speak.
-    pub languages: Vec<String>,
-    /// For how long they have done this.
-    pub years_experience: Option<i32>,
-    /// For the other side of a booking only.
-    pub email: Option<String>,
-    /// For the other side of a booking only.
-    pub phone: Option<String>,
-    /// For the other side of a booking only.
-    pub street: Option<String>,
-    /// Whether leads are answered without a person.
-    pub auto_offer: bool,
-    /// What they offer.
-    pub services: Vec<ImportedService>,
-    /// When they work, if that is known.
-    pub availability: Option<ImportedAvailability>,
-    /// What was said of them elsewhere.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Its row, with an external id: what is there under this name stays as it is.
+    pub provider: NewProvider,
+    /// What it offers.
+    pub services: Vec<NewProviderService>,
+    /// When it works.
+    pub hours: NewAvailability,
+    /// What was said of it elsewhere.
     pub reviews: Vec<ImportedReview>,
 }
 
-/// A service that an imported provider offers.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImportedService {
-    /// Slug of the catalog.
-    pub service_id: String,
-    /// In their own words.
-    pub description: String,
-    /// Where.
-    pub places: Vec<ServicePlace>,
-    /// Least price, in minor units.
-    pub price_min_cents: Option<i64>,
-    /// Most, in minor units.
-    pub price_max_cents: Option<i64>,
-    /// ISO 4217.
-    pub currency: String,
-    /// How long it usually takes.
-    pub duration_minutes: Option<i32>,
-    /// Finer skills.
-    pub specializations: Vec<String>,
-    /// Whether the licence is in order.
-    pub licence: Licence,
-    /// Its number.
-    pub licence_number: Option<String>,
-    /// Its last day.
-    pub licence_expires_on: Option<NaiveDate>,
-}
-
-/// When an imported provider works.
-#[derive(Clone, Debug, Serialize)]
-pub struct ImportedAvailability {
-    /// As in the column of this name.
-    pub weekly: Value,
-    /// As in the column of this name.
-    pub exceptions: Value,
-    /// How long before its start a slot may be taken at the latest.
-    pub notice_minutes: i32,
-    /// Most bookings a local day.
-    pub max_per_day: Option<i32>,
-    /// Between any two bookings.
-    pub buffer_minutes: i32,
-}
-
-/// What was said of an imported provider elsewhere.
+/// What was said of a provider elsewhere.
 #[derive(Clone, Debug, Serialize)]
 pub struct ImportedReview {
     /// A first name; empty if nobody said one.
@@ -113,33 +41,38 @@ pub struct ImportedReview {
     pub created_at: DateTime<Utc>,
 }
 
-/// As it goes to the database: with ids, and with the reputation that follows from the reviews, so that no row is written
-/// twice.
-#[derive(Serialize)]
-struct Given<'a> {
-    id: ProviderId,
-    /// Whose it is.
-    account: UserId,
-    review_count: i32,
-    rating: Option<f64>,
-    rating_mean: Option<f64>,
-    #[serde(flatten)]
-    provider: &'a ImportedProvider,
-    review_ids: Vec<ReviewId>,
-}
-
-impl<'a> Given<'a> {
-    fn new(provider: &'a ImportedProvider) -> Self {
-        let reputation = Reputation::of(provider.reviews.iter().map(|one| (one.rating, one.created_at)));
-        Self {
-            id: ProviderId::new(),
-            account: UserId::new(),
+impl Imported {
+    /// A provider with the reputation that follows from its reviews, so that no row is written twice.
+    #[must_use]
+    pub fn new(
+        provider: NewProvider,
+        services: Vec<NewProviderService>,
+        hours: NewAvailability,
+        reviews: Vec<ImportedReview>,
+    ) -> Self {
+        let reputation = Reputation::of(reviews.iter().map(|one| (one.rating, one.created_at)));
+        let provider = NewProvider {
             review_count: reputation.count,
             rating: reputation.shown(),
             rating_mean: reputation.recent,
-            review_ids: provider.reviews.iter().map(|review| written_at(review.created_at)).collect(),
-            provider,
-        }
+            ..provider
+        };
+        Self { provider, services, hours, reviews }
+    }
+}
+
+/// A review as it goes to the database.
+#[derive(Serialize)]
+struct GivenReview<'a> {
+    id: ReviewId,
+    provider_id: ProviderId,
+    #[serde(flatten)]
+    review: &'a ImportedReview,
+}
+
+impl<'a> GivenReview<'a> {
+    fn new(provider_id: ProviderId, review: &'a ImportedReview) -> Self {
+        Self { id: written_at(review.created_at), provider_id, review }
     }
 }
 
@@ -150,60 +83,94 @@ fn written_at(at: DateTime<Utc>) -> ReviewId {
 }
 
 statement! {
+    /// Which of these names are taken: by a provider, or by a user of the issuer who may have left since.
+    Known { names: Vec<String> => Array<Text>, issuer: String => Text } -> Text =
+    "SELECT n.name FROM unnest(?::text[]) AS n (name)
+     WHERE EXISTS (SELECT FROM providers p WHERE p.external_id = n.name)
+       OR EXISTS (SELECT FROM users u WHERE u.issuer = ? AND u.subject = n.name)"
+}
+
+/// Those of these external ids that are taken, by a provider or by somebody of this issuer who has left since.
+///
+/// # Errors
+/// When the database is away.
+pub async fn known(conn: &mut Conn, issuer: &str, names: Vec<String>) -> Result<Vec<String>> {
+    Ok(Known { names, issuer: issuer.to_owned() }.get_results(conn).await?)
+}
+
+statement! {
     /// All of it or nothing. Whose user or external id is there is left out with all that belongs to it.
-    Insert { issuer: String => Text, given: String => Text } -> BigInt =
+    Insert {
+        providers: String => Text,
+        issuer: String => Text,
+        services: String => Text,
+        hours: String => Text,
+        reviews: String => Text,
+    } -> SqlUuid =
     "WITH given AS MATERIALIZED (
-       SELECT g.*, ?::text AS issuer FROM json_to_recordset(?::json) AS g (
-         id uuid, account uuid, external_id text, name text, headline text, bio text, city text, zone text,
+       SELECT g.* FROM json_to_recordset(?::json) AS g (
+         id uuid, user_id uuid, external_id text, name text, headline text, bio text, city text, zone text,
          latitude float8, longitude float8, radius_km float8, languages text[], years_experience int, email text,
-         phone text, street text, auto_offer boolean, review_count int, rating float8, rating_mean float8,
-         services json, availability json, reviews json, review_ids uuid[])
+         phone text, street text, status provider_status, auto_offer boolean, rating float8, rating_mean float8,
+         review_count int)
      ), new_users AS (
        INSERT INTO users (id, issuer, subject, role, role_earned)
-         SELECT g.account, g.issuer, g.external_id, 'provider', true FROM given g
+         SELECT g.user_id, ?, g.external_id, 'provider', true FROM given g
          WHERE NOT EXISTS (SELECT FROM providers p WHERE p.external_id = g.external_id)
          ORDER BY g.external_id
        ON CONFLICT (issuer, subject) DO NOTHING RETURNING id
      ), new AS MATERIALIZED (
-       SELECT g.* FROM given g JOIN new_users u ON u.id = g.account
+       SELECT g.* FROM given g JOIN new_users u ON u.id = g.user_id
      ), new_providers AS (
        INSERT INTO providers (id, user_id, external_id, name, headline, bio, city, zone, latitude, longitude, radius_km,
-                              languages, years_experience, email, phone, street, auto_offer, review_count, rating,
-                              rating_mean)
-         SELECT id, account, external_id, name, headline, bio, city, zone, latitude, longitude, radius_km, languages,
-           years_experience, email, phone, street, auto_offer, review_count, rating, rating_mean FROM new
+                              languages, years_experience, email, phone, street, status, auto_offer, rating,
+                              rating_mean, review_count)
+         SELECT * FROM new
      ), new_services AS (
        INSERT INTO provider_services (provider_id, service_id, description, places, price_min_cents, price_max_cents,
                                       currency, duration_minutes, specializations, licence, licence_number,
                                       licence_expires_on)
-         SELECT n.id, s.* FROM new n CROSS JOIN LATERAL json_to_recordset(n.services) AS s (
-           service_id text, description text, places service_place[], price_min_cents bigint, price_max_cents bigint,
-           currency text, duration_minutes int, specializations text[], licence licence_status, licence_number text,
-           licence_expires_on date)
+         SELECT s.* FROM json_to_recordset(?::json) AS s (
+           provider_id uuid, service_id text, description text, places service_place[], price_min_cents bigint,
+           price_max_cents bigint, currency text, duration_minutes int, specializations text[], licence licence_status,
+           licence_number text, licence_expires_on date)
+         JOIN new n ON n.id = s.provider_id
      ), new_availability AS (
        INSERT INTO availability (provider_id, weekly, exceptions, notice_minutes, max_per_day, buffer_minutes)
-         SELECT n.id, a.* FROM new n CROSS JOIN LATERAL json_to_record(n.availability) AS a (
-           weekly jsonb, exceptions jsonb, notice_minutes int, max_per_day int, buffer_minutes int)
-         WHERE json_typeof(n.availability) = 'object'
+         SELECT a.* FROM json_to_recordset(?::json) AS a (
+           provider_id uuid, weekly jsonb, exceptions jsonb, notice_minutes int, max_per_day int, buffer_minutes int)
+         JOIN new n ON n.id = a.provider_id
      ), new_reviews AS (
        INSERT INTO reviews (id, provider_id, author, rating, text, response, responded_at, created_at)
-         SELECT n.review_ids[r.no], n.id, r.author, r.rating, r.text, r.response,
+         SELECT r.id, r.provider_id, r.author, r.rating, r.text, r.response,
            CASE WHEN r.response IS NOT NULL THEN r.created_at END, r.created_at
-         FROM new n CROSS JOIN LATERAL ROWS FROM (json_to_recordset(n.reviews) AS (
-           author text, rating int, text text, response text, created_at timestamptz)) WITH ORDINALITY
-           AS r (author, rating, text, response, created_at, no)
+         FROM json_to_recordset(?::json) AS r (
+           id uuid, provider_id uuid, author text, rating int, text text, response text, created_at timestamptz)
+         JOIN new n ON n.id = r.provider_id
      )
-     SELECT count(*) FROM new"
+     SELECT id FROM new"
 }
 
-/// Inserts providers under users of this issuer who cannot sign in, in one statement; answers how many are new. Names
-/// must differ. Two that insert the same at once do not meet in a deadlock: all go by the order of their names.
+/// Inserts providers under users of this issuer who cannot sign in, in one statement; answers which are new. Their names
+/// must differ. Two that insert the same at once do not meet in a deadlock: all go by the order of the names.
 ///
 /// # Errors
-/// When the database is away or refuses.
-pub async fn insert(conn: &mut Conn, issuer: &str, providers: &[ImportedProvider]) -> Result<usize> {
-    let given: Vec<Given<'_>> = providers.iter().map(Given::new).collect();
-    let insert = Insert { issuer: issuer.to_owned(), given: serde_json::to_string(&given)? };
-    let new: i64 = insert.get_result(conn).await?;
-    Ok(new as usize)
+/// When the database is away or refuses; then nothing is inserted.
+pub async fn insert(conn: &mut Conn, issuer: &str, batch: &[Imported]) -> Result<Vec<ProviderId>> {
+    let insert = Insert {
+        providers: json(batch.iter().map(|one| &one.provider))?,
+        issuer: issuer.to_owned(),
+        services: json(batch.iter().flat_map(|one| &one.services))?,
+        hours: json(batch.iter().map(|one| &one.hours))?,
+        reviews: json(batch.iter().flat_map(given_reviews))?,
+    };
+    Ok(insert.get_results(conn).await?)
+}
+
+fn given_reviews(one: &Imported) -> impl Iterator<Item = GivenReview<'_>> {
+    one.reviews.iter().map(|review| GivenReview::new(one.provider.id, review))
+}
+
+fn json(rows: impl Iterator<Item = impl Serialize>) -> Result<String> {
+    Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
 }

@@ -10,11 +10,13 @@ use serde_json::{Map, Value, json};
 
 use super::Domain;
 use crate::db;
-use crate::db::import::{ImportedAvailability, ImportedProvider, ImportedReview, ImportedService};
+use crate::db::import::{Imported, ImportedReview};
+use crate::db::providers::{NewAvailability, NewProvider, NewProviderService};
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::{Catalog, Category, Service};
 use crate::model::places::place;
 use crate::model::providers::Licence;
+use crate::model::{ProviderId, UserId};
 
 /// The issuer of the demo's users: nobody can sign in as one.
 const ISSUER: &str = "proxie/demo";
@@ -77,14 +79,14 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let mut made = 0;
         for batch in providers(&self.catalog(), Utc::now())?.chunks(BATCH) {
-            made += db::import::insert(&mut conn, ISSUER, batch).await?;
+            made += db::import::insert(&mut conn, ISSUER, batch).await?.len();
         }
         Ok(made)
     }
 }
 
 /// All of them: everything follows from the words, the catalog and, for when reviews were written, from today.
-fn providers(catalog: &Catalog, today: DateTime<Utc>) -> Result<Vec<ImportedProvider>> {
+fn providers(catalog: &Catalog, today: DateTime<Utc>) -> Result<Vec<Imported>> {
     let mut all = Vec::new();
     for (at, city) in WORDS.cities.iter().enumerate() {
         for category in catalog.categories() {
@@ -103,18 +105,19 @@ fn provider(
     words: &CategoryWords,
     number: usize,
     today: DateTime<Utc>,
-) -> Result<ImportedProvider> {
+) -> Result<Imported> {
     let place = place(city)
         .ok_or_else(|| Error::new(Code::Internal).because(format!("{city} is not a known place")))?;
     let slug = city.to_lowercase().replace(' ', "-");
     let dice = Dice(format!("demo/{slug}/{}/{number}", category.id));
+    let id = ProviderId::new();
     // Everybody offers most of their category, each leaves another part out.
     let services: Vec<_> = category
         .services
         .iter()
         .enumerate()
         .filter(|(at, _)| at % 3 != (number + 1) % 3)
-        .map(|(_, service)| offer(service, &dice))
+        .map(|(_, service)| offer(id, service, &dice))
         .collect();
     let skills: Vec<&str> =
         services.iter().flat_map(|service| &service.specializations).map(String::as_str).collect();
@@ -137,12 +140,11 @@ fn provider(
     let bio = sentences.map(|(what, pool)| filled(dice.word(what, pool))).join(" ");
     // A few kilometres around the middle of the city, rounded as all public places are.
     let shift = |what: &str| dice.between(what, 0..=10) as f64 / 100.0 - 0.05;
-    Ok(ImportedProvider {
-        name: filled(dice.word("name", &words.names)),
+    let name = filled(dice.word("name", &words.names));
+    let provider = NewProvider {
+        id,
         headline: filled(dice.word("headline", &words.headlines)),
         bio,
-        city: city.to_owned(),
-        zone: place.zone.to_string(),
         latitude: Some(place.location.latitude + shift("latitude")),
         longitude: Some(place.location.longitude + shift("longitude")),
         radius_km: dice.between("radius", 2..=6) as f64 * 5.0,
@@ -150,16 +152,16 @@ fn provider(
         years_experience: Some(years as i32),
         email: Some(format!("{}.{}@example.com", first.to_lowercase(), last.to_lowercase())),
         phone: Some(format!("+1 555 01{:02}", dice.between("phone", 0..=99))),
-        street: None,
         auto_offer: number.is_multiple_of(AUTO_OFFER),
-        availability: dice.pick("hours", &WORDS.hours).map(availability),
-        reviews: reviews(&dice, words, today),
-        services,
-        external_id: dice.0,
-    })
+        external_id: Some(dice.0.clone()),
+        ..NewProvider::new(UserId::new(), &name, city, place.zone.name())
+    };
+    let hours = dice.pick("hours", &WORDS.hours);
+    let hours = hours.map_or_else(|| NewAvailability::usual(id), |hours| availability(id, hours));
+    Ok(Imported::new(provider, services, hours, reviews(&dice, words, today)))
 }
 
-fn offer(service: &Service, dice: &Dice) -> ImportedService {
+fn offer(provider_id: ProviderId, service: &Service, dice: &Dice) -> NewProviderService {
     let dice = dice.of(&service.id);
     let span = service.price.max_cents - service.price.min_cents;
     let dollars = |cents: i64| cents / 500 * 500;
@@ -169,7 +171,8 @@ fn offer(service: &Service, dice: &Dice) -> ImportedService {
     // Two to five skills, each once, wherever the list is begun.
     let (all, from) = (&service.specializations, dice.between("from", 0..=99));
     let skills = all.iter().cycle().skip(from).take(dice.between("skills", 2..=5).min(all.len()));
-    ImportedService {
+    NewProviderService {
+        provider_id,
         service_id: service.id.clone(),
         description: String::new(),
         places: service.places.clone(),
@@ -186,13 +189,14 @@ fn offer(service: &Service, dice: &Dice) -> ImportedService {
     }
 }
 
-fn availability(hours: &Hours) -> ImportedAvailability {
+fn availability(provider_id: ProviderId, hours: &Hours) -> NewAvailability {
     let stretch = |text: &Value| {
         let (start, end) = text.as_str().and_then(|text| text.split_once('-')).unwrap_or_default();
         json!({"start": start, "end": end})
     };
     let day = |stretches: &Value| stretches.as_array().into_iter().flatten().map(stretch).collect::<Value>();
-    ImportedAvailability {
+    NewAvailability {
+        provider_id,
         weekly: hours.weekly.iter().map(|(name, stretches)| (name.clone(), day(stretches))).collect(),
         exceptions: json!([]),
         notice_minutes: hours.notice_minutes,
@@ -275,16 +279,34 @@ mod tests {
         let today = Utc::now();
         let all = providers(Catalog::built_in(), today).unwrap();
         assert!(all.len() >= 300, "{}", all.len());
-        let told = |all: &[ImportedProvider]| serde_json::to_string(all).unwrap();
-        assert_eq!(told(&all), told(&providers(Catalog::built_in(), today).unwrap()));
+        // Only ids of rows are others each time.
+        let told = |all: Vec<Imported>| -> Vec<String> {
+            let (id, user_id) = (ProviderId::new(), UserId::new());
+            let anew = |one: Imported| Imported {
+                provider: NewProvider { id, user_id, ..one.provider },
+                services: one
+                    .services
+                    .into_iter()
+                    .map(|s| NewProviderService { provider_id: id, ..s })
+                    .collect(),
+                hours: NewAvailability { provider_id: id, ..one.hours },
+                reviews: one.reviews,
+            };
+            let id = format!("{id:?}");
+            let user = format!("{user_id:?}");
+            all.into_iter()
+                .map(|one| format!("{:?}", anew(one)).replace(&id, "").replace(&user, ""))
+                .collect()
+        };
+        assert_eq!(told(all.clone()), told(providers(Catalog::built_in(), today).unwrap()));
 
-        let ids: HashSet<_> = all.iter().map(|one| &one.external_id).collect();
+        let ids: HashSet<_> = all.iter().map(|one| &one.provider.external_id).collect();
         assert_eq!(ids.len(), all.len());
-        let bios: HashSet<_> = all.iter().map(|one| &one.bio).collect();
+        let bios: HashSet<_> = all.iter().map(|one| &one.provider.bio).collect();
         assert!(bios.len() * 10 > all.len() * 9, "{} bios of {}", bios.len(), all.len());
         for one in &all {
-            assert!(!one.services.is_empty() && one.availability.is_some(), "{}", one.external_id);
-            for text in [&one.name, &one.headline, &one.bio] {
+            assert!(!one.services.is_empty(), "{:?}", one.provider);
+            for text in [&one.provider.name, &one.provider.headline, &one.provider.bio] {
                 assert!(!text.is_empty() && !text.contains(['{', '}']), "{text}");
             }
             for service in &one.services {
@@ -296,6 +318,8 @@ mod tests {
         }
         let reviewed = all.iter().filter(|one| one.reviews.len() >= 3).count();
         assert!((all.len() / 3..all.len()).contains(&reviewed), "{reviewed} have three reviews or more");
-        assert!(all.iter().any(|one| one.auto_offer) && all.iter().any(|one| !one.auto_offer));
+        assert!(
+            all.iter().any(|one| one.provider.auto_offer) && all.iter().any(|one| !one.provider.auto_offer)
+        );
     }
 }

@@ -1,13 +1,18 @@
 //! What a provider says of itself, as a vector: tasks that keep it fresh.
 
+use diesel_async::AsyncConnection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::providers::ask_for_embedding;
 use crate::db::matching::Vector;
 use crate::db::tasks::Claimed;
 use crate::db::{self, Db};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::llm::Gateway;
+use crate::model::tasks::Task;
+use crate::queue::Queue;
+use crate::telemetry::trace;
 
 /// The longest text that is sent to the model, in characters.
 const LONGEST: usize = 8_000;
@@ -36,13 +41,36 @@ impl Embedder {
         Ok(json!({"kind": "embedding", "embedded": embedded}))
     }
 
+    /// Asks for vectors of providers who have none by the model there is, up to `most`; answers how many. In a slow trickle:
+    /// they must not stand in the way of what people wait for.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn ask_for_missing(&self, queue: &Queue, most: i64) -> Result<usize> {
+        let Some(model) = self.gateway.embedding_model() else { return Ok(0) };
+        let mut conn = self.db.conn().await?;
+        let tasks: Vec<Task> = conn
+            .transaction(async |conn| {
+                let mut tasks = Vec::new();
+                for user in db::matching::without_vector(conn, model, most).await? {
+                    tasks.extend(ask_for_embedding(conn, user, &trace::new_id()).await?);
+                }
+                Ok::<_, Error>(tasks)
+            })
+            .await?;
+        for task in &tasks {
+            queue.announce_new(task);
+        }
+        Ok(tasks.len())
+    }
+
     /// Answers whether there is a new vector.
     async fn embed(&self, task: &Claimed) -> Result<bool> {
         let mut conn = self.db.conn().await?;
         let Some((provider, text)) = db::matching::text_of(&mut conn, task.user_id).await? else {
             return Ok(false);
         };
-        db::matching::wake(&mut conn, provider).await?;
+        db::matching::wake(&mut conn, &[provider]).await?;
         let Some(model) = self.gateway.embedding_model() else { return Ok(false) };
         let text: String = text.chars().take(LONGEST).collect();
         let hash = Sha256::digest(text.as_bytes());

@@ -64,7 +64,7 @@ impl Domain {
             let note = json!({"service_id": service, "from": before.licence, "to": after.licence});
             audit::record(conn, Some(admin.user_id()), "licence.verify", provider.0, Some(owner), note)
                 .await?;
-            db::matching::wake(conn, provider).await?;
+            db::matching::wake(conn, &[provider]).await?;
             Ok(after)
         })
         .await

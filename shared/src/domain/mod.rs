@@ -14,6 +14,7 @@ pub mod embedding;
 pub mod enrollment;
 mod erasure;
 pub mod export;
+pub mod import;
 pub mod issuers;
 pub mod leads;
 pub mod licences;

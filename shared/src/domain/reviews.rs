@@ -150,6 +150,6 @@ impl Domain {
 }
 
 /// The first word of a name.
-fn first_name(name: &str) -> &str {
+pub(super) fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or_default()
 }

@@ -36,12 +36,22 @@ impl Process {
         arguments: &[&str],
         environment: Vec<(&str, String)>,
     ) -> (Option<i32>, String) {
+        Self::output_fed(program, arguments, environment, Stdio::null()).await
+    }
+
+    /// The same with something to read.
+    pub async fn output_fed(
+        program: &str,
+        arguments: &[&str],
+        environment: Vec<(&str, String)>,
+        input: impl Into<Stdio>,
+    ) -> (Option<i32>, String) {
         let output = tokio::process::Command::new(program_path(program))
             .args(arguments)
             .env_clear()
             .envs(coverage())
             .envs(environment)
-            .stdin(Stdio::null())
+            .stdin(input)
             .kill_on_drop(true)
             .output();
         let output = within(patience(), "the end of a program", output).await.expect("the program starts");

@@ -2,6 +2,7 @@
 
 mod business;
 mod examples;
+mod import;
 mod portfolio;
 mod post;
 mod search;
@@ -11,6 +12,7 @@ mod templates;
 
 pub use business::{PatchBody, PutBody};
 use chrono::{DateTime, Utc};
+pub use import::ImportBody;
 pub use portfolio::{ItemPatchBody, ItemPath, ItemPostBody, ItemView, PortfolioQuery, PortfolioView};
 pub use post::PostBody;
 use proxie_shared::model::ProviderId;

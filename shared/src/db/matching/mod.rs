@@ -6,4 +6,4 @@ mod said;
 
 pub use reach::{InReach, MOST_IN_REACH, Wanted, in_reach};
 pub use route::{Noted, Routed, Routing, note, route, wake};
-pub use said::{Said, Vector, embedded_text, put_vector, said, text_of};
+pub use said::{Said, Vector, embedded_text, put_vector, said, text_of, without_vector};

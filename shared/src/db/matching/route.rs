@@ -104,12 +104,12 @@ pub async fn note(conn: &mut Conn, id: RequestId, noted: Noted) -> Result<bool> 
 statement! {
     /// What somebody else has locked is being matched, or moved, or woken. Who is too far away by any rule is left alone;
     /// whoever has no coordinates may be near.
-    Wake { provider: ProviderId => Uuid } -> Uuid =
+    Wake { providers: Vec<ProviderId> => Array<Uuid> } -> Uuid =
     "WITH woken AS MATERIALIZED (
        SELECT r.id FROM providers p
        JOIN provider_services s ON s.provider_id = p.id AND is_bookable(s.licence, s.licence_expires_on)
        JOIN requests r ON r.service_id = s.service_id
-       WHERE p.id = ? AND p.status = 'active'
+       WHERE p.id = ANY (?) AND p.status = 'active'
          AND r.status = 'matching' AND r.expires_at > now() AND (r.next_match_at IS NULL OR r.next_match_at > now())
          AND ('remote' = ANY (s.places) OR coalesce(
            distance_km(r.latitude, r.longitude, p.latitude, p.longitude)
@@ -119,12 +119,12 @@ statement! {
      UPDATE requests r SET next_match_at = now() FROM woken WHERE r.id = woken.id RETURNING r.id"
 }
 
-/// Has the requests matched again soon that nobody fits yet and that ask for what a provider now offers; answers how many.
+/// Has the requests matched again soon that nobody fits yet and that ask for what providers now offer; answers how many.
 /// The last thing in a transaction, as requests are locked before providers: it waits for none.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn wake(conn: &mut Conn, provider: ProviderId) -> Result<usize> {
-    let woken: Vec<RequestId> = Wake { provider }.get_results(conn).await?;
+pub async fn wake(conn: &mut Conn, providers: &[ProviderId]) -> Result<usize> {
+    let woken: Vec<RequestId> = Wake { providers: providers.to_vec() }.get_results(conn).await?;
     Ok(woken.len())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Float, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, BigInt, Float, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
@@ -108,6 +108,26 @@ pub async fn embedded_text(conn: &mut Conn, id: ProviderId, model: &str) -> Resu
         .get_result(conn)
         .await
         .optional()?)
+}
+
+statement! {
+    /// Whom a task made less than a day ago is for has one that waits, or one that failed and is not to be tried all the time.
+    WithoutVector { model: String => Text, most: i64 => BigInt } -> Uuid =
+    "SELECT p.user_id FROM providers p JOIN users u ON u.id = p.user_id AND u.status = 'active'
+     WHERE p.status = 'active'
+       AND NOT EXISTS (SELECT FROM provider_embeddings e WHERE e.provider_id = p.id AND e.model = ?)
+       AND NOT EXISTS (SELECT FROM tasks t WHERE t.user_id = p.user_id AND t.kind = 'embedding'
+                       AND t.created_at > now() - interval '1 day')
+     LIMIT ?"
+}
+
+/// The users of some providers who have no vector by this model and for whom none was asked of late: those who were
+/// brought along from elsewhere, and everybody when the model is another.
+///
+/// # Errors
+/// When the database is away.
+pub async fn without_vector(conn: &mut Conn, model: &str, most: i64) -> Result<Vec<UserId>> {
+    Ok(WithoutVector { model: model.to_owned(), most }.get_results(conn).await?)
 }
 
 /// Stores a provider's vector in place of the one before.

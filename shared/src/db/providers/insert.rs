@@ -1,22 +1,21 @@
-//! New providers, one or many.
-
-use std::collections::HashSet;
+//! A new provider: the rows that it is made of.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::db::Conn;
 use crate::db::schema::{availability, provider_services, providers};
 use crate::error::Result;
-use crate::model::calendar::Availability;
+use crate::model::calendar::{Availability, NOTICE};
 use crate::model::catalog::ServicePlace;
 use crate::model::providers::{Licence, ProviderStatus};
 use crate::model::{ProviderId, UserId};
 
 /// A provider to be inserted.
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Debug, Insertable, Serialize)]
 #[diesel(table_name = providers)]
 pub struct NewProvider {
     /// Its id.
@@ -53,9 +52,13 @@ pub struct NewProvider {
     pub street: Option<String>,
     /// Whether they take work.
     pub status: ProviderStatus,
-    /// Mean rating.
+    /// Whether leads are answered without a person.
+    pub auto_offer: bool,
+    /// Mean rating, as it is shown.
     pub rating: Option<f64>,
-    /// Of how many reviews.
+    /// Of however few reviews, the younger ones counting more.
+    pub rating_mean: Option<f64>,
+    /// How many reviews these are of.
     pub review_count: i32,
 }
 
@@ -81,14 +84,16 @@ impl NewProvider {
             phone: None,
             street: None,
             status: ProviderStatus::Active,
+            auto_offer: false,
             rating: None,
+            rating_mean: None,
             review_count: 0,
         }
     }
 }
 
 /// A service that a provider offers, to be inserted.
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Debug, Insertable, Serialize)]
 #[diesel(table_name = provider_services)]
 pub struct NewProviderService {
     /// Who.
@@ -118,7 +123,7 @@ pub struct NewProviderService {
 }
 
 /// When a provider works, to be inserted or in place of what was.
-#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = availability, primary_key(provider_id), treat_none_as_null = true)]
 pub struct NewAvailability {
     /// Who.
@@ -154,30 +159,21 @@ impl NewAvailability {
     /// Monday to Friday from nine to five, with two hours' notice: until the provider says more.
     #[must_use]
     pub fn usual(provider: ProviderId) -> Self {
-        Self::on(provider, &["monday", "tuesday", "wednesday", "thursday", "friday"], "09:00", "17:00")
-    }
-
-    /// Every day from eight to eight, with two hours' notice.
-    #[must_use]
-    pub fn every_day(provider: ProviderId) -> Self {
-        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-        Self::on(provider, &days, "08:00", "20:00")
-    }
-
-    fn on(provider: ProviderId, days: &[&str], start: &str, end: &str) -> Self {
-        let day = json!([{"start": start, "end": end}]);
+        let day = json!([{"start": "09:00", "end": "17:00"}]);
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
         Self {
             provider_id: provider,
             weekly: days.iter().map(|name| ((*name).to_owned(), day.clone())).collect(),
             exceptions: json!([]),
-            notice_minutes: 120,
+            notice_minutes: NOTICE,
             max_per_day: None,
             buffer_minutes: 0,
         }
     }
 }
 
-/// Inserts a provider with its services who works every day, unless the user has one; answers whether it did.
+/// Inserts a provider of a user that is there, with its services and hours, unless the user has one or its external id is
+/// taken; answers whether it did. Many at once, each with a user of its own, are [imported](crate::db::import).
 ///
 /// # Errors
 /// When the database is away or refuses.
@@ -185,33 +181,14 @@ pub async fn insert(
     conn: &mut Conn,
     provider: &NewProvider,
     services: &[NewProviderService],
+    hours: &NewAvailability,
 ) -> Result<bool> {
-    let hours = NewAvailability::every_day(provider.id);
-    let made = insert_all(conn, std::slice::from_ref(provider), services, &[hours]).await?;
-    Ok(!made.is_empty())
-}
-
-/// Inserts providers with their services and hours, but for those whose user or external id has one already; answers
-/// which were made. Up to some 2,000 at once: each takes 19 of a statement's 65,535 values, each service 12.
-///
-/// # Errors
-/// When the database is away or refuses.
-pub async fn insert_all(
-    conn: &mut Conn,
-    providers: &[NewProvider],
-    services: &[NewProviderService],
-    hours: &[NewAvailability],
-) -> Result<Vec<ProviderId>> {
-    let made: Vec<ProviderId> = diesel::insert_into(providers::table)
-        .values(providers)
-        .on_conflict_do_nothing()
-        .returning(providers::id)
-        .get_results(conn)
-        .await?;
-    let new: HashSet<ProviderId> = made.iter().copied().collect();
-    let services: Vec<_> = services.iter().filter(|one| new.contains(&one.provider_id)).collect();
-    let hours: Vec<_> = hours.iter().filter(|one| new.contains(&one.provider_id)).collect();
+    let made =
+        diesel::insert_into(providers::table).values(provider).on_conflict_do_nothing().execute(conn).await?;
+    if made == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(provider_services::table).values(services).execute(conn).await?;
     diesel::insert_into(availability::table).values(hours).execute(conn).await?;
-    Ok(made)
+    Ok(true)
 }

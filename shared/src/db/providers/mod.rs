@@ -15,7 +15,7 @@ use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use edit::{Settings, say, set_settings, set_status};
-pub use insert::{NewAvailability, NewProvider, NewProviderService, insert, insert_all};
+pub use insert::{NewAvailability, NewProvider, NewProviderService, insert};
 pub use portfolio::{
     Caption, add_portfolio_item, change_portfolio_item, count_portfolio, portfolio_item, portfolio_of,
     remove_portfolio_item,

@@ -74,12 +74,8 @@ pub(in crate::domain) async fn create_in(
     let provider = business.about.row(user)?;
     let services: Vec<_> =
         business.services.iter().map(|service| service.row(provider.id, catalog)).collect::<Result<_>>()?;
-    let hours = match &business.availability {
-        Some(calendar) => NewAvailability::of(provider.id, calendar)?,
-        None => NewAvailability::usual(provider.id),
-    };
-    let made = db::providers::insert_all(conn, std::slice::from_ref(&provider), &services, &[hours]).await?;
-    if made.is_empty() {
+    let hours = business.hours(provider.id)?;
+    if !db::providers::insert(conn, &provider, &services, &hours).await? {
         return Err(Code::ProviderExists.into());
     }
     db::users::earn_provider(conn, user).await?;
@@ -89,6 +85,19 @@ pub(in crate::domain) async fn create_in(
         services: db::providers::services_of(conn, provider.id).await?,
         embedding,
     })
+}
+
+impl NewBusiness {
+    /// The row of when it works.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub(in crate::domain) fn hours(&self, provider: ProviderId) -> Result<NewAvailability> {
+        match &self.availability {
+            Some(calendar) => NewAvailability::of(provider, calendar),
+            None => Ok(NewAvailability::usual(provider)),
+        }
+    }
 }
 
 impl Business {

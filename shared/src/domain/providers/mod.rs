@@ -16,6 +16,7 @@ pub use business::{Business, NewBusiness, Offered};
 pub use create::Opened;
 pub(in crate::domain) use create::create_in;
 pub use edit::Change;
+pub(in crate::domain) use embedding::ask_for_embedding;
 pub use portfolio::{Show, Shown};
 pub use read::Profile;
 pub use search::Wish;

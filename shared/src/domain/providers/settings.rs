@@ -43,7 +43,7 @@ impl Domain {
         conn.transaction(async |conn| {
             lock_own(conn, actor, id, "provider.settings").await?;
             db::providers::set_settings(conn, id, settings).await?;
-            db::matching::wake(conn, id).await?;
+            db::matching::wake(conn, &[id]).await?;
             Ok(())
         })
         .await
@@ -75,7 +75,7 @@ impl Domain {
         conn.transaction(async |conn| {
             lock_own(conn, actor, id, "provider.availability").await?;
             db::availability::put(conn, id, calendar).await?;
-            db::matching::wake(conn, id).await?;
+            db::matching::wake(conn, &[id]).await?;
             Ok(())
         })
         .await
@@ -98,7 +98,7 @@ impl Domain {
                 let by = Some(actor.user_id());
                 db::providers::set_status(conn, id, (before.status, to), by, None).await?;
                 audit::record_unless_own(conn, actor, "provider.status", id.0, before.user_id).await?;
-                db::matching::wake(conn, id).await?;
+                db::matching::wake(conn, &[id]).await?;
             }
             let provider = Provider { status: to, ..before };
             let services = db::providers::services_of(conn, id).await?;

@@ -35,7 +35,7 @@ impl Domain {
             db::providers::set_status(conn, id, (before.status, to), by, note).await?;
             let said = serde_json::json!({"from": before.status, "to": to});
             audit::record(conn, by, "provider.status", id.0, Some(before.user_id), said).await?;
-            db::matching::wake(conn, id).await?;
+            db::matching::wake(conn, &[id]).await?;
             Ok(Provider { status: to, ..before })
         })
         .await
