@@ -9,6 +9,7 @@ mod data;
 mod drive;
 mod http;
 mod process;
+mod providers;
 mod report;
 mod scenarios;
 mod stage;

@@ -91,7 +91,7 @@ impl Stage {
         let queue = Queue::new(Db::new(&database), Redis::new(&redis)?);
         let mut stage = Self { settings, secret, pg, queue, users: Vec::new() };
         for step in ["migrate", "seed"] {
-            stage.run_api(step).await?;
+            stage.run_api(&[step]).await?;
         }
         stage.users = stage.make_users().await?;
         Ok(stage)
@@ -253,10 +253,35 @@ impl Stage {
         Ok(Server { address, process })
     }
 
-    async fn run_api(&self, command: &str) -> Result<()> {
-        let log = self.settings.logs.join(format!("{command}.log"));
+    /// Runs a command of the API to its good end; its log has the name of the command.
+    pub async fn run_api(&self, command: &[&str]) -> Result<()> {
+        let log = self.file(&format!("{}.log", command.first().unwrap_or(&"api")));
         let program = self.settings.programs.join("proxie-api");
-        Process::start("proxie-api", &program, &[command], &self.environment(), &log)?.finished().await
+        Process::start("proxie-api", &program, command, &self.environment(), &log)?.finished().await
+    }
+
+    /// A file beside the logs.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.settings.logs.join(name)
+    }
+
+    /// Takes all providers away, those of the demo too.
+    pub async fn no_providers(&self) -> Result<()> {
+        self.pg
+            .batch_execute(
+                "TRUNCATE providers CASCADE;
+                 DELETE FROM users WHERE issuer IN ('proxie/demo', 'proxie/import')",
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The providers of the demo and nobody else, as every other scenario finds them.
+    pub async fn demo_providers(&self) -> Result<()> {
+        self.no_providers().await?;
+        self.run_api(&["seed"]).await?;
+        self.pg.batch_execute("VACUUM ANALYZE").await?;
+        Ok(())
     }
 
     /// A token that is good for the whole run, of somebody who need not have a row yet.

@@ -4,6 +4,7 @@ mod backlog;
 mod baseline;
 mod calls;
 mod end_to_end;
+mod import;
 mod longpoll;
 mod manners;
 mod market;
@@ -51,6 +52,8 @@ pub enum Scenario {
     Manners,
     /// `POST /requests` and a provider's page.
     Market,
+    /// `proxie-api import providers`.
+    Import,
     /// What 50,000 waiting tasks do to all this.
     Backlog,
 }
@@ -75,6 +78,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::Longpoll => longpoll::run(stage, report).await,
             Scenario::Manners => manners::run(stage, report).await,
             Scenario::Market => market::run(stage, report).await,
+            Scenario::Import => import::run(stage, report).await,
             Scenario::Backlog => backlog::run(stage, report).await,
         };
         if let Err(error) = ended {
