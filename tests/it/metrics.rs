@@ -73,6 +73,7 @@ async fn a_worker_tells_what_it_has_done() {
     assert_eq!(metrics.of(r#"proxie_tasks_ended_total{kind="chat",status="completed"}"#), 1.0);
     assert_eq!(metrics.of(r#"proxie_task_pickup_seconds_count{kind="chat"}"#), 1.0);
     assert_eq!(metrics.of(r#"proxie_task_pickup_seconds_bucket{kind="chat",le="60"}"#), 1.0);
+    assert_eq!(metrics.of(r#"proxie_task_run_seconds_count{kind="chat"}"#), 1.0);
     let calls = metrics.of(r#"proxie_model_calls_total{model="offline",outcome="ok"}"#);
     assert!(calls >= 1.0);
     assert_eq!(metrics.of("proxie_model_call_seconds_count"), calls);

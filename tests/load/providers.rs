@@ -90,6 +90,11 @@ impl Cities {
         Self((0..count).map(city).collect())
     }
 
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Any of them.
     pub fn pick(&self, rng: &mut StdRng) -> &City {
         &self.0[rng.random_range(0..self.0.len())]

@@ -291,6 +291,15 @@ impl Stage {
         Ok(Tokens::new(&config).local(subject, role, Duration::from_secs(24 * 60 * 60))?)
     }
 
+    /// Tokens of so many consumers, for what each may do only a few times.
+    pub async fn consumers(&self, count: i32) -> Result<Vec<String>> {
+        let make = "INSERT INTO users (id, issuer, subject, role)
+                    SELECT gen_random_uuid(), 'proxie', 'bench-consumer-' || number, 'consumer'
+                    FROM generate_series(1, $1::int) number ON CONFLICT DO NOTHING";
+        self.pg.execute(make, &[&count]).await?;
+        (1..=count).map(|number| self.token(&format!("bench-consumer-{number}"), Role::Consumer)).collect()
+    }
+
     async fn make_users(&self) -> Result<Vec<User>> {
         let mut users = Vec::with_capacity(USERS);
         for number in 0..USERS {

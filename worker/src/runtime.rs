@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apalis::prelude::{BoxDynError, Data, Monitor, ParallelizeExt, WorkerBuilder};
 use futures::FutureExt;
@@ -15,6 +15,7 @@ use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::tasks::{Lane, Task};
 use proxie_shared::queue::{Job, Queue, Source, StreamsBackend, relay};
 use proxie_shared::telemetry::Ids;
+use proxie_shared::telemetry::metrics;
 use proxie_shared::telemetry::trace::{self, Trace};
 use tracing::{Instrument, Span};
 
@@ -134,6 +135,7 @@ async fn handle(job: Job, runner: Data<Arc<Runner>>) -> Result<(), BoxDynError> 
 impl Runner {
     /// One attempt of a task, to its end, its next attempt, or somebody else's hands.
     async fn attend(&self, task: &Claimed) {
+        let begun = Instant::now();
         self.queue.courier.copy(task);
         let (held, stopped) = self.in_hand.take(task);
         let progress = |task: &Task| self.queue.courier.copy(task);
@@ -152,24 +154,26 @@ impl Runner {
                 Ok(Ok(outcome)) => outcome,
             },
         };
+        let ran = begun.elapsed();
+        metrics::task_ran(task.kind, ran);
         match outcome {
-            Ok(outcome) => self.end(task, outcome).await,
+            Ok(outcome) => self.end(task, ran, outcome).await,
             Err(Failure::Fenced) => tracing::info!("fenced: another claim has the task"),
-            Err(Failure::Retry(error)) => self.fail(task, &error).await,
+            Err(Failure::Retry(error)) => self.fail(task, ran, &error).await,
             Err(Failure::Final(error)) => {
                 note(&error, "failed for good");
-                self.end(task, Outcome::Failed(error.code, error.detail.into_owned())).await;
+                self.end(task, ran, Outcome::Failed(error.code, error.detail.into_owned())).await;
             }
         }
         drop(held);
     }
 
     /// An attempt failed: another one after a pause, or the end if there were enough.
-    async fn fail(&self, task: &Claimed, error: &Error) {
+    async fn fail(&self, task: &Claimed, ran: Duration, error: &Error) {
         note(error, "an attempt failed");
         if task.attempts >= self.config.max_claims {
             let detail = error.detail.clone().into_owned();
-            return self.end(task, Outcome::Failed(error.code, detail)).await;
+            return self.end(task, ran, Outcome::Failed(error.code, detail)).await;
         }
         let after = self.backoff(task.attempts).max(error.retry_after.unwrap_or_default());
         let (code, detail) = (error.code, error.detail.clone().into_owned());
@@ -182,12 +186,13 @@ impl Runner {
         doubled.min(self.config.backoff_max).mul_f64(rand::random_range(0.5..=1.0))
     }
 
-    async fn end(&self, task: &Claimed, outcome: Outcome) {
+    async fn end(&self, task: &Claimed, ran: Duration, outcome: Outcome) {
         let ended = Ended { id: task.id, claim_no: task.claim_no, outcome };
         let written = db::retry(|| self.ends.submit(ended.clone())).await;
         match written {
             Ok(Some(task)) => {
-                tracing::info!(status = %task.status, "ended");
+                let ran_ms = ran.as_micros() as f64 / 1_000.0;
+                tracing::info!(kind = %task.kind, status = %task.status, ran_ms, "ended");
                 if let Err(error) = self.queue.announce_ended(&[task]).await {
                     tracing::warn!(causes = error.causes(), "what comes next waits for the relay");
                 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+use crate::model::tasks::TaskKind;
+
 /// The media type of the text.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -74,6 +76,10 @@ fn describe() {
         "proxie_task_pickup_seconds",
         "From a task's making to its first claim, with the wait for earlier messages of its conversation."
     );
+    describe_histogram!(
+        "proxie_task_run_seconds",
+        "An attempt of a task, from its claim to what came of it, by kind."
+    );
     describe_counter!("proxie_model_calls_total", "Calls of the model, by outcome: ok, or what went wrong.");
     describe_histogram!("proxie_model_call_seconds", "From a call of the model to its whole answer.");
     describe_counter!(
@@ -97,6 +103,11 @@ pub fn http_answered(route: Option<&'static str>, method: &str, status: u16, too
     histogram!("proxie_http_request_duration_seconds", "route" => route, "method" => method).record(took);
     counter!("proxie_http_requests_total", "route" => route, "method" => method, "status" => status.to_string())
         .increment(1);
+}
+
+/// Records an attempt of a task.
+pub fn task_ran(kind: TaskKind, took: Duration) {
+    histogram!("proxie_task_run_seconds", "kind" => <&str>::from(kind)).record(took);
 }
 
 /// Whether an address is this machine's or of a private network: those may read metrics without a token.

@@ -1,6 +1,5 @@
 //! The marketplace in closed loops: `POST /requests` and a provider's page. No worker runs: what is posted waits.
 
-use proxie_shared::model::users::Role;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -29,13 +28,7 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
 
 async fn post_requests(stage: &Stage, api: &Server, report: &mut Report) -> Result<()> {
     stage.reset().await?;
-    let make = "INSERT INTO users (id, issuer, subject, role)
-                SELECT gen_random_uuid(), 'proxie', 'bench-consumer-' || number, 'consumer'
-                FROM generate_series(1, $1::int) number ON CONFLICT DO NOTHING";
-    stage.pg.execute(make, &[&CONSUMERS]).await?;
-    let consumers: Vec<String> = (1..=CONSUMERS)
-        .map(|number| stage.token(&format!("bench-consumer-{number}"), Role::Consumer))
-        .collect::<Result<_>>()?;
+    let consumers = stage.consumers(CONSUMERS).await?;
     let body = json!({
         "service_id": "haircut", "city": "Brooklyn", "description": "curly hair, shoulder length",
         "budget": {"min_cents": null, "max_cents": 6_000, "currency": "USD"}, "specializations": ["curly hair"],

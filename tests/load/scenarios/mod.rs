@@ -8,6 +8,7 @@ mod import;
 mod longpoll;
 mod manners;
 mod market;
+mod matching;
 mod noop;
 mod pickup;
 mod status;
@@ -54,6 +55,8 @@ pub enum Scenario {
     Market,
     /// `proxie-api import providers`.
     Import,
+    /// Matching among 100,000 imported providers.
+    Matching,
     /// What 50,000 waiting tasks do to all this.
     Backlog,
 }
@@ -79,6 +82,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::Manners => manners::run(stage, report).await,
             Scenario::Market => market::run(stage, report).await,
             Scenario::Import => import::run(stage, report).await,
+            Scenario::Matching => matching::run(stage, report).await,
             Scenario::Backlog => backlog::run(stage, report).await,
         };
         if let Err(error) = ended {
