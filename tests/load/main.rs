@@ -7,21 +7,16 @@ mod bare;
 mod bench;
 mod data;
 mod drive;
-mod http;
-mod process;
 mod providers;
 mod report;
 mod scenarios;
 mod stage;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use proxie_tests::{Result, http, process};
 use tokio::signal::unix::{SignalKind, signal};
-
-/// What can go wrong here is told to a person and nobody else.
-type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// Measures Proxie.
 #[derive(Parser)]
