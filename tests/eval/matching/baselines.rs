@@ -8,8 +8,8 @@ use super::requests::Request;
 
 /// Words that tell nothing.
 const EMPTY_WORDS: [&str; 24] = [
-    "a", "an", "and", "are", "at", "be", "for", "from", "i", "in", "is", "it", "me", "my", "of", "on", "or", "s", "t",
-    "the", "to", "we", "with", "you",
+    "a", "an", "and", "are", "at", "be", "for", "from", "i", "in", "is", "it", "me", "my", "of", "on", "or",
+    "s", "t", "the", "to", "we", "with", "you",
 ];
 
 /// The words of a text, in lower case.
@@ -23,7 +23,8 @@ pub fn fixed_weights(request: &Request, provider: &Provider, offer: &Offer, cloc
     // The share of the words asked for that they have among theirs.
     let own: HashSet<String> = offer.specializations.iter().flat_map(|phrase| words(phrase)).collect();
     let asked: HashSet<String> = request.specializations.iter().flat_map(|phrase| words(phrase)).collect();
-    let specialization = asked.iter().filter(|word| own.contains(*word)).count() as f64 / asked.len().max(1) as f64;
+    let specialization =
+        asked.iter().filter(|word| own.contains(*word)).count() as f64 / asked.len().max(1) as f64;
     let distance = match provider.shows_spot {
         true => 1.0 - provider.spot.km_to(request.spot) / request.reach(provider),
         false => 0.5,
@@ -58,9 +59,9 @@ impl Bm25 {
         let texts: Vec<HashMap<String, f64>> = providers
             .iter()
             .map(|provider| {
-                let mut counts = HashMap::new();
+                let mut counts: HashMap<String, f64> = HashMap::new();
                 words(&provider.text()).for_each(|word| *counts.entry(word).or_default() += 1.0);
-                counts.keys().for_each(|word: &String| *spread.entry(word.clone()).or_default() += 1.0);
+                counts.keys().for_each(|word| *spread.entry(word.clone()).or_default() += 1.0);
                 counts
             })
             .collect();

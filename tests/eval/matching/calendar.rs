@@ -99,7 +99,8 @@ impl Calendar {
     /// Whether a job of so many minutes may begin in the window: in the next two weeks where none is asked for.
     pub fn can_be_free(&self, minutes: i64, window: Option<(i64, i64)>, clock: Clock) -> bool {
         let (from, to) = clock.span(window);
-        (from.div_euclid(DAY)..=to.div_euclid(DAY)).any(|day| self.is_free_on(day, minutes, (from, to), clock))
+        (from.div_euclid(DAY)..=to.div_euclid(DAY))
+            .any(|day| self.is_free_on(day, minutes, (from, to), clock))
     }
 
     /// The share of the window's days on which a job of so many minutes may begin.
@@ -117,15 +118,18 @@ impl Calendar {
             let (start, end) = (start - self.buffer, start + minutes + self.buffer);
             self.booked.iter().all(|(from, to)| *to <= start || end <= *from)
         };
-        (opens..=closes - minutes).step_by(GRID as usize).any(|start| {
-            from <= start && start < to && start >= clock.now + self.notice && is_free(start)
-        })
+        (opens..=closes - minutes)
+            .step_by(GRID as usize)
+            .any(|start| from <= start && start < to && start >= clock.now + self.notice && is_free(start))
     }
 
     /// The week as the product writes it.
     pub fn weekly(&self) -> Value {
         let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
         let hours = |(start, end): (i64, i64)| json!([{"start": clock(start), "end": clock(end)}]);
-        WEEK.iter().zip(self.weekly).map(|(day, own)| ((*day).to_owned(), own.map_or(json!([]), hours))).collect()
+        WEEK.iter()
+            .zip(self.weekly)
+            .map(|(day, own)| ((*day).to_owned(), own.map_or(json!([]), hours)))
+            .collect()
     }
 }

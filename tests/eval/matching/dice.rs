@@ -20,7 +20,8 @@ impl Dice {
 
     /// Near the mean, by the normal distribution (Box and Muller), but never outside of the limits.
     pub fn around(&mut self, mean: f64, deviation: f64, low: f64, high: f64) -> f64 {
-        let (radius, angle) = (self.between(f64::MIN_POSITIVE, 1.0), self.between(0.0, std::f64::consts::TAU));
+        let (radius, angle) =
+            (self.between(f64::MIN_POSITIVE, 1.0), self.between(0.0, std::f64::consts::TAU));
         let normal = (-2.0 * radius.ln()).sqrt() * angle.cos();
         (mean + deviation * normal).clamp(low, high)
     }

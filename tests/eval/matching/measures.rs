@@ -5,7 +5,7 @@ use super::dice::Dice;
 /// How many of a ranking are looked at.
 pub const TOP: usize = 10;
 /// How often the requests are drawn anew.
-const DRAWS: usize = 10_000;
+const DRAWS: usize = 4_000;
 
 /// A figure with its 95 % interval.
 #[derive(Clone, Copy)]

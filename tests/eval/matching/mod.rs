@@ -113,7 +113,8 @@ fn judge(
         (0..providers.len()).filter_map(|at| Some((at, request.feasible(&providers[at], clock)?))).collect();
     // The ids of providers are by chance, and so is their order: who is as good comes in any.
     let ranked = |score: &mut dyn FnMut(usize) -> f64| {
-        let mut scored: Vec<(f64, usize)> = feasible.iter().enumerate().map(|(n, (at, _))| (score(n), *at)).collect();
+        let mut scored: Vec<(f64, usize)> =
+            feasible.iter().enumerate().map(|(n, (at, _))| (score(n), *at)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.into_iter().map(|(_, at)| at).collect::<Vec<_>>()
     };
@@ -121,7 +122,8 @@ fn judge(
     let text = ranked(&mut |n| bm25.score(request, feasible[n].0));
     let chance = ranked(&mut |_| dice.between(0.0, 1.0));
     let rankings: [Vec<usize>; RANKINGS.len()] = [routed, fixed, text, chance];
-    let grades = feasible.iter().map(|(at, offer)| (*at, relevance::grade(request, &providers[*at], offer))).collect();
+    let grades =
+        feasible.iter().map(|(at, offer)| (*at, relevance::grade(request, &providers[*at], offer))).collect();
     let newcomers = feasible.iter().map(|(at, _)| *at).filter(|at| providers[*at].is_newcomer()).collect();
     Judged { grades, newcomers, rankings, considered }
 }

@@ -30,7 +30,8 @@ impl Concept {
 pub fn concepts(with_held_back: bool) -> Result<Vec<Concept>> {
     let mut concepts = Vec::new();
     let mut category = None;
-    for line in include_str!("phrases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in include_str!("phrases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         if let Some(name) = line.strip_prefix("= ") {
             category = Some(name);
             continue;
@@ -39,7 +40,8 @@ pub fn concepts(with_held_back: bool) -> Result<Vec<Concept>> {
         let (category, (services, phrases)) = parts().ok_or_else(|| format!("phrases.txt: {line}"))?;
         let (known, held_back) = phrases.split_once(" | ").ok_or_else(|| format!("phrases.txt: {line}"))?;
         let held_back = with_held_back.then_some(held_back);
-        let phrases = [Some(known), held_back].into_iter().flatten().flat_map(|some| some.split("; ")).collect();
+        let phrases =
+            [Some(known), held_back].into_iter().flatten().flat_map(|some| some.split("; ")).collect();
         concepts.push(Concept { category, services: services.split(' ').collect(), phrases });
     }
     Ok(concepts)
@@ -63,7 +65,11 @@ mod tests {
         }
         let mut seen = HashSet::new();
         for (known, all) in known.iter().zip(&all) {
-            assert!(known.phrases.len() >= 5 && all.phrases.len() >= known.phrases.len() + 2, "{:?}", all.phrases);
+            assert!(
+                known.phrases.len() >= 5 && all.phrases.len() >= known.phrases.len() + 2,
+                "{:?}",
+                all.phrases
+            );
             for service in &all.services {
                 let (category, _) = Catalog::built_in().service(service).unwrap();
                 assert_eq!(category.id, all.category);

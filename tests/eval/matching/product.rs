@@ -61,7 +61,9 @@ impl Product {
         tokio::spawn(connection);
         pg.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await?;
         let client = redis::Client::open(settings.redis_url.as_str())?;
-        redis::cmd("FLUSHALL").query_async::<()>(&mut client.get_multiplexed_async_connection().await?).await?;
+        redis::cmd("FLUSHALL")
+            .query_async::<()>(&mut client.get_multiplexed_async_connection().await?)
+            .await?;
 
         let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let environment = [

@@ -189,7 +189,8 @@ fn provider(
         slack: dice.between(0.1, 0.9),
     };
     // What they show.
-    let offers: Vec<Offer> = chosen.iter().map(|s| offer(dice, s, craft, &hidden, &special, concepts)).collect();
+    let offers: Vec<Offer> =
+        chosen.iter().map(|s| offer(dice, s, craft, &hidden, &special, concepts)).collect();
     let reviews = reviews(dice, &hidden, &special, craft);
     let is_known = !reviews.is_empty();
     let completed_jobs = (reviews.len() as f64 * dice.between(1.1, 2.2)).round() as i64;
@@ -252,8 +253,11 @@ fn offer(
     let (least, most) = (service.price.min_cents as f64, service.price.max_cents as f64);
     let true_price = least + (most - least) * dice.around(0.2 + 0.35 * craft, 0.18, 0.0, 1.0);
     let dollars = |cents: f64| (cents / 500.0).round() as i64 * 500;
-    let price = (dollars(true_price * dice.between(0.75, 0.95)), dollars(true_price * dice.between(1.05, 1.4)));
-    let quarters = dice.between(f64::from(service.duration_minutes.min), f64::from(service.duration_minutes.max)) / 15.0;
+    let price =
+        (dollars(true_price * dice.between(0.75, 0.95)), dollars(true_price * dice.between(1.05, 1.4)));
+    // The middle at most: what takes a whole day is seldom free for anybody.
+    let shortest = f64::from(service.duration_minutes.min);
+    let quarters = dice.between(shortest, (shortest + f64::from(service.duration_minutes.max)) / 2.0) / 15.0;
     let mut specializations = Vec::new();
     for at in hidden.skill.keys().filter(|at| concepts[**at].services.contains(&service.id.as_str())) {
         // Not everything is written down, and not everything that is written down is so.

@@ -82,7 +82,8 @@ impl Report {
     pub fn new(seed: u64, judged: Vec<Judged>, enough: usize) -> Self {
         let posted = judged.len();
         let agreed = judged.iter().filter(|one| one.considered == one.grades.len()).count();
-        let infeasible = |one: &Judged| one.rankings[0].iter().filter(|at| !one.grades.contains_key(at)).count();
+        let infeasible =
+            |one: &Judged| one.rankings[0].iter().filter(|at| !one.grades.contains_key(at)).count();
         let infeasible = judged.iter().map(infeasible).sum();
         let counted: Vec<Judged> = judged.into_iter().filter(|one| one.grades.len() >= enough).collect();
         let mut grades = [0; 5];

@@ -43,14 +43,16 @@ pub fn requests(seed: u64, concepts: &[Concept]) -> Vec<Request> {
 }
 
 fn request(dice: &mut Dice, concepts: &[Concept]) -> Request {
-    let categories: Vec<&str> = Catalog::built_in().categories().iter().map(|category| category.id.as_str()).collect();
+    let categories: Vec<&str> =
+        Catalog::built_in().categories().iter().map(|category| category.id.as_str()).collect();
     let category = *dice.one_of(&categories);
     let within = |at: &usize| concepts[*at].category == category;
     let all: Vec<usize> = (0..concepts.len()).filter(within).collect();
     let first = *dice.one_of(&all);
     let id = *dice.one_of(&concepts[first].services);
     // The table of phrases names no other services than those of the catalog: a test sees to it.
-    let service = Catalog::built_in().services().find(|(_, service)| service.id == id).map(|(_, service)| service);
+    let service =
+        Catalog::built_in().services().find(|(_, service)| service.id == id).map(|(_, service)| service);
     let service = service.unwrap_or(&Catalog::built_in().categories()[0].services[0]);
     let others: Vec<usize> =
         all.into_iter().filter(|at| *at != first && concepts[*at].services.contains(&id)).collect();
