@@ -18,13 +18,29 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     all.filter(|word| !word.is_empty() && !EMPTY_WORDS.contains(&word.as_str()))
 }
 
-/// The weights 30/20/20/15/15 of specialization, distance, availability, rating and price; each from 0 to 1.
-pub fn fixed_weights(request: &Request, provider: &Provider, offer: &Offer, clock: Clock) -> f64 {
-    // The share of the words asked for that they have among theirs.
+/// What is looked at, and how much it counts.
+pub const PARTS: [(&str, f64); 5] =
+    [("specialization", 0.30), ("distance", 0.20), ("availability", 0.20), ("rating", 0.15), ("price", 0.15)];
+
+/// The sum of [`PARTS`] by their weights.
+pub fn fixed_weights(parts: [f64; PARTS.len()]) -> f64 {
+    PARTS.iter().zip(parts).map(|((_, weight), part)| weight * part).sum()
+}
+
+/// The share of the words asked for that they have among theirs.
+pub fn same_words(request: &Request, offer: &Offer) -> f64 {
     let own: HashSet<String> = offer.specializations.iter().flat_map(|phrase| words(phrase)).collect();
     let asked: HashSet<String> = request.specializations.iter().flat_map(|phrase| words(phrase)).collect();
-    let specialization =
-        asked.iter().filter(|word| own.contains(*word)).count() as f64 / asked.len().max(1) as f64;
+    asked.iter().filter(|word| own.contains(*word)).count() as f64 / asked.len().max(1) as f64
+}
+
+/// The share of what is needed that they have among theirs, whatever either calls it.
+pub fn same_meaning(request: &Request, offer: &Offer) -> f64 {
+    request.needs.iter().filter(|(at, _)| offer.meant.contains(at)).map(|(_, share)| share).sum()
+}
+
+/// What a provider shows, each of [`PARTS`] from 0 to 1.
+pub fn parts(request: &Request, provider: &Provider, offer: &Offer, clock: Clock) -> [f64; PARTS.len()] {
     let distance = match provider.shows_spot {
         true => 1.0 - provider.spot.km_to(request.spot) / request.reach(provider),
         false => 0.5,
@@ -37,7 +53,7 @@ pub fn fixed_weights(request: &Request, provider: &Provider, offer: &Offer, cloc
         (Some(most), Some((low, high))) => ((most - low) as f64 / (high - low).max(1) as f64).clamp(0.0, 1.0),
         _ => 0.5,
     };
-    0.30 * specialization + 0.20 * distance + 0.20 * availability + 0.15 * rating + 0.15 * price
+    [same_words(request, offer), distance, availability, rating, price]
 }
 
 /// BM25 over the texts of all providers.

@@ -45,6 +45,22 @@ pub fn bootstrap(requests: usize, figure: impl Fn(&[usize]) -> f64) -> Figure {
     Figure { value: figure(&all), interval: (draws[DRAWS * 25 / 1_000], draws[DRAWS * 975 / 1_000]) }
 }
 
+/// How far two things go together within requests: Pearson's coefficient of what each is above its mean of the request.
+/// Not a number where one of them never differs.
+pub fn correlation(requests: impl Iterator<Item = Vec<(f64, f64)>>) -> f64 {
+    let (mut of_a, mut of_b, mut of_both) = (0.0, 0.0, 0.0);
+    for pairs in requests.filter(|pairs| !pairs.is_empty()) {
+        let count = pairs.len() as f64;
+        let (sum_a, sum_b) = pairs.iter().fold((0.0, 0.0), |(a, b), pair| (a + pair.0, b + pair.1));
+        for (a, b) in pairs.iter().map(|(a, b)| (a - sum_a / count, b - sum_b / count)) {
+            of_a += a * a;
+            of_b += b * b;
+            of_both += a * b;
+        }
+    }
+    of_both / (of_a * of_b).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +72,14 @@ mod tests {
         let half = ndcg(&[2], &[2, 1]).unwrap_or_default();
         assert!((half - 3.0 / (3.0 + 1.0 / 3_f64.log2())).abs() < 1e-12);
         assert_eq!(ndcg(&[0], &[0, 0]), None);
+    }
+
+    #[test]
+    fn what_goes_together_within_requests_does_whatever_they_are_themselves() {
+        let up = vec![vec![(0.0, 10.0), (1.0, 11.0)], vec![(5.0, 0.0), (6.0, 1.0)]];
+        assert!((correlation(up.into_iter()) - 1.0).abs() < 1e-12);
+        let down = vec![vec![(0.0, 1.0), (1.0, 0.0)], Vec::new()];
+        assert!((correlation(down.into_iter()) + 1.0).abs() < 1e-12);
     }
 
     #[test]

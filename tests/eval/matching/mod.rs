@@ -27,12 +27,12 @@ use futures::{StreamExt, TryStreamExt, stream};
 use proxie_tests::Result;
 use uuid::Uuid;
 
-use baselines::{Bm25, fixed_weights};
+use baselines::{Bm25, fixed_weights, parts, same_meaning};
 use calendar::Clock;
 use dice::Dice;
-use product::{Matched, Product, Settings};
-use providers::Provider;
-use report::{Judged, RANKINGS};
+use product::{Matched, Product, Settings, Texts};
+use providers::{Offer, Provider};
+use report::{Feasible, Judged, RANKINGS};
 use requests::Request;
 
 /// The seed of the world that is reported. For development: 1 to 5.
@@ -78,25 +78,44 @@ pub async fn run(options: Options) -> Result<bool> {
         redis_url: options.redis_url,
     };
     eprintln!("seed {}: {} providers, {} requests", options.seed, providers.len(), requests.len());
-    let product = Product::start(&settings).await?;
-    rows::write(&product.pg, &providers, clock).await?;
-    eprintln!("matching");
-    let asked = requests.iter().enumerate().map(|(at, request)| product.match_request(at, request, clock));
-    let matched: Vec<Matched> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
-    product.stop().await?;
+    let by_words = matched(&settings, Texts::Words, &providers, &requests, clock).await?;
+    let by_vectors = matched(&settings, Texts::Vectors, &providers, &requests, clock).await?;
 
     let bm25 = Bm25::new(&providers);
     let numbers: HashMap<Uuid, usize> = providers.iter().enumerate().map(|(at, p)| (p.id, at)).collect();
     let mut dice = Dice::new(options.seed, 5);
     let mut judged = Vec::new();
-    for (request, matched) in requests.iter().zip(&matched) {
-        let routed = matched.providers.iter().map(|id| numbers.get(id).copied()).collect::<Option<Vec<_>>>();
-        let routed = routed.ok_or("the matcher named a provider that is not there")?;
-        judged.push(judge(request, &providers, &bm25, clock, &mut dice, routed, matched.considered));
+    let routed = |matched: &Matched| {
+        let numbers = matched.routed.iter().map(|one| numbers.get(&one.provider).copied());
+        numbers.collect::<Option<Vec<usize>>>().ok_or("the matcher named a provider that is not there")
+    };
+    for (request, (words, vectors)) in requests.iter().zip(by_words.into_iter().zip(&by_vectors)) {
+        let by_product = [routed(&words)?, routed(vectors)?];
+        judged.push(judge(request, &providers, &bm25, clock, &mut dice, by_product, words));
     }
     let report = report::Report::new(options.seed, judged, ENOUGH);
     println!("{}", report.markdown());
     Ok(report.all_met())
+}
+
+/// What the product makes of the requests, on a database that holds the world and nothing else.
+async fn matched(
+    settings: &Settings,
+    texts: Texts,
+    providers: &[Provider],
+    requests: &[Request],
+    clock: Clock,
+) -> Result<Vec<Matched>> {
+    let product = Product::start(settings, texts).await?;
+    rows::write(&product.pg, providers, clock).await?;
+    if texts == Texts::Vectors {
+        product.make_vectors().await?;
+    }
+    eprintln!("matching by {texts:?}");
+    let asked = requests.iter().enumerate().map(|(at, request)| product.match_request(at, request, clock));
+    let matched = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+    product.stop().await?;
+    Ok(matched)
 }
 
 /// Grades all who are feasible, and has the baselines rank them.
@@ -106,8 +125,8 @@ fn judge(
     bm25: &Bm25,
     clock: Clock,
     dice: &mut Dice,
-    routed: Vec<usize>,
-    considered: usize,
+    [words, vectors]: [Vec<usize>; 2],
+    by_words: Matched,
 ) -> Judged {
     let feasible: Vec<_> =
         (0..providers.len()).filter_map(|at| Some((at, request.feasible(&providers[at], clock)?))).collect();
@@ -118,12 +137,29 @@ fn judge(
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         scored.into_iter().map(|(_, at)| at).collect::<Vec<_>>()
     };
-    let fixed = ranked(&mut |n| fixed_weights(request, &providers[feasible[n].0], feasible[n].1, clock));
+    let shown: Vec<_> = feasible.iter().map(|(at, o)| parts(request, &providers[*at], o, clock)).collect();
+    let meaning: Vec<f64> = feasible.iter().map(|(_, offer)| same_meaning(request, offer)).collect();
+    let fixed = ranked(&mut |n| fixed_weights(shown[n]));
+    let meant = ranked(&mut |n| {
+        let [_, distance, availability, rating, price] = shown[n];
+        fixed_weights([meaning[n], distance, availability, rating, price])
+    });
     let text = ranked(&mut |n| bm25.score(request, feasible[n].0));
     let chance = ranked(&mut |_| dice.between(0.0, 1.0));
-    let rankings: [Vec<usize>; RANKINGS.len()] = [routed, fixed, text, chance];
-    let grades =
-        feasible.iter().map(|(at, offer)| (*at, relevance::grade(request, &providers[*at], offer))).collect();
-    let newcomers = feasible.iter().map(|(at, _)| *at).filter(|at| providers[*at].is_newcomer()).collect();
-    Judged { grades, newcomers, rankings, considered }
+    let factors = words.iter().copied().zip(by_words.routed.into_iter().map(|one| one.factors)).collect();
+    let rankings: [Vec<usize>; RANKINGS.len()] = [words, vectors, fixed, meant, text, chance];
+    let judged = |(n, (at, offer)): (usize, &(usize, &Offer))| {
+        let provider = &providers[*at];
+        let worth = relevance::worth(request, provider, offer);
+        let one = Feasible {
+            worth,
+            grade: relevance::grade(worth),
+            is_newcomer: provider.is_newcomer(),
+            parts: shown[n],
+            meaning: meaning[n],
+        };
+        (*at, one)
+    };
+    let feasible = feasible.iter().enumerate().map(judged).collect();
+    Judged { feasible, rankings, factors, considered: by_words.considered }
 }

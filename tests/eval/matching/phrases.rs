@@ -19,7 +19,7 @@ const USUAL: f64 = 0.25;
 impl Concept {
     /// What somebody calls it.
     pub fn called(&self, dice: &mut Dice) -> &'static str {
-        if dice.chance(USUAL) { self.phrases[0] } else { dice.one_of(&self.phrases) }
+        if dice.chance(USUAL) { self.phrases[0] } else { dice.one_of::<&str>(&self.phrases) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The product: its own programs on a database that holds the world, asked as any client asks.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -19,8 +20,19 @@ use super::requests::Request;
 
 /// How long one matching may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// No model is needed: matching works without any.
+/// Where no model is: matching works without any.
 const NO_MODEL: &str = "http://127.0.0.1:9/v1";
+/// How often it is looked whether everybody has a vector.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// By what the product compares texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// By their words.
+    Words,
+    /// Also by vectors, which the offline model makes.
+    Vectors,
+}
 
 /// What is given from outside.
 pub struct Settings {
@@ -48,15 +60,23 @@ pub struct Matched {
     /// How many were left by the filter.
     pub considered: usize,
     /// The routed, the best first.
-    pub providers: Vec<Uuid>,
+    pub routed: Vec<Routed>,
+}
+
+/// A provider to whom a request was routed.
+pub struct Routed {
+    /// Who.
+    pub provider: Uuid,
+    /// What speaks for them, by name, before it is weighed.
+    pub factors: BTreeMap<String, f64>,
 }
 
 impl Product {
-    /// An empty database with the schema, an API and a worker.
+    /// An empty database with the schema, an API and a worker; with vectors, also the offline model.
     ///
     /// # Errors
     /// What of it does not start.
-    pub async fn start(settings: &Settings) -> Result<Self> {
+    pub async fn start(settings: &Settings, texts: Texts) -> Result<Self> {
         let (pg, connection) = tokio_postgres::connect(&settings.database_url, NoTls).await?;
         tokio::spawn(connection);
         pg.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await?;
@@ -66,26 +86,61 @@ impl Product {
             .await?;
 
         let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        let environment = [
+        let mut environment = vec![
             ("DATABASE_URL", settings.database_url.clone()),
             ("REDIS_URL", settings.redis_url.clone()),
             ("PROXIE_JWT_SECRET", secret.clone()),
             ("PROXIE_LIMIT_WRITE", "0".to_owned()),
             ("PROXIE_LIMIT_READ", "0".to_owned()),
-            ("LLM_BASE_URL", NO_MODEL.to_owned()),
             ("LLM_API_KEY", "offline".to_owned()),
             ("LLM_MODEL", "offline".to_owned()),
         ];
-        let start = |program: &str, arguments: &[&str], log: &str| {
+        let start = |program: &str, arguments: &[&str], environment: &[(&str, String)], log: &str| {
             let path: &Path = &settings.programs.join(program);
-            Process::start(program, path, arguments, &environment, &settings.logs.join(log))
+            Process::start(program, path, arguments, environment, &settings.logs.join(log))
         };
-        start("proxie-api", &["migrate"], "migrate.log")?.finished().await?;
+        let mut programs = Vec::new();
+        let mut model = NO_MODEL.to_owned();
+        if texts == Texts::Vectors {
+            let address = free_address()?;
+            let port = address.port().to_string();
+            let mut offline =
+                start("proxie-offline-llm", &["--port", &port], &environment, "offline-llm.log")?;
+            offline.ready(address, "/health").await?;
+            programs.push(offline);
+            model = format!("http://{address}/v1");
+            environment.push(("LLM_EMBEDDING_MODEL", "offline-embeddings".to_owned()));
+        }
+        environment.push(("LLM_BASE_URL", model));
+        start("proxie-api", &["migrate"], &environment, "migrate.log")?.finished().await?;
         let address = free_address()?;
-        let mut api = start("proxie-api", &["serve", "--port", &address.port().to_string()], "api.log")?;
+        let port = address.port().to_string();
+        let mut api = start("proxie-api", &["serve", "--port", &port], &environment, "api.log")?;
         api.ready(address, "/ready").await?;
-        let worker = start("proxie-worker", &[], "worker.log")?;
-        Ok(Self { pg, address, secret, programs: vec![api, worker] })
+        programs.extend([api, start("proxie-worker", &[], &environment, "worker.log")?]);
+        Ok(Self { pg, address, secret, programs })
+    }
+
+    /// Has vectors made of all providers, by the tasks that a changed profile is followed by, and waits for them.
+    ///
+    /// # Errors
+    /// When they are not made in time.
+    pub async fn make_vectors(&self) -> Result<()> {
+        // Nobody pushes them: the relay finds them.
+        let ask = "INSERT INTO tasks (id, kind, user_id, trace_id)
+                   SELECT gen_random_uuid(), 'embedding', user_id, replace(gen_random_uuid()::text, '-', '') FROM providers";
+        let asked = self.pg.execute(ask, &[]).await? as i64;
+        let deadline = Instant::now() + PATIENCE;
+        while self.pg.query_one("SELECT count(*) FROM provider_embeddings", &[]).await?.get::<_, i64>(0)
+            < asked
+        {
+            if Instant::now() > deadline {
+                return Err("not everybody has a vector".into());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        self.pg.batch_execute("ANALYZE provider_embeddings").await?;
+        Ok(())
     }
 
     /// Posts a request as a consumer of its own and waits for what its matching task answers. **This is all that knows how
@@ -141,8 +196,13 @@ async fn answer(connection: &mut Connection, request: &[u8], expected: u16) -> R
 fn matched(result: &Value) -> Result<Matched> {
     let unknown = || format!("not the result of a matching: {result}");
     let matches = result["matches"].as_array().ok_or_else(unknown)?;
-    let id = |one: &Value| one["provider_id"].as_str()?.parse().ok();
-    let providers = matches.iter().map(id).collect::<Option<Vec<Uuid>>>().ok_or_else(unknown)?;
+    let factor = |one: &Value| Some((one["name"].as_str()?.to_owned(), one["value"].as_f64()?));
+    let routed = |one: &Value| {
+        let provider = one["provider_id"].as_str()?.parse().ok()?;
+        let factors = one["factors"].as_array()?.iter().map(factor).collect::<Option<_>>()?;
+        Some(Routed { provider, factors })
+    };
+    let routed = matches.iter().map(routed).collect::<Option<Vec<_>>>().ok_or_else(unknown)?;
     let considered = result["considered"].as_u64().ok_or_else(unknown)? as usize;
-    Ok(Matched { considered, providers })
+    Ok(Matched { considered, routed })
 }

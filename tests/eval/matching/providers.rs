@@ -44,6 +44,8 @@ pub struct Offer {
     pub minutes: i64,
     /// What they say that they are good at.
     pub specializations: Vec<&'static str>,
+    /// What they mean by these: numbers of concepts.
+    pub meant: Vec<usize>,
     /// What they say of it.
     pub description: String,
     /// Whether no licence is needed, or theirs is verified.
@@ -169,7 +171,7 @@ fn provider(
     let craft = dice.around(0.6, 0.18, 0.1, 1.0);
     let mut chosen: Vec<&'static Service> = services.iter().copied().filter(|_| dice.chance(0.75)).collect();
     if chosen.is_empty() {
-        chosen.push(dice.one_of(services));
+        chosen.push(*dice.one_of(services));
     }
     let (mut skill, mut special) = (BTreeMap::new(), Vec::new());
     for (at, concept) in concepts.iter().enumerate() {
@@ -258,11 +260,12 @@ fn offer(
     // The middle at most: what takes a whole day is seldom free for anybody.
     let shortest = f64::from(service.duration_minutes.min);
     let quarters = dice.between(shortest, (shortest + f64::from(service.duration_minutes.max)) / 2.0) / 15.0;
-    let mut specializations = Vec::new();
+    let (mut specializations, mut meant) = (Vec::new(), Vec::new());
     for at in hidden.skill.keys().filter(|at| concepts[**at].services.contains(&service.id.as_str())) {
         // Not everything is written down, and not everything that is written down is so.
         if dice.chance(if special.contains(at) { 0.85 } else { 0.08 }) {
             specializations.push(concepts[*at].called(dice));
+            meant.push(*at);
         }
     }
     Offer {
@@ -272,6 +275,7 @@ fn offer(
         price: dice.chance(0.94).then_some(price),
         minutes: quarters.round() as i64 * 15,
         specializations,
+        meant,
         description: (*dice.one_of(&texts::OFFERED)).to_owned(),
         is_bookable: !service.licensed || dice.chance(0.85),
     }

@@ -11,8 +11,7 @@ use super::requests::Request;
 const GRADES: [f64; 4] = [0.17, 0.30, 0.42, 0.50];
 
 /// 0, of no use, to 4, as good as it gets.
-pub fn grade(request: &Request, provider: &Provider, offer: &Offer) -> u8 {
-    let worth = worth(request, provider, offer);
+pub fn grade(worth: f64) -> u8 {
     GRADES.iter().filter(|least| worth >= **least).count() as u8
 }
 
