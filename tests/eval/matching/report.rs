@@ -96,7 +96,9 @@ pub struct Report {
     /// What came of these; nothing of one where nobody is of any use.
     measured: Vec<Measured>,
     enough: usize,
-    /// On how many requests the product's filter leaves as many as the harness does.
+    /// How many the product's filter and the harness's left, over all requests.
+    left: [usize; 2],
+    /// On how many requests both left as many.
     agreed: usize,
     /// How many were routed that the harness thinks infeasible.
     infeasible: usize,
@@ -107,13 +109,17 @@ impl Report {
     pub fn new(seed: u64, judged: Vec<Judged>, enough: usize) -> Self {
         let posted = judged.len();
         let agreed = judged.iter().filter(|one| one.considered == one.feasible.len()).count();
+        let left = [
+            judged.iter().map(|one| one.considered).sum(),
+            judged.iter().map(|one| one.feasible.len()).sum(),
+        ];
         let routed = |one: &Judged| [one.rankings[0].clone(), one.rankings[1].clone()].concat();
         let infeasible =
             |one: &Judged| routed(one).iter().filter(|at| !one.feasible.contains_key(at)).count();
         let infeasible = judged.iter().map(infeasible).sum();
         let counted: Vec<Judged> = judged.into_iter().filter(|one| one.feasible.len() >= enough).collect();
         let measured = counted.iter().filter_map(Judged::measured).collect();
-        Self { seed, posted, counted, measured, enough, agreed, infeasible }
+        Self { seed, posted, counted, measured, enough, left, agreed, infeasible }
     }
 
     fn feasible(&self) -> impl Iterator<Item = &Feasible> {
@@ -131,7 +137,7 @@ impl Report {
         let feasible = self.feasible().count();
         let of_grade = |grade: usize| self.feasible().filter(|one| usize::from(one.grade) == grade).count();
         let mut lines = vec![
-            format!("## Matching, seed {}", self.seed),
+            format!("### Matching, seed {}", self.seed),
             String::new(),
             format!(
                 "{count} of {} requests have at least {} feasible providers ({:.1} on average). Grades 0 to 4 of the pairs: {}. \
@@ -164,8 +170,11 @@ impl Report {
             lines.push(format!("| {what} | {target} | {measured} | {verdict} |"));
         }
         lines.push(format!(
-            "\nThe product's filter left as many providers as the harness's on {} of {} requests.\n",
-            self.agreed, self.posted
+            "\nThe product's filter left {:.1} providers on average, the harness's {:.1}; as many on {} of {} requests.\n",
+            self.left[0] as f64 / self.posted as f64,
+            self.left[1] as f64 / self.posted as f64,
+            self.agreed,
+            self.posted
         ));
         lines.extend(self.explained());
         lines.join("\n")
