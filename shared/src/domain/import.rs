@@ -121,7 +121,8 @@ impl Domain {
 
         let catalog = self.catalog();
         let rows: Vec<Imported> = new.iter().map(|at| given[*at].rows(&catalog)).collect::<Result<_>>()?;
-        let mut parts: Vec<Range<usize>> = vec![0..rows.len()];
+        let whole = 0..rows.len();
+        let mut parts: Vec<Range<usize>> = vec![whole];
         while let Some(part) = parts.pop() {
             if part.is_empty() {
                 continue;

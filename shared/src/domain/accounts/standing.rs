@@ -42,7 +42,7 @@ impl Domain {
                 if status == UserStatus::Active
                     && let Some(provider) = db::leads::profile_of(conn, id).await?
                 {
-                    db::matching::wake(conn, provider).await?;
+                    db::matching::wake(conn, &[provider]).await?;
                 }
                 Ok::<_, Error>(())
             })
