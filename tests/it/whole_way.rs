@@ -170,8 +170,8 @@ async fn is_served(town: &Town, ann: &Caller, provider: &str, number: usize) -> 
     let viewed = ann.put(&format!("{path}/view"), Value::Null).await.expect(200).body;
     assert_eq!(viewed["viewed"], true);
 
-    // The offer, with slots that are free.
-    let free = format!("/providers/{provider}/slots?service_id=haircut&from={}&to={}", day(1), day(3));
+    // The offer, with slots that are free, so far ahead that nobody is reminded yet.
+    let free = format!("/providers/{provider}/slots?service_id=haircut&from={}&to={}", day(3), day(5));
     let free = ann.get(&free).await.expect(200).body;
     let slots: Vec<Value> = free["items"].as_array().unwrap().iter().take(2).cloned().collect();
     let named = |slot: &Value| json!({"date": slot["date"], "start_time": slot["start_time"]});

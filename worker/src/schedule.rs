@@ -32,6 +32,9 @@ async fn lead(queue: &Queue, embedder: &Embedder, config: &ScheduleConfig) -> Re
     tracing::info!("this worker leads the schedule");
     let mut next_look = Instant::now();
     loop {
+        // Whoever led before may just have looked.
+        tokio::time::sleep(config.every).await;
+        lead.renew().await?;
         tick(queue, config.batch).await;
         // Going through all providers is not for every tick.
         if Instant::now() >= next_look
@@ -39,8 +42,6 @@ async fn lead(queue: &Queue, embedder: &Embedder, config: &ScheduleConfig) -> Re
         {
             next_look = Instant::now() + ALL_HAVE_VECTORS;
         }
-        lead.renew().await?;
-        tokio::time::sleep(config.every).await;
     }
 }
 
