@@ -15,6 +15,8 @@ const CLIENTS: usize = 16;
 const LIVE: usize = 10;
 /// More than can be posted in a loop, each consumer at most [`LIVE`].
 const CONSUMERS: i32 = 3_000;
+/// How many requests of each have run out before anything is measured.
+const PAST: i32 = 5;
 /// The longest that one in a hundred may take, in milliseconds.
 const P99: Target = Target::AtMost(25.0);
 
@@ -29,6 +31,12 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
 async fn post_requests(stage: &Stage, api: &Server, report: &mut Report) -> Result<()> {
     stage.reset().await?;
     let consumers = stage.consumers(CONSUMERS).await?;
+    let past = "INSERT INTO requests (id, user_id, service_id, city, zone, description, status, expires_at, created_at)
+                SELECT gen_random_uuid(), id, 'haircut', 'Brooklyn', 'America/New_York', 'curly hair', 'expired',
+                  now() - interval '1 day' * number, now() - interval '15 days' * number
+                FROM users, generate_series(1, $1::int) number WHERE issuer = 'proxie' AND subject LIKE 'bench-consumer-%'";
+    stage.pg.execute(past, &[&PAST]).await?;
+    stage.pg.batch_execute("ANALYZE users, requests").await?;
     let body = json!({
         "service_id": "haircut", "city": "Brooklyn", "description": "curly hair, shoulder length",
         "budget": {"min_cents": null, "max_cents": 6_000, "currency": "USD"}, "specializations": ["curly hair"],
