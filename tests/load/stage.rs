@@ -90,9 +90,9 @@ impl Stage {
         };
         let queue = Queue::new(Db::new(&database), Redis::new(&redis)?);
         let mut stage = Self { settings, secret, pg, queue, users: Vec::new() };
-        for step in ["migrate", "seed"] {
-            stage.run_api(&[step]).await?;
-        }
+        stage.run_api(&["migrate"]).await?;
+        // A run that was cut off may have left others.
+        stage.demo_providers().await?;
         stage.users = stage.make_users().await?;
         Ok(stage)
     }

@@ -9,13 +9,14 @@ use proxie_shared::model::offers::{Offer, OfferSlot, OfferStatus};
 use proxie_shared::model::places::Location;
 use proxie_shared::model::requests::{Request, RequestStatus, Urgency};
 use proxie_shared::model::reviews::Review;
-use proxie_shared::model::{BookingId, MediaId, OfferId, ProviderId, RequestId, ReviewId};
+use proxie_shared::model::{BookingId, MediaId, OfferId, ProviderId, RequestId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ExportedMove, moves_of};
 use crate::views::bookings::BookingView;
 use crate::views::requests::{WindowView, budget, location};
+use crate::views::reviews::ReviewView;
 
 /// A request.
 #[derive(Serialize, ToSchema)]
@@ -129,22 +130,10 @@ pub struct ExportedReviews<'a> {
 /// A review.
 #[derive(Serialize, ToSchema)]
 pub struct ExportedReview<'a> {
-    id: ReviewId,
-    provider_id: ProviderId,
     /// Null for what was brought along from elsewhere.
     booking_id: Option<BookingId>,
-    /// A first name, as it was when it was written.
-    author: &'a str,
-    rating: i32,
-    quality: Option<i32>,
-    punctuality: Option<i32>,
-    communication: Option<i32>,
-    value: Option<i32>,
-    text: &'a str,
-    /// What the provider says to it.
-    response: Option<&'a str>,
-    responded_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
+    #[serde(flatten)]
+    review: ReviewView<'a>,
 }
 
 fn factors(row: &RoutedRow) -> Vec<Factor> {
@@ -245,20 +234,6 @@ impl<'a> ExportedBooking<'a> {
 
 impl<'a> From<&'a Review> for ExportedReview<'a> {
     fn from(review: &'a Review) -> Self {
-        Self {
-            id: review.id,
-            provider_id: review.provider_id,
-            booking_id: review.booking_id,
-            author: &review.author,
-            rating: review.rating,
-            quality: review.quality,
-            punctuality: review.punctuality,
-            communication: review.communication,
-            value: review.value,
-            text: &review.text,
-            response: review.response.as_deref(),
-            responded_at: review.responded_at,
-            created_at: review.created_at,
-        }
+        Self { booking_id: review.booking_id, review: ReviewView::from(review) }
     }
 }

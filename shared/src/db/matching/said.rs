@@ -112,13 +112,14 @@ pub async fn embedded_text(conn: &mut Conn, id: ProviderId, model: &str) -> Resu
 
 statement! {
     /// Whom a task made less than a day ago is for has one that waits, or one that failed and is not to be tried all the time.
+    /// Who is about to leave is locked, and left out.
     WithoutVector { model: String => Text, most: i64 => BigInt } -> Uuid =
     "SELECT p.user_id FROM providers p JOIN users u ON u.id = p.user_id AND u.status = 'active'
      WHERE p.status = 'active'
        AND NOT EXISTS (SELECT FROM provider_embeddings e WHERE e.provider_id = p.id AND e.model = ?)
-       AND NOT EXISTS (SELECT FROM tasks t WHERE t.user_id = p.user_id AND t.kind = 'embedding'
+       AND NOT EXISTS (SELECT FROM tasks t WHERE t.user_id = p.user_id AND t.session_id IS NULL AND t.kind = 'embedding'
                        AND t.created_at > now() - interval '1 day')
-     LIMIT ?"
+     LIMIT ? FOR SHARE OF u SKIP LOCKED"
 }
 
 /// The users of some providers who have no vector by this model and for whom none was asked of late: those who were
