@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::CurrentCatalog;
 use super::requests::move_to;
 use crate::config::MatchingConfig;
-use crate::db::matching::{Noted, Routed, Routing};
+use crate::db::matching::{Noted, RemoteOffers, Routed, Routing};
 use crate::db::notifications::Notice;
 use crate::db::steps::Step;
 use crate::db::tasks::{Claimed, NewTask};
@@ -36,13 +36,14 @@ pub struct Matcher {
     catalog: CurrentCatalog,
     gateway: Gateway,
     weights: MatchingConfig,
+    remote: RemoteOffers,
 }
 
 impl Matcher {
     /// Matches with these weights; texts also by the gateway's vectors, if it makes any.
     #[must_use]
     pub fn new(queue: Queue, catalog: CurrentCatalog, gateway: Gateway, weights: MatchingConfig) -> Self {
-        Self { queue, catalog, gateway, weights }
+        Self { queue, catalog, gateway, weights, remote: RemoteOffers::default() }
     }
 
     /// Runs a matching: filters, ranks, routes. The result is stored with the routing, so that a second run of the same
@@ -72,6 +73,7 @@ impl Matcher {
             catalog: &catalog,
             weights: self.weights,
             now,
+            remote: &self.remote,
         };
         let (found, relax) = look(&mut conn, &matching).await?;
         let (output, answered) =

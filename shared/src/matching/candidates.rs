@@ -1,6 +1,7 @@
 //! Those in reach, weighed as far as it matters.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::score::{Known, Scorer};
 use super::text::Needs;
@@ -25,7 +26,7 @@ const HALF_BEGINS: (i64, i64) = (2, 40);
 
 /// A provider in reach, and how good it can be at most.
 pub(super) struct Candidate {
-    of: InReach,
+    of: Arc<InReach>,
     known: Known,
     met: Vec<f64>,
     at_most: f64,
@@ -43,18 +44,18 @@ pub(super) struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(matching: &'a Matching<'a>, in_reach: Vec<InReach>) -> Self {
+    pub(super) fn new(matching: &'a Matching<'a>, in_reach: Vec<Arc<InReach>>) -> Self {
         let Matching { request, catalog, .. } = *matching;
         let trade = catalog.service(&request.service_id).map(|(category, _)| category.id.as_str());
         let phrases = request.specializations.iter().flatten().map(String::as_str);
         let mut needs = Needs::new(trade, phrases, &request.description);
         let scorer = Scorer::new(matching, &in_reach);
         let by_vector = matching.asked.is_some();
-        let candidate = |of: InReach| {
+        let candidate = |of: Arc<InReach>| {
             let (known, met) = (scorer.known(&of), needs.met_by(&of.specializations));
             let fit = needs.fit_at_most(&met);
             let fit = if by_vector { fit.max(blended(fit, 1.0)) } else { fit };
-            let at_most = scorer.score(of.provider_id, known, fit, 1.0).score;
+            let at_most = scorer.score(known, fit, 1.0);
             Candidate { of, known, met, at_most }
         };
         let mut waiting: Vec<Candidate> = in_reach.into_iter().map(candidate).collect();
@@ -133,7 +134,7 @@ impl<'a> Candidates<'a> {
     ) -> Option<Match> {
         let availability = self.slack(&candidate.of, calendar, booked)?;
         let fit = self.fit(candidate, said);
-        Some(self.scorer.score(candidate.of.provider_id, candidate.known, fit, availability))
+        Some(self.scorer.explained(candidate.of.provider_id, candidate.known, fit, availability))
     }
 
     /// How much of the window is free; none if no job can begin in it.

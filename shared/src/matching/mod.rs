@@ -17,13 +17,16 @@ use utoipa::ToSchema;
 
 use crate::config::MatchingConfig;
 use crate::db::Conn;
-use crate::db::matching::{InReach, Wanted, in_reach};
+use crate::db::matching::{InReach, RemoteOffers, Wanted, in_reach};
 use crate::error::Result;
 use crate::model::ProviderId;
 use crate::model::catalog::Catalog;
 use crate::model::clocks::reached_at;
 use crate::model::places::{Location, place};
 use crate::model::requests::{ROUTED, Request};
+
+#[cfg(feature = "test_support")]
+use std::sync::Arc;
 
 #[cfg(feature = "test_support")]
 use crate::db::matching::Said;
@@ -82,7 +85,7 @@ pub struct Found {
 }
 
 /// A request as it is matched, at a moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Matching<'a> {
     /// The request.
     pub request: &'a Request,
@@ -94,6 +97,8 @@ pub struct Matching<'a> {
     pub weights: MatchingConfig,
     /// Now.
     pub now: DateTime<Utc>,
+    /// Whoever works from afar.
+    pub remote: &'a RemoteOffers,
 }
 
 impl Matching<'_> {
@@ -113,7 +118,7 @@ impl Matching<'_> {
 /// # Errors
 /// When the database is away.
 pub async fn find(conn: &mut Conn, matching: &Matching<'_>) -> Result<Found> {
-    let in_reach = in_reach(conn, &wanted(matching.request)).await?;
+    let in_reach = in_reach(conn, matching.remote, &wanted(matching.request)).await?;
     let considered = in_reach.len();
     let mut candidates = Candidates::new(matching, in_reach);
     while let Some(some) = candidates.next() {
@@ -128,7 +133,7 @@ pub async fn find(conn: &mut Conn, matching: &Matching<'_>) -> Result<Found> {
 #[must_use]
 pub fn rank_all(
     matching: &Matching<'_>,
-    in_reach: Vec<InReach>,
+    in_reach: Vec<Arc<InReach>>,
     know: impl Fn(ProviderId) -> Option<(Availability, Vec<Busy>, Said)>,
 ) -> Vec<Match> {
     Candidates::new(matching, in_reach).all(know)

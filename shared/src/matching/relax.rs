@@ -1,5 +1,7 @@
 //! What to relax where nobody fits.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,7 +63,7 @@ pub async fn relax(conn: &mut Conn, matching: &Matching<'_>) -> Result<Vec<Relax
         tried.push((Constraint::Place, Wanted { place: None, ..asked.clone() }, hours));
     }
     for (constraint, wanted, hours) in tried {
-        let in_reach = in_reach(conn, &wanted).await?;
+        let in_reach = in_reach(conn, matching.remote, &wanted).await?;
         let would_add = free(conn, matching, in_reach, hours).await?;
         if would_add > 0 {
             relaxed.push(Relax { constraint, would_add });
@@ -75,7 +77,7 @@ pub async fn relax(conn: &mut Conn, matching: &Matching<'_>) -> Result<Vec<Relax
 async fn free(
     conn: &mut Conn,
     matching: &Matching<'_>,
-    mut in_reach: Vec<InReach>,
+    mut in_reach: Vec<Arc<InReach>>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<usize> {
     in_reach.truncate(MOST);
@@ -85,7 +87,7 @@ async fn free(
     let ids: Vec<_> = in_reach.iter().map(|one| one.provider_id).collect();
     let calendars = calendars(conn, &ids).await?;
     let busy = busy(conn, &ids, bookings_that_matter(from, to), None).await?;
-    let is_free = |one: &&InReach| {
+    let is_free = |one: &&Arc<InReach>| {
         let busy = busy.get(&one.provider_id).map_or(&[][..], Vec::as_slice);
         calendars
             .get(&one.provider_id)

@@ -1,5 +1,7 @@
 //! What a provider's score is made of: each factor from 0 to 1. Everything follows from the rows and the request's id.
 
+use std::sync::Arc;
+
 use super::{Factor, Match, Matching, location, reach_km};
 use crate::config::MatchingConfig;
 use crate::db::matching::InReach;
@@ -65,8 +67,8 @@ pub(super) struct Known {
 }
 
 impl<'a> Scorer<'a> {
-    pub(super) fn new(matching: &Matching<'a>, in_reach: &[InReach]) -> Self {
-        let heard = |one: &InReach| f64::from(one.review_count).min(HEARD);
+    pub(super) fn new(matching: &Matching<'a>, in_reach: &[Arc<InReach>]) -> Self {
+        let heard = |one: &Arc<InReach>| f64::from(one.review_count).min(HEARD);
         let rated = in_reach.iter().filter_map(|one| Some((one.rating?, heard(one))));
         let (sum, count) = rated.fold((STARS.0 * STARS.1, STARS.1), |(sum, n), (rating, heard)| {
             (sum + rating * heard, n + heard)
@@ -86,22 +88,40 @@ impl<'a> Scorer<'a> {
     }
 
     /// The whole score.
-    pub(super) fn score(
+    pub(super) fn score(&self, known: Known, specialization: f64, availability: f64) -> f64 {
+        self.parts(known, specialization, availability).map(|(_, weight, value)| weight * value).sum()
+    }
+
+    /// The same, with how it came about.
+    pub(super) fn explained(
         &self,
         id: ProviderId,
         known: Known,
         specialization: f64,
         availability: f64,
     ) -> Match {
+        let factor = |(name, weight, value): (&str, f64, f64)| Factor {
+            name: name.to_owned(),
+            weight,
+            value,
+            share: weight * value,
+        };
+        let factors = self.parts(known, specialization, availability).map(factor).collect();
+        Match { provider_id: id, score: self.score(known, specialization, availability), factors }
+    }
+
+    /// Each factor's name, weight and value.
+    fn parts(
+        &self,
+        known: Known,
+        specialization: f64,
+        availability: f64,
+    ) -> impl Iterator<Item = (&'static str, f64, f64)> {
         let values =
             [specialization, known.distance, availability, known.rating, known.price, known.responsiveness];
-        let factor = |((name, weight), value): ((&str, f64), f64)| {
-            let value = value.clamp(0.0, 1.0);
-            Factor { name: name.to_owned(), weight, value, share: weight * value }
-        };
-        let factors: Vec<Factor> = self.weights.all().into_iter().zip(values).map(factor).collect();
-        let score = factors.iter().map(|factor| factor.share).sum();
-        Match { provider_id: id, score, factors }
+        let part =
+            |((name, weight), value): ((&'static str, f64), f64)| (name, weight, value.clamp(0.0, 1.0));
+        self.weights.all().into_iter().zip(values).map(part)
     }
 
     /// The travelling of whoever travels, by the way that is the least trouble. Both points are rounded first: a score is

@@ -2,6 +2,7 @@
 //! arithmetic of its own.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
@@ -120,7 +121,7 @@ impl Reference {
 
     /// Who meets every rule but the calendar's; and how near any of them, or of those left out, is to the edge of reach, in
     /// kilometres: where that is a hair's breadth, both answers are right.
-    pub fn in_reach(&self, request: &Request, now: DateTime<Utc>) -> (Vec<InReach>, f64) {
+    pub fn in_reach(&self, request: &Request, now: DateTime<Utc>) -> (Vec<Arc<InReach>>, f64) {
         let from = request
             .latitude
             .zip(request.longitude)
@@ -159,7 +160,7 @@ impl Reference {
             let at_consumer = asked(ServicePlace::Consumer) && offers("consumer") && within(radius);
             let remote = asked(ServicePlace::Remote) && offers("remote");
             if at_provider || at_consumer || remote {
-                found.push(read(value, at_provider, at_consumer, remote));
+                found.push(Arc::new(read(value, at_provider, at_consumer, remote)));
             }
         }
         (found, edge)

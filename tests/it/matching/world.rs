@@ -136,9 +136,9 @@ pub async fn fill(
 ) {
     database
         .execute(
-            "ALTER TABLE bookings DROP CONSTRAINT bookings_request_id_fkey, DROP CONSTRAINT bookings_offer_id_fkey,
-               DROP CONSTRAINT bookings_user_id_fkey;
-             ALTER TABLE request_matches DROP CONSTRAINT request_matches_request_id_fkey",
+            "ALTER TABLE bookings DROP CONSTRAINT IF EXISTS bookings_request_id_fkey, DROP CONSTRAINT IF EXISTS bookings_offer_id_fkey,
+               DROP CONSTRAINT IF EXISTS bookings_user_id_fkey;
+             ALTER TABLE request_matches DROP CONSTRAINT IF EXISTS request_matches_request_id_fkey",
         )
         .await;
     let mut made = 0;

@@ -34,8 +34,10 @@ const WARM_UP: usize = 200;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How many days ahead windows begin at most.
 const DAYS: i32 = 12;
+/// Who has booked before: some forty bookings each.
+const CONSUMERS: i32 = 10_000;
 
-/// Four bookings of an hour or two with each provider in the next 13 days, at no two on one day.
+/// Four bookings of an hour or two with each provider in the next 13 days, at no two on one day, made by all consumers.
 const BOOKINGS: &str = "
     WITH given AS MATERIALIZED (
       SELECT gen_random_uuid() AS request, gen_random_uuid() AS offer, gen_random_uuid() AS booking, p.id AS provider, p.city,
@@ -43,10 +45,11 @@ const BOOKINGS: &str = "
         date_trunc('day', now()) + (1 + 3 * k + floor(random() * 3)) * interval '1 day'
           + (14 + floor(random() * 9)) * interval '1 hour' AS start_at,
         (1 + floor(random() * 2)) * interval '1 hour' AS takes
-      FROM providers p
+      FROM (SELECT *, row_number() OVER () AS number FROM providers) p
       JOIN LATERAL (SELECT service_id FROM provider_services s WHERE s.provider_id = p.id LIMIT 1) s ON true
       CROSS JOIN generate_series(0, 3) k
-      CROSS JOIN (SELECT id FROM users WHERE subject = 'bench-0' AND issuer = 'proxie') c
+      JOIN (SELECT id, row_number() OVER () AS number FROM users WHERE role = 'consumer') c
+        ON c.number = 1 + (p.number + k) % (SELECT count(*) FROM users WHERE role = 'consumer')
     ), r AS (
       INSERT INTO requests (id, user_id, service_id, city, zone, status, expires_at)
         SELECT request, consumer, service_id, city, zone, 'booked', start_at FROM given
@@ -70,6 +73,7 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
     providers::write(&stage.file("import.jsonl"), count, &cities, 2)?;
     import(stage, count).await?;
     std::fs::remove_file(stage.file("import.jsonl"))?;
+    stage.consumers(CONSUMERS).await?;
     stage.pg.execute(BOOKINGS, &[]).await?;
     stage.pg.batch_execute("VACUUM ANALYZE").await?;
     let measured = measure(stage, &cities, report).await;

@@ -1,9 +1,13 @@
 //! The hard rules of a request that SQL can ask: everything but the calendar.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 
+use super::remote::RemoteOffers;
 use crate::db::Conn;
 use crate::db::schema::sql_types::ServicePlace as ServicePlaceSql;
 use crate::db::statement::statement;
@@ -79,9 +83,40 @@ pub struct InReach {
     pub specializations: Vec<String>,
 }
 
+/// The columns of [`InReach`].
+pub(super) type InReachColumns = (
+    Uuid,
+    Nullable<Double>,
+    Nullable<Double>,
+    Double,
+    Bool,
+    Bool,
+    Bool,
+    Nullable<Double>,
+    Integer,
+    Integer,
+    Integer,
+    Nullable<Double>,
+    Nullable<Integer>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<Integer>,
+    Array<Text>,
+);
+
+/// Those of them that say how good a provider `p` with an offer `s` is.
+macro_rules! known {
+    () => {
+        "coalesce(p.rating_mean, p.rating), p.review_count, p.completed_jobs, p.late_cancellations, p.response_rate, \
+         p.response_minutes, greatest(s.price_min_cents, p.min_price_cents), s.price_max_cents, s.duration_minutes, \
+         s.specializations"
+    };
+}
+pub(super) use known;
+
 statement! {
     /// `near` is found by indexes: spots in a box around the consumer, boxes around providers that hold the consumer, the
-    /// city, those who work from afar. Then each is measured exactly.
+    /// city. Then each is measured exactly.
     ///
     /// Which way the consumer is reached decides: who goes to the provider counts the consumer's kilometres, who comes to
     /// the consumer the provider's own; one that is in reach is enough.
@@ -97,9 +132,8 @@ statement! {
         not_user: UserId => Uuid,
         not_routed: RequestId => Uuid,
         most: i64 => BigInt,
-    } -> (Uuid, Nullable<Double>, Nullable<Double>, Double, Bool, Bool, Bool, Nullable<Double>, Integer, Integer, Integer,
-          Nullable<Double>, Nullable<Integer>, Nullable<BigInt>, Nullable<BigInt>, Nullable<Integer>, Array<Text>) =
-    "WITH a AS MATERIALIZED (
+    } -> InReachColumns =
+    concat!("WITH a AS MATERIALIZED (
        SELECT ?::text AS service_id, plain_name(?) AS city, ?::float8 AS latitude, ?::float8 AS longitude,
          ?::service_place AS place, ?::float8 AS max_distance_km, ?::bigint AS max_cents, ?::text AS currency,
          ?::uuid AS not_user, ?::uuid AS not_routed, ?::bigint AS most
@@ -115,15 +149,8 @@ statement! {
        SELECT p.id FROM providers p
        WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a)
          AND (p.latitude IS NULL OR (SELECT latitude IS NULL FROM a))
-       UNION
-       SELECT s.provider_id FROM provider_services s
-       WHERE s.service_id = (SELECT service_id FROM a) AND 'remote' = ANY (s.places)
-         AND s.licence IN ('not_needed', 'verified') AND (SELECT place IS NULL OR place = 'remote' FROM a)
      )
-     SELECT p.id, p.latitude, p.longitude, p.radius_km, w.at_provider, w.at_consumer, w.remote,
-       coalesce(p.rating_mean, p.rating), p.review_count, p.completed_jobs, p.late_cancellations, p.response_rate,
-       p.response_minutes, greatest(s.price_min_cents, p.min_price_cents), s.price_max_cents, s.duration_minutes,
-       s.specializations
+     SELECT p.id, p.latitude, p.longitude, p.radius_km, w.at_provider, w.at_consumer, false, ", known!(), "
      FROM near
      JOIN provider_services s ON s.provider_id = near.id AND s.service_id = (SELECT service_id FROM a)
      JOIN providers p ON p.id = near.id AND p.status = 'active'
@@ -137,23 +164,36 @@ statement! {
      ) c
      CROSS JOIN LATERAL (
        SELECT c.to_provider AND coalesce(d.km <= a.max_distance_km, c.same_city) AS at_provider,
-         c.to_consumer AND coalesce(d.km <= p.radius_km, c.same_city) AS at_consumer,
-         (a.place IS NULL OR a.place = 'remote') AND 'remote' = ANY (s.places) AS remote
+         c.to_consumer AND coalesce(d.km <= p.radius_km, c.same_city) AS at_consumer
      ) w
-     WHERE is_bookable(s.licence, s.licence_expires_on) AND (w.at_provider OR w.at_consumer OR w.remote)
+     WHERE is_bookable(s.licence, s.licence_expires_on) AND (w.at_provider OR w.at_consumer)
        AND (a.max_cents IS NULL
             OR coalesce(s.price_min_cents <= a.max_cents, true) AND coalesce(p.min_price_cents <= a.max_cents, true)
                AND (s.currency = a.currency OR num_nonnulls(s.price_min_cents, s.price_max_cents, p.min_price_cents) = 0))
        AND p.user_id <> a.not_user
        AND NOT EXISTS (SELECT FROM request_matches m WHERE m.request_id = a.not_routed AND m.provider_id = p.id)
-     ORDER BY coalesce(p.rating_mean, p.rating) DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)"
+     ORDER BY coalesce(p.rating_mean, p.rating) DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)")
 }
 
-/// The providers that meet every rule but the calendar's, at most [`MOST_IN_REACH`].
+/// The providers that meet every rule but the calendar's: at most [`MOST_IN_REACH`] near, and as many from afar.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn in_reach(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<InReach>> {
+pub async fn in_reach(
+    conn: &mut Conn,
+    remote: &RemoteOffers,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Arc<InReach>>> {
+    let near =
+        if wanted.place == Some(ServicePlace::Remote) { Vec::new() } else { near(conn, wanted).await? };
+    let mut found = remote.in_reach(conn, wanted).await?;
+    let from_afar: HashSet<ProviderId> = found.iter().map(|one| one.provider_id).collect();
+    // Who could travel need not.
+    found.extend(near.into_iter().filter(|one| !from_afar.contains(&one.provider_id)).map(Arc::new));
+    Ok(found)
+}
+
+async fn near(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<InReach>> {
     let find = Find {
         service_id: wanted.service_id.to_owned(),
         city: wanted.city.to_owned(),
