@@ -146,7 +146,7 @@ pub async fn retry<T, F: Future<Output = Result<T>>>(work: impl FnMut() -> F) ->
 
 /// Limits that every connection has from its first moment on. Plans are generic: hot statements take arrays, and for
 /// a short one PostgreSQL would rather plan anew each time, which costs more than the statement itself. None is compiled
-/// (`jit`): that takes longer than any of them runs.
+/// (`jit`) or shared among processes: that takes longer than any of them runs.
 fn with_limits(config: &DatabaseConfig) -> String {
     let separator = if config.url.contains('?') { '&' } else { '?' };
     let seconds = config.wait.max(Duration::from_secs(1)).as_secs();
@@ -160,7 +160,7 @@ fn with_limits(config: &DatabaseConfig) -> String {
          %20-c%20lock_timeout%3D{}\
          %20-c%20client_connection_check_interval%3D1000\
          %20-c%20plan_cache_mode%3Dforce_generic_plan\
-         %20-c%20jit%3Doff",
+         %20-c%20jit%3Doff%20-c%20max_parallel_workers_per_gather%3D0",
         config.url,
         config.statement.as_millis(),
         // Half of the time that a statement has; a call's key is waited for so long (§3: 5 s).

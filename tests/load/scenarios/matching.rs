@@ -34,10 +34,16 @@ const WARM_UP: usize = 200;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How many days ahead windows begin at most.
 const DAYS: i32 = 12;
-/// Who has booked before: some forty bookings each.
-const CONSUMERS: i32 = 10_000;
+/// How many have booked before: some forty bookings each.
+const BOOKED: i32 = 10_000;
 
-/// Four bookings of an hour or two with each provider in the next 13 days, at no two on one day, made by all consumers.
+/// People who have booked.
+const BOOKERS: &str = "
+    INSERT INTO users (id, issuer, subject, role)
+      SELECT gen_random_uuid(), 'proxie', 'bench-booker-' || n, 'consumer' FROM generate_series(1, $1::int) n
+      ON CONFLICT DO NOTHING";
+
+/// Four bookings of an hour or two with each provider in the next 13 days, at no two on one day, each by one of those people.
 const BOOKINGS: &str = "
     WITH given AS MATERIALIZED (
       SELECT gen_random_uuid() AS request, gen_random_uuid() AS offer, gen_random_uuid() AS booking, p.id AS provider, p.city,
@@ -48,11 +54,14 @@ const BOOKINGS: &str = "
       FROM (SELECT *, row_number() OVER () AS number FROM providers) p
       JOIN LATERAL (SELECT service_id FROM provider_services s WHERE s.provider_id = p.id LIMIT 1) s ON true
       CROSS JOIN generate_series(0, 3) k
-      JOIN (SELECT id, row_number() OVER () AS number FROM users WHERE role = 'consumer') c
-        ON c.number = 1 + (p.number + k) % (SELECT count(*) FROM users WHERE role = 'consumer')
+      JOIN (SELECT id, row_number() OVER () AS number, count(*) OVER () AS people FROM users
+            WHERE subject LIKE 'bench-booker-%') c ON c.number = 1 + (p.number + k) % c.people
     ), r AS (
       INSERT INTO requests (id, user_id, service_id, city, zone, status, expires_at)
         SELECT request, consumer, service_id, city, zone, 'booked', start_at FROM given
+    ), m AS (
+      INSERT INTO request_matches (request_id, provider_id, score, factors, answered_at)
+        SELECT request, provider, 0.5, '[]', now() FROM given
     ), o AS (
       INSERT INTO offers (id, request_id, provider_id, service_id, price_cents, currency, duration_minutes, message, snapshot,
                           status, expires_at)
@@ -73,7 +82,7 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
     providers::write(&stage.file("import.jsonl"), count, &cities, 2)?;
     import(stage, count).await?;
     std::fs::remove_file(stage.file("import.jsonl"))?;
-    stage.consumers(CONSUMERS).await?;
+    stage.pg.execute(BOOKERS, &[&BOOKED]).await?;
     stage.pg.execute(BOOKINGS, &[]).await?;
     stage.pg.batch_execute("VACUUM ANALYZE").await?;
     let measured = measure(stage, &cities, report).await;

@@ -116,7 +116,7 @@ pub(super) use known;
 
 statement! {
     /// `near` is found by indexes: spots in a box around the consumer, boxes around providers that hold the consumer, the
-    /// city. Then each is measured exactly.
+    /// city. Few of those offer the service: whoever does is measured exactly.
     ///
     /// Which way the consumer is reached decides: who goes to the provider counts the consumer's kilometres, who comes to
     /// the consumer the provider's own; one that is in reach is enough.
@@ -137,6 +137,8 @@ statement! {
        SELECT ?::text AS service_id, plain_name(?) AS city, ?::float8 AS latitude, ?::float8 AS longitude,
          ?::service_place AS place, ?::float8 AS max_distance_km, ?::bigint AS max_cents, ?::text AS currency,
          ?::uuid AS not_user, ?::uuid AS not_routed, ?::bigint AS most
+     ), routed AS MATERIALIZED (
+       SELECT ARRAY (SELECT m.provider_id FROM request_matches m WHERE m.request_id = (SELECT not_routed FROM a)) AS ids
      ), near AS (
        SELECT p.id FROM providers p
        WHERE p.status = 'active' AND (SELECT place IS NULL OR place = 'provider' FROM a)
@@ -149,11 +151,13 @@ statement! {
        SELECT p.id FROM providers p
        WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a)
          AND (p.latitude IS NULL OR (SELECT latitude IS NULL FROM a))
+     ), offers AS MATERIALIZED (
+       SELECT s.* FROM near JOIN provider_services s ON s.provider_id = near.id AND s.service_id = (SELECT service_id FROM a)
+       WHERE is_bookable(s.licence, s.licence_expires_on)
      )
      SELECT p.id, p.latitude, p.longitude, p.radius_km, w.at_provider, w.at_consumer, false, ", known!(), "
-     FROM near
-     JOIN provider_services s ON s.provider_id = near.id AND s.service_id = (SELECT service_id FROM a)
-     JOIN providers p ON p.id = near.id AND p.status = 'active'
+     FROM offers s
+     JOIN providers p ON p.id = s.provider_id AND p.status = 'active'
      JOIN users u ON u.id = p.user_id AND u.status = 'active'
      CROSS JOIN a
      CROSS JOIN LATERAL (SELECT distance_km(a.latitude, a.longitude, p.latitude, p.longitude) AS km) d
@@ -166,12 +170,12 @@ statement! {
        SELECT c.to_provider AND coalesce(d.km <= a.max_distance_km, c.same_city) AS at_provider,
          c.to_consumer AND coalesce(d.km <= p.radius_km, c.same_city) AS at_consumer
      ) w
-     WHERE is_bookable(s.licence, s.licence_expires_on) AND (w.at_provider OR w.at_consumer)
+     WHERE (w.at_provider OR w.at_consumer)
        AND (a.max_cents IS NULL
             OR coalesce(s.price_min_cents <= a.max_cents, true) AND coalesce(p.min_price_cents <= a.max_cents, true)
                AND (s.currency = a.currency OR num_nonnulls(s.price_min_cents, s.price_max_cents, p.min_price_cents) = 0))
        AND p.user_id <> a.not_user
-       AND NOT EXISTS (SELECT FROM request_matches m WHERE m.request_id = a.not_routed AND m.provider_id = p.id)
+       AND p.id <> ALL ((SELECT ids FROM routed)::uuid[])
      ORDER BY coalesce(p.rating_mean, p.rating) DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)")
 }
 

@@ -39,16 +39,18 @@ statement! {
         scores: Vec<f64> => Array<Double>,
         factors: Vec<String> => Array<Text>,
     } -> (Uuid, Uuid, Bool) =
-    "WITH a AS MATERIALIZED (SELECT ?::uuid AS request_id),
-     given AS (
+    "WITH this AS MATERIALIZED (
+       SELECT a.request_id,
+         1 + coalesce((SELECT max(m.round) FROM request_matches m WHERE m.request_id = a.request_id), 0) AS round
+       FROM (SELECT ?::uuid AS request_id) a
+     ), given AS (
        SELECT g.*, p.user_id, p.auto_offer FROM unnest(?::uuid[], ?::float8[], ?::text[]) AS g (provider_id, score, factors)
        JOIN providers p ON p.id = g.provider_id AND p.status = 'active'
        JOIN users u ON u.id = p.user_id AND u.status = 'active'
      ), routed AS (
        INSERT INTO request_matches (request_id, provider_id, score, factors, round)
-       SELECT a.request_id, given.provider_id, given.score, given.factors::jsonb,
-         1 + coalesce((SELECT max(m.round) FROM request_matches m WHERE m.request_id = a.request_id), 0)
-       FROM a, given ON CONFLICT DO NOTHING RETURNING provider_id
+       SELECT this.request_id, given.provider_id, given.score, given.factors::jsonb, this.round
+       FROM this, given ON CONFLICT DO NOTHING RETURNING provider_id
      )
      SELECT g.provider_id, g.user_id, g.auto_offer FROM given g JOIN routed r ON r.provider_id = g.provider_id
      ORDER BY g.score DESC, g.provider_id"
