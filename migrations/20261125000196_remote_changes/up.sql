@@ -3,7 +3,8 @@
 CREATE TABLE remote_changes (
     service_id text NOT NULL,
     provider_id uuid NOT NULL,
-    transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    -- As a number: 64 bits, so it never begins anew.
+    transaction bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (service_id, transaction, provider_id)
 );

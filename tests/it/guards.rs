@@ -204,6 +204,12 @@ fn shared_knows_no_web_server() {
 const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
     ("users.rs", "WHERE u.id = p.user_id", "whether an account is open, not whose a row is"),
     ("matching/reach.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
+    ("matching/remote.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
+    (
+        "matching/remote.rs",
+        "offer.user_id != wanted.not_user",
+        "nobody's right: a request does not go to its own consumer",
+    ),
     ("matching/route.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
     (
         "matching/reach.rs",

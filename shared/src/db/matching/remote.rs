@@ -166,7 +166,7 @@ statement! {
     -> (BigInt, Date, Array<Uuid>, Array<Uuid>) =
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (now() AT TIME ZONE 'UTC')::date,
        ARRAY (SELECT DISTINCT c.provider_id FROM remote_changes c
-              WHERE c.service_id = ? AND c.transaction >= (?::bigint)::text::xid8),
+              WHERE c.service_id = ? AND c.transaction >= ?),
        ARRAY (SELECT m.provider_id FROM request_matches m WHERE m.request_id = ?)"
 }
 

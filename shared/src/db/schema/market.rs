@@ -192,3 +192,14 @@ diesel::table! {
         updated_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    remote_changes (service_id, transaction, provider_id) {
+        service_id -> Text,
+        provider_id -> Uuid,
+        transaction -> BigInt,
+        changed_at -> Timestamptz,
+    }
+}
