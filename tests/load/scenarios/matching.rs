@@ -111,8 +111,11 @@ async fn measure(stage: &Stage, cities: &Cities, report: &mut Report) -> Result<
         let id: Uuid = row.get(0);
         in_worker.add(*ran.get(&id).ok_or("a matching that the worker's log does not tell of")?);
         whole.add(Duration::from_secs_f64(row.get::<_, f64>(1).max(0.0)));
-        considered += row.get::<_, i32>(2);
-        matched += row.get::<_, i32>(3);
+        let of_result = |column: usize| {
+            row.get::<_, Option<i32>>(column).ok_or("a matching that failed; see the worker's log")
+        };
+        considered += of_result(2)?;
+        matched += of_result(3)?;
     }
     if in_worker.count() != count as u64 || matched == 0 {
         return Err(format!("{} of {count} requests were matched, to {matched}", in_worker.count()).into());
