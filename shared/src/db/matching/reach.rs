@@ -179,7 +179,8 @@ statement! {
      ORDER BY coalesce(p.rating_mean, p.rating) DESC NULLS LAST, p.id LIMIT (SELECT most FROM a)")
 }
 
-/// The providers that meet every rule but the calendar's: at most [`MOST_IN_REACH`] near, and as many from afar.
+/// The providers that meet every rule but the calendar's: at most [`MOST_IN_REACH`] near, and as many from afar besides
+/// those who have come since they were all read.
 ///
 /// # Errors
 /// When the database is away.

@@ -21,9 +21,10 @@ use crate::error::Result;
 use crate::model::catalog::ServicePlace;
 use crate::model::{ProviderId, RequestId, UserId};
 
-/// How long it may be followed what has changed since it was last asked. After that everything is read anew.
+/// How long changes are followed before everything is read anew, so that what no trigger tells of (a database that was set
+/// back, a table that was emptied) is not believed for longer.
 const FOLLOWED: Duration = Duration::from_secs(30 * 60);
-/// How long changes are kept, in minutes: longer than [`FOLLOWED`] by more than a transaction can take.
+/// How long changes are kept, in minutes: [`FOLLOWED`], and longer than any transaction takes.
 const KEPT_MINUTES: i32 = 60;
 
 /// An offer of work from afar, of somebody who may work.
@@ -47,8 +48,8 @@ struct Service {
     offers: Arc<Offers>,
     /// What this transaction and later ones have changed may not be among them.
     seen: i64,
-    /// When it was last asked what has changed.
-    asked: Option<Instant>,
+    /// When all were read.
+    read: Option<Instant>,
 }
 
 /// The offers of work from afar that this process knows.
@@ -90,14 +91,16 @@ impl Service {
     /// Reads what has changed; answers the day, and whom the request was routed to.
     async fn follow(&mut self, conn: &mut Conn, wanted: &Wanted<'_>) -> Result<(NaiveDate, Vec<ProviderId>)> {
         let service_id = wanted.service_id.to_owned();
-        let asked = Instant::now();
-        let changes = Changes { service_id: service_id.clone(), seen: self.seen, request: wanted.not_routed };
+        let anew = self.read.is_none_or(|before| before.elapsed() > FOLLOWED);
+        let seen = if anew { i64::MAX } else { self.seen };
+        let changes = Changes { service_id: service_id.clone(), seen, request: wanted.not_routed };
         let (seen, today, changed, routed): (i64, NaiveDate, Vec<ProviderId>, Vec<ProviderId>) =
             changes.get_result(conn).await?;
-        if self.asked.is_none_or(|before| asked - before > FOLLOWED) {
+        if anew {
             let all = All { service_id, most: MOST_IN_REACH };
             self.offers =
                 Arc::new(all.get_results::<Row>(conn).await?.into_iter().map(by_provider).collect());
+            self.read = Some(Instant::now());
         } else if !changed.is_empty() {
             let those = Those { service_id, providers: changed.clone() };
             let read: Vec<Row> = those.get_results(conn).await?;
@@ -105,7 +108,7 @@ impl Service {
             changed.iter().for_each(|gone| drop(offers.remove(gone)));
             offers.extend(read.into_iter().map(by_provider));
         }
-        (self.seen, self.asked) = (seen, Some(asked));
+        self.seen = seen;
         Ok((today, routed))
     }
 }
