@@ -1,8 +1,11 @@
 //! What the product finds by indexes, bounds, batches and from memory is what going through every row finds.
 
 use std::collections::HashSet;
+use std::ops::AddAssign;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures::future::join_all;
 use proxie_shared::config::MatchingConfig;
 use proxie_shared::db::Conn;
 use proxie_shared::db::matching::RemoteOffers;
@@ -30,6 +33,15 @@ struct Seen {
     found_some: usize,
     weighed: usize,
     at_edge: usize,
+}
+
+impl AddAssign for Seen {
+    fn add_assign(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.found_some += other.found_some;
+        self.weighed += other.weighed;
+        self.at_edge += other.at_edge;
+    }
 }
 
 impl Seen {
@@ -80,7 +92,7 @@ fn this_minute() -> DateTime<Utc> {
     DateTime::from_timestamp(Utc::now().timestamp() / 60 * 60, 0).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_found_is_what_going_through_every_row_finds() {
     let (providers, cities, requests) = (size(2_000, 100_000), size(20, 200), size(300, 10_000));
     let rng = &mut StdRng::seed_from_u64(SEED);
@@ -105,12 +117,22 @@ async fn what_is_found_is_what_going_through_every_row_finds() {
         );
         database.execute(&before).await;
     }
-    let reference = Reference::read(&database).await;
-    let (db, remote) = (database.pool(), RemoteOffers::default());
-    let mut conn = db.conn().await.unwrap();
+    // Two workers go through them, with one memory.
+    let reference = Arc::new(Reference::read(&database).await);
+    let (db, remote) = (database.pool(), Arc::new(RemoteOffers::default()));
+    let halves = asked.chunks(asked.len().div_ceil(2)).map(|half| {
+        let (half, reference, db, remote) = (half.to_vec(), reference.clone(), db.clone(), remote.clone());
+        tokio::spawn(async move {
+            let (mut conn, mut seen) = (db.conn().await.unwrap(), Seen::default());
+            for request in &half {
+                seen.compare(&mut conn, &remote, &reference, request, now).await;
+            }
+            seen
+        })
+    });
     let mut seen = Seen::default();
-    for request in &asked {
-        seen.compare(&mut conn, &remote, &reference, request, now).await;
+    for half in join_all(halves).await {
+        seen += half.unwrap();
     }
     let Seen { requests, found_some, weighed, at_edge } = seen;
     println!(
@@ -149,7 +171,7 @@ const CHANGES: [&str; 10] = [
 
 #[tokio::test]
 async fn what_is_kept_in_memory_follows_every_change() {
-    let (providers, rounds, requests) = (size(500, 5_000), size(1, 10), size(30, 200));
+    let (providers, rounds, requests) = (size(500, 3_000), size(1, 3), size(30, 100));
     let rng = &mut StdRng::seed_from_u64(SEED);
     let now = this_minute();
     let cities = world::cities(rng, 5);

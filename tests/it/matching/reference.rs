@@ -1,10 +1,10 @@
 //! The hard rules, written apart from the product: every row is read plainly and asked one rule after another, with
 //! arithmetic of its own.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use proxie_shared::db::matching::{InReach, Said};
 use proxie_shared::model::ProviderId;
@@ -12,30 +12,67 @@ use proxie_shared::model::calendar::{Availability, Busy};
 use proxie_shared::model::catalog::{Catalog, ServicePlace};
 use proxie_shared::model::requests::Request;
 use proxie_shared::test_support::TestDatabase;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// One offer of a service: its row with the provider's, and the user's status.
+#[derive(Deserialize)]
 struct Row {
-    value: Value,
-    provider: Uuid,
-    user: Uuid,
+    provider_id: Uuid,
+    user_id: Uuid,
+    service_id: String,
+    user_is: String,
+    provider_is: String,
+    licence_is: String,
+    licence_expires_on: Option<NaiveDate>,
     city: String,
-    /// On the unit sphere.
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    radius_km: f64,
+    places: Vec<ServicePlace>,
+    currency: Option<String>,
+    price_min_cents: Option<i64>,
+    price_max_cents: Option<i64>,
+    min_price_cents: Option<i64>,
+    duration_minutes: Option<i32>,
+    specializations: Vec<String>,
+    rating_mean: Option<f64>,
+    review_count: i32,
+    completed_jobs: i32,
+    late_cancellations: i32,
+    response_rate: Option<f64>,
+    response_minutes: Option<i32>,
+    headline: String,
+    description: String,
+    bio: String,
+    /// Where the provider is, on the unit sphere.
+    #[serde(skip)]
     spot: Option<[f64; 3]>,
-    places: Vec<String>,
 }
 
-/// Begin and end.
-type Stretch = (DateTime<Utc>, DateTime<Utc>);
+/// Hours of a day, in minutes since its midnight: from, to.
+type Hours = Vec<(u32, u32)>;
+
+/// When a provider works, and what is booked already.
+struct Calendar {
+    zone: Tz,
+    weekly: [Hours; 7],
+    exceptions: HashMap<NaiveDate, Hours>,
+    notice: Duration,
+    max_per_day: Option<i64>,
+    buffer: Duration,
+    booked: Vec<Busy>,
+    /// As the product reads it.
+    read: Availability,
+}
 
 /// All there is.
 pub struct Reference {
     by_service: HashMap<String, Vec<Row>>,
-    calendars: HashMap<Uuid, Value>,
-    booked: HashMap<Uuid, Vec<Stretch>>,
+    calendars: HashMap<Uuid, Calendar>,
     routed: HashSet<(Uuid, Uuid)>,
 }
 
@@ -87,36 +124,34 @@ impl Reference {
             .await;
         let mut by_service: HashMap<String, Vec<Row>> = HashMap::new();
         for value in rows {
-            let spot = value["latitude"].as_f64().zip(value["longitude"].as_f64());
-            let row = Row {
-                provider: id(&value["provider_id"]),
-                user: id(&value["user_id"]),
-                city: plain(value["city"].as_str().unwrap()),
-                spot: spot.map(|(latitude, longitude)| on_sphere(latitude, longitude)),
-                places: serde_json::from_value(value["places"].clone()).unwrap(),
-                value,
-            };
-            by_service.entry(row.value["service_id"].as_str().unwrap().to_owned()).or_default().push(row);
+            let mut row: Row = serde_json::from_value(value).unwrap();
+            row.city = plain(&row.city);
+            row.spot =
+                row.latitude.zip(row.longitude).map(|(latitude, longitude)| on_sphere(latitude, longitude));
+            by_service.entry(row.service_id.clone()).or_default().push(row);
         }
-        by_service.values_mut().for_each(|rows| rows.sort_by_key(|row| row.provider));
-        let calendars = database
-            .rows("SELECT a.*, p.zone FROM availability a JOIN providers p ON p.id = a.provider_id")
-            .await;
+        by_service.values_mut().for_each(|rows| rows.sort_by_key(|row| row.provider_id));
         let mut booked: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in database
             .rows("SELECT provider_id, start_at, end_at FROM bookings WHERE status <> 'cancelled'")
             .await
         {
             let at = |name: &str| row[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
-            booked.entry(id(&row["provider_id"])).or_default().push((at("start_at"), at("end_at")));
+            let busy = Busy { start_at: at("start_at"), end_at: at("end_at") };
+            booked.entry(id(&row["provider_id"])).or_default().push(busy);
         }
+        let calendars = database
+            .rows("SELECT a.*, p.zone FROM availability a JOIN providers p ON p.id = a.provider_id")
+            .await
+            .into_iter()
+            .map(|row| (id(&row["provider_id"]), row))
+            .map(|(provider, row)| {
+                (provider, Calendar::new(&row, booked.remove(&provider).unwrap_or_default()))
+            })
+            .collect();
         let routed = database.rows("SELECT request_id, provider_id FROM request_matches").await;
-        Self {
-            by_service,
-            calendars: calendars.into_iter().map(|row| (id(&row["provider_id"]), row)).collect(),
-            booked,
-            routed: routed.iter().map(|row| (id(&row["request_id"]), id(&row["provider_id"]))).collect(),
-        }
+        let routed = routed.iter().map(|row| (id(&row["request_id"]), id(&row["provider_id"]))).collect();
+        Self { by_service, calendars, routed }
     }
 
     /// Who meets every rule but the calendar's; and how near any of them, or of those left out, is to the edge of reach, in
@@ -130,37 +165,32 @@ impl Reference {
         let mut edge = f64::INFINITY;
         let mut found = Vec::new();
         for row in self.by_service.get(&request.service_id).into_iter().flatten() {
-            let value = &row.value;
-            let active = value["provider_is"] == "active" && value["user_is"] == "active";
-            let licensed = match value["licence_is"].as_str().unwrap() {
+            let active = row.provider_is == "active" && row.user_is == "active";
+            let licensed = match row.licence_is.as_str() {
                 "not_needed" => true,
-                "verified" => value["licence_expires_on"]
-                    .as_str()
-                    .is_none_or(|last| last.parse::<NaiveDate>().unwrap() >= now.date_naive()),
+                "verified" => row.licence_expires_on.is_none_or(|last| last >= now.date_naive()),
                 _ => false,
             };
-            if !active || !licensed || row.user == request.user_id.0 || !can_pay(request, value) {
+            if !active || !licensed || row.user_id == request.user_id.0 || !can_pay(request, row) {
                 continue;
             }
-            if self.routed.contains(&(request.id.0, row.provider)) {
+            if self.routed.contains(&(request.id.0, row.provider_id)) {
                 continue;
             }
             let km = from.zip(row.spot).map(|(from, to)| kilometres(from, to));
-            let radius = value["radius_km"].as_f64().unwrap();
-            let asked = |place: ServicePlace| request.place.is_none_or(|only| only == place);
-            let offers = |place: &str| row.places.iter().any(|offered| offered == place);
+            let possible =
+                |place| request.place.is_none_or(|only| only == place) && row.places.contains(&place);
             let mut within = |reach: f64| {
                 let Some(km) = km else { return row.city == city };
                 edge = edge.min((km - reach).abs());
                 km <= reach
             };
-            let at_provider = asked(ServicePlace::Provider)
-                && offers("provider")
-                && within(request.max_distance_km.unwrap_or(25.0));
-            let at_consumer = asked(ServicePlace::Consumer) && offers("consumer") && within(radius);
-            let remote = asked(ServicePlace::Remote) && offers("remote");
+            let at_provider =
+                possible(ServicePlace::Provider) && within(request.max_distance_km.unwrap_or(25.0));
+            let at_consumer = possible(ServicePlace::Consumer) && within(row.radius_km);
+            let remote = possible(ServicePlace::Remote);
             if at_provider || at_consumer || remote {
-                found.push(Arc::new(read(value, at_provider, at_consumer, remote)));
+                found.push(Arc::new(row.read(at_provider, at_consumer, remote)));
             }
         }
         (found, edge)
@@ -174,117 +204,127 @@ impl Reference {
         now: DateTime<Utc>,
     ) -> Option<(Availability, Vec<Busy>, Said)> {
         let rows = &self.by_service[&request.service_id];
-        let row = &rows[rows.binary_search_by_key(&provider.0, |row| row.provider).ok()?];
+        let row = &rows[rows.binary_search_by_key(&provider.0, |row| row.provider_id).ok()?];
         let calendar = self.calendars.get(&provider.0)?;
-        let booked = self.booked.get(&provider.0).map_or(&[][..], Vec::as_slice);
-        let usual = Catalog::built_in()
-            .service(&request.service_id)
-            .map(|(_, s)| i64::from(s.duration_minutes.usual()));
-        let minutes = row.value["duration_minutes"].as_i64().or(usual).unwrap();
-        if !can_be_free(request, calendar, booked, minutes, now) {
+        let usual = Catalog::built_in().service(&request.service_id).map(|(_, s)| s.duration_minutes.usual());
+        let minutes = i64::from(row.duration_minutes.or(usual).unwrap());
+        if !calendar.can_be_free(request, minutes, now) {
             return None;
         }
-        let text =
-            ["headline", "description", "bio"].map(|name| row.value[name].as_str().unwrap()).join("\n");
-        let read = json!({
-            "zone": calendar["zone"], "weekly": calendar["weekly"], "exceptions": calendar["exceptions"],
-            "notice_minutes": calendar["notice_minutes"], "max_per_day": calendar["max_per_day"],
-            "buffer_minutes": calendar["buffer_minutes"],
-        });
-        let busy =
-            booked.iter().map(|(start_at, end_at)| Busy { start_at: *start_at, end_at: *end_at }).collect();
-        Some((serde_json::from_value(read).unwrap(), busy, Said { text, vector: None }))
+        let text = [&*row.headline, &row.description, &row.bio].join("\n");
+        Some((calendar.read.clone(), calendar.booked.clone(), Said { text, vector: None }))
     }
 }
 
-fn can_pay(request: &Request, value: &Value) -> bool {
+fn can_pay(request: &Request, row: &Row) -> bool {
     let Some(most) = request.budget_max_cents else { return true };
-    let prices = ["price_min_cents", "price_max_cents", "min_price_cents"].map(|name| value[name].as_i64());
-    let same_money = prices.iter().all(Option::is_none)
-        || value["currency"].as_str() == request.budget_currency.as_deref();
+    let prices = [row.price_min_cents, row.price_max_cents, row.min_price_cents];
+    let same_money = prices.iter().all(Option::is_none) || row.currency == request.budget_currency;
     same_money && prices[0].is_none_or(|least| least <= most) && prices[2].is_none_or(|least| least <= most)
 }
 
-fn read(value: &Value, at_provider: bool, at_consumer: bool, remote: bool) -> InReach {
-    let number = |name: &str| value[name].as_i64();
-    let small = |name: &str| number(name).map(|number| number as i32);
-    InReach {
-        provider_id: ProviderId(id(&value["provider_id"])),
-        latitude: value["latitude"].as_f64(),
-        longitude: value["longitude"].as_f64(),
-        radius_km: value["radius_km"].as_f64().unwrap(),
-        at_provider,
-        at_consumer,
-        remote,
-        rating: value["rating_mean"].as_f64(),
-        review_count: small("review_count").unwrap(),
-        completed_jobs: small("completed_jobs").unwrap(),
-        late_cancellations: small("late_cancellations").unwrap(),
-        response_rate: value["response_rate"].as_f64(),
-        response_minutes: small("response_minutes"),
-        price_min_cents: number("price_min_cents").max(number("min_price_cents")),
-        price_max_cents: number("price_max_cents"),
-        duration_minutes: small("duration_minutes"),
-        specializations: serde_json::from_value(value["specializations"].clone()).unwrap(),
-    }
-}
-
-/// Whether a job can begin at any half hour of the window: every quarter of an hour of it is within the hours of its day,
-/// and far enough from every booking.
-fn can_be_free(
-    request: &Request,
-    calendar: &Value,
-    booked: &[(DateTime<Utc>, DateTime<Utc>)],
-    minutes: i64,
-    now: DateTime<Utc>,
-) -> bool {
-    let there: Tz = request.zone.parse().unwrap();
-    let (from, to) = match request.window_from.zip(request.window_to) {
-        Some((from, to)) => (
-            there.from_local_datetime(&from).earliest().unwrap().to_utc(),
-            there.from_local_datetime(&to).earliest().unwrap().to_utc(),
-        ),
-        None => (now, now + Duration::days(14)),
-    };
-    let zone: Tz = calendar["zone"].as_str().unwrap().parse().unwrap();
-    let earliest = from.max(now + Duration::minutes(calendar["notice_minutes"].as_i64().unwrap()));
-    let buffer = Duration::minutes(calendar["buffer_minutes"].as_i64().unwrap());
-    let mut of_day: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-    for (start, _) in booked {
-        *of_day.entry(start.with_timezone(&zone).date_naive()).or_default() += 1;
-    }
-    let last = now.with_timezone(&zone).date_naive() + Duration::days(90);
-    let mut at = DateTime::from_timestamp(earliest.timestamp().div_euclid(1_800) * 1_800, 0).unwrap();
-    while at < to {
-        let day = at.with_timezone(&zone).date_naive();
-        let full =
-            calendar["max_per_day"].as_i64().is_some_and(|most| of_day.get(&day).is_some_and(|n| *n >= most));
-        let end = at + Duration::minutes(minutes);
-        let quarters = (0..minutes / 15).map(|n| at + Duration::minutes(15 * n));
-        if at >= earliest
-            && day <= last
-            && !full
-            && booked.iter().all(|(start, until)| *until + buffer <= at || end + buffer <= *start)
-            && quarters.into_iter().all(|quarter| is_open(calendar, zone, quarter))
-        {
-            return true;
+impl Row {
+    /// As the product reads it.
+    fn read(&self, at_provider: bool, at_consumer: bool, remote: bool) -> InReach {
+        InReach {
+            provider_id: ProviderId(self.provider_id),
+            latitude: self.latitude,
+            longitude: self.longitude,
+            radius_km: self.radius_km,
+            at_provider,
+            at_consumer,
+            remote,
+            rating: self.rating_mean,
+            review_count: self.review_count,
+            completed_jobs: self.completed_jobs,
+            late_cancellations: self.late_cancellations,
+            response_rate: self.response_rate,
+            response_minutes: self.response_minutes,
+            price_min_cents: self.price_min_cents.max(self.min_price_cents),
+            price_max_cents: self.price_max_cents,
+            duration_minutes: self.duration_minutes,
+            specializations: self.specializations.clone(),
         }
-        at += Duration::minutes(30);
     }
-    false
 }
 
-fn is_open(calendar: &Value, zone: Tz, at: DateTime<Utc>) -> bool {
-    let local = at.with_timezone(&zone);
-    let date = local.date_naive().to_string();
-    let exceptions = calendar["exceptions"].as_array().unwrap();
-    let exception = exceptions.iter().find(|one| one["date"] == date.as_str()).map(|one| &one["hours"]);
-    let day = DAYS[local.weekday().num_days_from_monday() as usize];
-    let minute = local.hour() * 60 + local.minute();
+fn hours(list: &Value) -> Hours {
     let clock = |value: &Value| match value.as_str().unwrap() {
         "24:00" => 1_440,
         text => NaiveTime::parse_from_str(text, "%H:%M").unwrap().num_seconds_from_midnight() / 60,
     };
-    let hours = exception.unwrap_or(&calendar["weekly"][day]).as_array();
-    hours.into_iter().flatten().any(|one| clock(&one["start"]) <= minute && minute < clock(&one["end"]))
+    list.as_array().into_iter().flatten().map(|one| (clock(&one["start"]), clock(&one["end"]))).collect()
+}
+
+impl Calendar {
+    fn new(row: &Value, booked: Vec<Busy>) -> Self {
+        let read = json!({
+            "zone": row["zone"], "weekly": row["weekly"], "exceptions": row["exceptions"],
+            "notice_minutes": row["notice_minutes"], "max_per_day": row["max_per_day"],
+            "buffer_minutes": row["buffer_minutes"],
+        });
+        let minutes = |name: &str| Duration::minutes(row[name].as_i64().unwrap());
+        let exceptions = row["exceptions"].as_array().unwrap();
+        Self {
+            zone: row["zone"].as_str().unwrap().parse().unwrap(),
+            weekly: DAYS.map(|day| hours(&row["weekly"][day])),
+            exceptions: exceptions
+                .iter()
+                .map(|one| (one["date"].as_str().unwrap().parse().unwrap(), hours(&one["hours"])))
+                .collect(),
+            notice: minutes("notice_minutes"),
+            max_per_day: row["max_per_day"].as_i64(),
+            buffer: minutes("buffer_minutes"),
+            booked,
+            read: serde_json::from_value(read).unwrap(),
+        }
+    }
+
+    /// Whether a job can begin at any half hour of the window: every quarter of an hour of it is within the hours of its
+    /// day, and far enough from every booking.
+    fn can_be_free(&self, request: &Request, minutes: i64, now: DateTime<Utc>) -> bool {
+        let there: Tz = request.zone.parse().unwrap();
+        let (from, to) = match request.window_from.zip(request.window_to) {
+            Some((from, to)) => (
+                there.from_local_datetime(&from).earliest().unwrap().to_utc(),
+                there.from_local_datetime(&to).earliest().unwrap().to_utc(),
+            ),
+            None => (now, now + Duration::days(14)),
+        };
+        let earliest = from.max(now + self.notice);
+        let mut of_day: HashMap<NaiveDate, i64> = HashMap::new();
+        for busy in &self.booked {
+            *of_day.entry(self.local(busy.start_at).date()).or_default() += 1;
+        }
+        let last = self.local(now).date() + Duration::days(90);
+        let mut at = DateTime::from_timestamp(earliest.timestamp().div_euclid(1_800) * 1_800, 0).unwrap();
+        while at < to {
+            let day = self.local(at).date();
+            let full = self.max_per_day.is_some_and(|most| of_day.get(&day).is_some_and(|n| *n >= most));
+            let end = at + Duration::minutes(minutes);
+            let mut quarters = (0..minutes / 15).map(|n| at + Duration::minutes(15 * n));
+            if at >= earliest
+                && day <= last
+                && !full
+                && self.booked.iter().all(|b| b.end_at + self.buffer <= at || end + self.buffer <= b.start_at)
+                && quarters.all(|quarter| self.is_open(quarter))
+            {
+                return true;
+            }
+            at += Duration::minutes(30);
+        }
+        false
+    }
+
+    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.zone).naive_local()
+    }
+
+    fn is_open(&self, at: DateTime<Utc>) -> bool {
+        let local = self.local(at);
+        let usual = &self.weekly[local.weekday().num_days_from_monday() as usize];
+        let hours = self.exceptions.get(&local.date()).unwrap_or(usual);
+        let minute = local.hour() * 60 + local.minute();
+        hours.iter().any(|(start, end)| *start <= minute && minute < *end)
+    }
 }
