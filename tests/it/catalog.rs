@@ -5,7 +5,7 @@ use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Caller, assert_problem, eventually};
+use crate::support::{Answer, App, Caller, WAITING, assert_problem, eventually};
 
 async fn put(caller: &Caller, path: &str, body: Value) -> Answer {
     caller.send(caller.call(Method::PUT, path).json(&body)).await
@@ -235,7 +235,29 @@ async fn a_service_that_needs_a_licence_from_now_on_is_not_matched_without_one()
     {
         put(&ann, "/services/services/haircut", tuning(json!({"licensed": licensed}))).await.expect(200);
         assert_eq!(app.database.value(&licence).await, wanted, "{licensed}");
+        // Whatever a process still believes.
+        app.database.execute("UPDATE provider_services SET licence = 'not_needed'").await;
+        assert_eq!(app.database.value(&licence).await, wanted, "{licensed}");
     }
+}
+
+#[tokio::test]
+async fn what_is_offered_while_it_begins_to_need_a_licence_waits_for_one() {
+    let app = App::builder().workers(0).start().await;
+    let user = app.user_row(Role::Provider).await;
+    let provider = app.provider_row(user).await;
+    app.database.execute("DELETE FROM provider_services").await;
+    let held =
+        app.database.hold("BEGIN; UPDATE catalog_services SET licensed = true WHERE id = 'haircut'").await;
+    let curls = app.user(&user.to_string(), Role::Provider);
+    let path = format!("/providers/{provider}/services");
+    let offered = curls.post(&path, json!({"service_id": "haircut"}));
+    let changed = async {
+        eventually("it waits", async || app.database.value(WAITING).await == 1).await;
+        held.finish("COMMIT").await;
+    };
+    let (offered, ()) = futures::join!(offered, changed);
+    assert_eq!(offered.expect(201).body["licence"], "pending_verification");
 }
 
 #[tokio::test]

@@ -131,3 +131,20 @@ async fn grouping_costs_the_same_at_one_and_at_a_thousand() {
     assert!(parts.iter().all(|part| answer.body[part]["items"].as_array().unwrap().len() == 100), "bounded");
     println!("figure: GET /consumers/me/requests: {many} queries at 1 and at 1,000 rows");
 }
+
+#[tokio::test]
+async fn an_admin_is_told_that_the_account_is_closed_of_whom_they_move_something() {
+    let app = App::builder().workers(0).start().await;
+    let maya = app.consumer("maya");
+    let id = app.id_of(&maya).await;
+    let request = app.request_row(id).await;
+    app.database.execute("UPDATE users SET status = 'suspended'").await;
+    let ruth = app.user("ruth", Role::Admin);
+    for (method, path, body) in [
+        (Method::PUT, format!("/consumers/{id}/profile"), json!({"name": "Maya"})),
+        (Method::PATCH, format!("/consumers/{id}/location"), json!({"city": "Chicago"})),
+        (Method::PATCH, format!("/requests/{request}"), json!({"description": "curls"})),
+    ] {
+        assert_problem!(send(&ruth, method, &path, body).await, 409, "illegal_move");
+    }
+}

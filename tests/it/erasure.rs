@@ -33,7 +33,16 @@ const THEIRS: &[(&str, &str)] = &[
     ("provider_services", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
     ("provider_templates", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
     ("providers", "user_id = '{u}'"),
-    ("request_history", "request_id IN (SELECT id FROM requests WHERE user_id = '{u}')"),
+    (
+        "request_history",
+        "(actor_id = '{u}' OR request_id IN (SELECT id FROM requests WHERE user_id = '{u}'))",
+    ),
+    // Why a provider passed: their words, about somebody.
+    (
+        "request_matches",
+        "(provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')
+          OR request_id IN (SELECT id FROM requests WHERE user_id = '{u}'))",
+    ),
     ("requests", "user_id = '{u}'"),
     ("reviews", "user_id = '{u}'"),
     ("task_steps", "task_id IN (SELECT id FROM tasks WHERE user_id = '{u}')"),
@@ -45,7 +54,6 @@ const NOBODYS: &[(&str, &str)] = &[
     ("audit_log", "what admins did stays as it was written: ids and states"),
     ("catalog_categories", "the catalog is everybody's"),
     ("catalog_services", "the catalog is everybody's"),
-    ("request_matches", "factors of a score: names and numbers of the matcher"),
     ("webhook_events", "ids that issuers give to events"),
     ("__diesel_schema_migrations", "the schema's own"),
 ];
@@ -59,6 +67,7 @@ const NO_WORDS: &[(&str, &str)] = &[
     ("budget_currency", "ISO 4217"),
     ("service_id", "a slug of the catalog"),
     ("mime", "a media type"),
+    ("factors", "of a score: names and numbers of the matcher"),
     ("password_hash", "of a fixed form; the row goes"),
 ];
 
@@ -120,6 +129,11 @@ impl Leaver {
              INSERT INTO request_media (request_id, media_id, position) SELECT id, '{media}', 0 FROM requests WHERE user_id = '{user}';
              INSERT INTO request_history (request_id, \"from\", \"to\", actor_id, note)
                SELECT id, 'matching', 'matched', '{user}', 'why' FROM requests WHERE user_id = '{user}';
+             INSERT INTO request_history (request_id, \"from\", \"to\", actor_id, note)
+               SELECT request_id, 'booked', 'cancelled', '{user}', 'ill' FROM bookings WHERE provider_id = '{provider}';
+             INSERT INTO request_matches (request_id, provider_id, score, factors)
+               SELECT request_id, provider_id, 0.5, '[]' FROM offers
+               WHERE provider_id IN ('{provider}', '{other_provider}') ON CONFLICT DO NOTHING;
              INSERT INTO booking_history (booking_id, \"from\", \"to\", actor_id, note)
                SELECT id, 'confirmed', 'cancelled', '{user}', 'why' FROM bookings WHERE user_id = '{user}';
              INSERT INTO offer_history (offer_id, \"from\", \"to\", actor_id, note)

@@ -4,7 +4,7 @@ use proxie_shared::model::users::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Caller, Deal, HAIRCUT, assert_problem, eventually, slot};
+use crate::support::{Answer, App, Caller, Deal, HAIRCUT, WAITING, assert_problem, eventually, slot};
 
 async fn post(caller: &Caller, path: &str, key: &str, body: &Value) -> Answer {
     caller.send(caller.call(Method::POST, path).header("idempotency-key", key).json(body)).await
@@ -63,10 +63,8 @@ async fn equal_messages_that_arrive_together_are_taken_in_one_go() {
         let key = if call % 2 == 0 { "even" } else { "odd" };
         post(&maya, "/chat", key, &body)
     }));
-    let waiting = "SELECT count(*) FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let meanwhile = async {
-        eventually("they wait", async || app.database.value(waiting).await != 0).await;
+        eventually("they wait", async || app.database.value(WAITING).await != 0).await;
         held.finish("COMMIT").await;
     };
     let (answers, ()) = tokio::join!(calls, meanwhile);

@@ -6,13 +6,9 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{App, Caller, HAIRCUT, Process, assert_problem, eventually};
+use crate::support::{App, Caller, HAIRCUT, Process, WAITING, assert_problem, eventually};
 
 const PASSWORD: &str = "correct horse battery";
-
-/// Connections that wait for what another holds.
-const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 async fn maya(app: &App) -> Caller {
     let body = json!({"email": "maya@example.com", "password": PASSWORD});

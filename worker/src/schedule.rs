@@ -16,6 +16,9 @@ use proxie_shared::queue::Queue;
 /// How long nobody looks again for providers without a vector, once there was none.
 const ALL_HAVE_VECTORS: Duration = Duration::from_secs(600);
 
+/// How long nobody looks again at the slots of all live offers.
+const SLOTS_LOOKED_AT: Duration = Duration::from_secs(30);
+
 /// Looks for what is due for as long as the future is polled.
 pub async fn run(queue: Queue, embedder: Embedder, config: ScheduleConfig) {
     loop {
@@ -30,13 +33,17 @@ pub async fn run(queue: Queue, embedder: Embedder, config: ScheduleConfig) {
 async fn lead(queue: &Queue, embedder: &Embedder, config: &ScheduleConfig) -> Result<()> {
     let mut lead = Lead::take(&queue.db, config.every).await?;
     tracing::info!("this worker leads the schedule");
-    let mut next_look = Instant::now();
+    let (mut next_look, mut next_slots) = (Instant::now(), Instant::now());
     loop {
         // Whoever led before may just have looked.
         tokio::time::sleep(config.every).await;
         lead.renew().await?;
         tick(queue, config.batch).await;
-        // Going through all providers is not for every tick.
+        // Going through all offers is not for every tick, nor through all providers.
+        if Instant::now() >= next_slots {
+            job("offers.without_slots", offers::expire_without_slots(&queue.db, config.batch)).await;
+            next_slots = Instant::now() + SLOTS_LOOKED_AT;
+        }
         if Instant::now() >= next_look
             && job("providers.embed", embedder.ask_for_missing(queue, config.batch)).await == 0
         {

@@ -34,6 +34,8 @@ use crate::app::App;
 
 /// The most characters of an `Idempotency-Key`.
 const KEY_MAX: usize = 255;
+/// The header that a key comes in (draft-ietf-httpapi-idempotency-key-header).
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// An operation of the API.
 #[derive(Clone)]
@@ -310,7 +312,7 @@ fn key<'a>(
     actor: Option<&Actor>,
     request: &'a HttpRequest,
 ) -> Result<Option<(UserId, &'a str)>, InputProblem> {
-    let header = request.headers().get("idempotency-key").filter(|_| declared.creates);
+    let header = request.headers().get(IDEMPOTENCY_KEY).filter(|_| declared.creates);
     let Some((header, actor)) = header.zip(actor) else { return Ok(None) };
     let sane = |key: &&str| (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     let key = header.to_str().ok().filter(sane).ok_or_else(|| {

@@ -29,6 +29,7 @@ use utoipa::openapi::{
 
 use super::Answer;
 use super::body::{Body, announced, require_plain};
+use super::operation::IDEMPOTENCY_KEY;
 use super::schema::{MOST_PROBLEMS, NO_SUCH_FIELD, escaped};
 use crate::app::App;
 
@@ -131,7 +132,9 @@ async fn take(
 ) -> Result<Option<media::Arrived>> {
     // The operation says who may call: it was asked before this.
     let actor = actor.ok_or_else(|| Error::new(Code::Internal).because("nobody uploads"))?;
-    let mut expected = Some(app.gallery.begin(actor).await?);
+    // What may be the same call once more is only refused when it turns out that it is not.
+    let is_once = request.headers().contains_key(IDEMPOTENCY_KEY);
+    let mut expected = Some(app.gallery.begin(actor, is_once).await?);
     let mut file = None;
     let mut beside = 0;
     let mut form = Multipart::new(request.headers(), payload);

@@ -231,6 +231,17 @@ pub async fn keep_category(conn: &mut Conn, id: &str) -> Result<bool> {
     Ok(live.is_some())
 }
 
+/// Keeps a service from being changed till the transaction ends, before what is offered of it is locked: in the order in
+/// which a change of it locks.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keep_service(conn: &mut Conn, id: &str) -> Result<()> {
+    let kept = catalog_services::table.filter(catalog_services::id.eq(id)).select(catalog_services::id);
+    let _kept: Vec<String> = kept.for_share().load(conn).await?;
+    Ok(())
+}
+
 /// How many services of a category are live.
 ///
 /// # Errors

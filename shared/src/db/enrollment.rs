@@ -195,7 +195,13 @@ pub async fn move_on(
     let moved: Option<Enrollment> = diesel::update(
         enrollments::table.filter(enrollments::id.eq(from.id).and(enrollments::status.eq(from.status))),
     )
-    .set((enrollments::status.eq(to), change, enrollments::updated_at.eq(now)))
+    .set((
+        enrollments::status.eq(to),
+        change,
+        enrollments::updated_at.eq(now),
+        // However long it waited for a decision, there is all the time for what comes next.
+        enrollments::expires_at.eq(expires_at()),
+    ))
     .returning(Enrollment::as_select())
     .get_result(conn)
     .await

@@ -216,6 +216,8 @@ statement! {
        UPDATE request_history SET note = NULL FROM a WHERE request_id = ANY (a.ids) AND note IS NOT NULL
      ), m AS (
        DELETE FROM request_media USING a WHERE request_id = ANY (a.ids)
+     ), p AS (
+       UPDATE request_matches SET pass_reason = NULL FROM a WHERE request_id = ANY (a.ids) AND pass_reason IS NOT NULL
      ), o AS (
        UPDATE offers SET message = '' FROM a WHERE request_id = ANY (a.ids)
      )
@@ -229,6 +231,10 @@ statement! {
     "WITH a AS (SELECT ?::uuid AS id, ?::uuid[] AS bookings, ?::uuid[] AS offers), b AS (
        UPDATE booking_history SET note = NULL FROM a
        WHERE booking_id = ANY (a.bookings) AND actor_id = a.id AND note IS NOT NULL
+     ), r AS (
+       UPDATE request_history SET note = NULL FROM a
+       WHERE request_id IN (SELECT request_id FROM bookings WHERE id = ANY (a.bookings))
+         AND actor_id = a.id AND note IS NOT NULL
      )
      UPDATE offer_history SET note = NULL FROM a
      WHERE offer_id = ANY (a.offers) AND actor_id = a.id AND note IS NOT NULL RETURNING true"
@@ -271,6 +277,8 @@ statement! {
        DELETE FROM provider_embeddings USING a WHERE provider_id = ANY (a.ids)
      ), h AS (
        UPDATE provider_history SET note = NULL FROM a WHERE provider_id = ANY (a.ids) AND note IS NOT NULL
+     ), p AS (
+       UPDATE request_matches SET pass_reason = NULL FROM a WHERE provider_id = ANY (a.ids) AND pass_reason IS NOT NULL
      ), r AS (
        UPDATE reviews SET response = NULL, responded_at = NULL FROM a WHERE provider_id = ANY (a.ids)
      ), o AS (

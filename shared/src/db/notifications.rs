@@ -95,6 +95,18 @@ pub async fn read_all(conn: &mut Conn, user: UserId) -> Result<usize> {
         .await?)
 }
 
+/// Takes back that the sides of a booking were reminded of it: it is at another time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_reminder(conn: &mut Conn, booking: BookingId) -> Result<()> {
+    let reminder = notifications::kind.eq(NotificationKind::Reminder24h);
+    diesel::delete(notifications::table.filter(notifications::booking_id.eq(booking).and(reminder)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 statement! {
     /// By the index on the begin of what is agreed; a booking that somebody is just changing comes with the next look.
     ToBeReminded { most: i64 => BigInt } -> (Uuid, Uuid, Uuid, Uuid, Uuid) =

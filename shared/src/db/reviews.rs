@@ -153,13 +153,16 @@ pub async fn lock_for(conn: &mut Conn, scope: Scope, id: ReviewId) -> Result<(Re
         .inner_join(providers::table.on(providers::id.eq(reviews::provider_id)))
         .filter(reviews::id.eq(id))
         .filter(owned!("reviews.lock_for", providers::user_id, scope))
-        .select((Review::as_select(), providers::user_id))
-        .for_no_key_update()
+        .select(providers::user_id)
         .get_result(conn)
         .await
         .optional()?;
     match found {
-        Some(found) => Ok(found),
+        // The provider is not locked with it: whoever closes an account locks that first.
+        Some(user) => {
+            let review = reviews::table.find(id).select(Review::as_select()).for_no_key_update();
+            Ok((review.get_result(conn).await?, user))
+        }
         None if exists(conn, id).await? => Err(Error::not_yours()),
         None => Err(Code::NotFound.into()),
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel_async::AsyncConnection;
 
 use super::requests::{self, Own};
-use super::{Domain, audit};
+use super::{Domain, audit, users};
 use crate::auth::Actor;
 use crate::db::consumers::{BestOffer, Booked};
 use crate::db::{self, Conn};
@@ -99,7 +99,7 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         conn.transaction(async |conn| {
             find(conn, actor, id).await?;
-            db::users::require_active(conn, id).await?;
+            users::require_open(conn, actor, id).await?;
             if let Some(name) = &said.name {
                 db::users::set_name(conn, id, name).await?;
             }
@@ -130,7 +130,7 @@ impl Domain {
         conn.transaction(async |conn| {
             db::consumers::find_for(conn, actor.scope(), id).await?;
             // Of two changes at once the second builds on the first.
-            db::users::require_active(conn, id).await?;
+            users::require_open(conn, actor, id).await?;
             let mut profile = find(conn, actor, id).await?.profile;
             if let Some(city) = moved.city {
                 profile.zone = zone_of(city.as_deref()).or(profile.zone);

@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use super::providers::ask_for_embedding;
 use crate::db::matching::Vector;
 use crate::db::tasks::Claimed;
-use crate::db::{self, Db};
+use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
 use crate::llm::Gateway;
 use crate::model::tasks::Task;
+use crate::model::{ProviderId, UserId};
 use crate::queue::Queue;
 use crate::telemetry::trace;
 
@@ -67,12 +68,9 @@ impl Embedder {
     /// Answers whether there is a new vector.
     async fn embed(&self, task: &Claimed) -> Result<bool> {
         let mut conn = self.db.conn().await?;
-        let Some((provider, text)) = db::matching::text_of(&mut conn, task.user_id).await? else {
-            return Ok(false);
-        };
+        let Some((provider, text)) = text_of(&mut conn, task.user_id).await? else { return Ok(false) };
         db::matching::wake(&mut conn, &[provider]).await?;
         let Some(model) = self.gateway.embedding_model() else { return Ok(false) };
-        let text: String = text.chars().take(LONGEST).collect();
         let hash = Sha256::digest(text.as_bytes());
         let before = db::matching::embedded_text(&mut conn, provider, model).await?;
         if before.is_some_and(|before| before == hash.as_slice()) {
@@ -82,7 +80,23 @@ impl Embedder {
         drop(conn);
         let vector = self.gateway.embed(&text).await?;
         let vector = Vector { provider_id: provider, model, vector: &vector, text_hash: &hash };
-        db::matching::put_vector(&mut *self.db.conn().await?, &vector).await?;
-        Ok(true)
+        let mut conn = self.db.conn().await?;
+        conn.transaction(async |conn| {
+            // Meanwhile they may have said otherwise, for which there is another task, or have left: whoever changes
+            // that waits, or has done so.
+            db::providers::lock(conn, provider).await?;
+            if text_of(conn, task.user_id).await? != Some((provider, text)) {
+                return Ok(false);
+            }
+            db::matching::put_vector(conn, &vector).await?;
+            Ok(true)
+        })
+        .await
     }
+}
+
+/// A user's provider, and as much of what it says as is sent to the model.
+async fn text_of(conn: &mut Conn, user: UserId) -> Result<Option<(ProviderId, String)>> {
+    let said = db::matching::text_of(conn, user).await?;
+    Ok(said.map(|(provider, text)| (provider, text.chars().take(LONGEST).collect())))
 }

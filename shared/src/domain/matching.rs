@@ -163,13 +163,15 @@ fn routing(matches: &[Match]) -> Result<Routing> {
 /// Moves the request on, says when it is matched next, and tells those who are to know.
 async fn settle(conn: &mut Conn, request: &Request, routed: &[Routed], now: DateTime<Utc>) -> Result<()> {
     let waits = request.status == RequestStatus::Matching;
-    if waits && !routed.is_empty() {
+    // Whoever was asked before and has not passed is asked still.
+    let is_asked = !routed.is_empty() || db::matching::has_open_lead(conn, request.id).await?;
+    if waits && is_asked {
         move_to(conn, request, RequestStatus::Matched, None, None).await?;
     }
     let noted = Noted {
         matched_at: now,
         next_match_at: now + if routed.is_empty() { RETRY } else { AGAIN },
-        no_match: waits && routed.is_empty(),
+        no_match: waits && !is_asked,
     };
     let about = About { request_id: Some(request.id), ..About::default() };
     let lead = |one: &Routed| Notice::new(one.user_id, NotificationKind::Lead, about);

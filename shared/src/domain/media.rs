@@ -115,14 +115,15 @@ impl Gallery {
         &self.links
     }
 
-    /// Begins an upload; asked before anything of it is read.
+    /// Begins an upload; asked before anything of it is read. One with a key may be one that was taken already: whether
+    /// there is room for it is only asked when it is [added](Self::add).
     ///
     /// # Errors
     /// `account_required` for a guest who has as many pictures as a guest may have; `unavailable` when so many upload that
     /// there is no place in time.
-    pub async fn begin(&self, actor: &Actor) -> Result<Arriving> {
+    pub async fn begin(&self, actor: &Actor, has_key: bool) -> Result<Arriving> {
         let is_of_guest = actor.role() == Role::Guest;
-        if is_of_guest {
+        if is_of_guest && !has_key {
             let mut conn = self.db.conn().await?;
             require_room(db::media::count_of(&mut conn, actor.user_id()).await?)?;
         }

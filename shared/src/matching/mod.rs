@@ -22,7 +22,8 @@ use crate::error::Result;
 use crate::model::ProviderId;
 use crate::model::catalog::Catalog;
 use crate::model::clocks::reached_at;
-use crate::model::places::{Location, place};
+use crate::model::places::{Location, place, plain};
+use crate::model::providers::Provider;
 use crate::model::requests::{ROUTED, Request};
 
 #[cfg(feature = "test_support")]
@@ -34,6 +35,7 @@ use crate::db::matching::Said;
 use crate::model::calendar::{Availability, Busy};
 use candidates::Candidates;
 pub use relax::{Constraint, Relax, relax};
+use score::kilometres;
 
 /// How far a consumer goes who does not say, in kilometres.
 pub const REACH_KM: f64 = 25.0;
@@ -161,6 +163,17 @@ fn location(request: &Request) -> Option<Location> {
     given
         .map(|(latitude, longitude)| Location { latitude, longitude })
         .or_else(|| place(&request.city).map(|place| place.location))
+}
+
+/// Whether a provider comes as far as to a request, by the rule by which it is matched.
+#[must_use]
+pub fn comes_to(provider: &Provider, request: &Request) -> bool {
+    let own = provider.latitude.zip(provider.longitude);
+    let own = own.map(|(latitude, longitude)| Location { latitude, longitude });
+    match location(request).zip(own) {
+        Some((from, to)) => kilometres(from, to) <= provider.radius_km,
+        None => plain(&request.city) == plain(&provider.city),
+    }
 }
 
 /// How far the consumer goes, in kilometres.

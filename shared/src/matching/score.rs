@@ -195,7 +195,7 @@ fn rounded(spot: Location) -> Location {
 }
 
 /// The great circle's distance, by the haversine formula.
-fn kilometres(from: Location, to: Location) -> f64 {
+pub(super) fn kilometres(from: Location, to: Location) -> f64 {
     let half = |a: f64, b: f64| ((b - a).to_radians() / 2.0).sin().powi(2);
     let inner = half(from.latitude, to.latitude)
         + from.latitude.to_radians().cos()

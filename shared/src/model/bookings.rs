@@ -13,6 +13,8 @@ use crate::db::schema::{bookings, sql_types};
 pub const LATE_HOURS: i64 = 24;
 /// How long the other side has to answer a proposal, in hours.
 pub const PROPOSAL_HOURS: i64 = 24;
+/// How many hours before it begins both sides are reminded of it.
+pub const REMINDED_HOURS: i64 = 24;
 /// How long after its end a booking completes by itself, in hours.
 pub const COMPLETES_AFTER_HOURS: i64 = 48;
 /// How long after completion each side sees how to reach the other, in days.

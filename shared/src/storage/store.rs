@@ -2,8 +2,9 @@
 //! changed.
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct Store {
     puts: Arc<Semaphore>,
     part: usize,
     arriving: Arc<std::path::Path>,
+    /// The same store as a folder, if it is one.
+    disk: Option<Arc<LocalFileSystem>>,
 }
 
 /// An object, or a part of it, on its way out.
@@ -61,7 +64,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be made, or what is configured makes no bucket.
     pub fn new(config: &MediaConfig) -> Result<Self> {
-        let (objects, arriving, part): (Arc<dyn ObjectStore>, _, _) = match &config.store {
+        let (objects, arriving, part, disk): (Arc<dyn ObjectStore>, _, _, _) = match &config.store {
             StoreConfig::Disk(folder) => {
                 let unusable = |error: std::io::Error| {
                     let detail = format!("PROXIE_MEDIA_DIR: {} cannot be used.", folder.display());
@@ -70,17 +73,15 @@ impl Store {
                 // On the same disk: what arrives is not to fill a memory that looks like one.
                 let arriving = folder.join("arriving");
                 std::fs::create_dir_all(&arriving).map_err(unusable)?;
-                (
-                    Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(failed)?.with_fsync(true)),
-                    arriving,
-                    DISK_PART,
-                )
+                let disk =
+                    Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(failed)?.with_fsync(true));
+                (disk.clone(), arriving, DISK_PART, Some(disk))
             }
             StoreConfig::S3(config) => {
-                (Arc::new(bucket(config).map_err(failed)?), std::env::temp_dir(), BUCKET_PART)
+                (Arc::new(bucket(config).map_err(failed)?), std::env::temp_dir(), BUCKET_PART, None)
             }
         };
-        Ok(Self { objects, puts: Arc::new(Semaphore::new(PUTS)), part, arriving: arriving.into() })
+        Ok(Self { objects, puts: Arc::new(Semaphore::new(PUTS)), part, arriving: arriving.into(), disk })
     }
 
     /// Where files are while they arrive.
@@ -141,7 +142,8 @@ impl Store {
         Ok(Some(Object { range, size, stream }))
     }
 
-    /// Deletes all objects of media; that there are none is as good.
+    /// Deletes all objects of media, also what is left of those that a process died of while it stored them; that there are
+    /// none is as good. Of a bucket's unfinished uploads only a rule of the bucket can free us.
     ///
     /// # Errors
     /// `unavailable` when the store does not answer.
@@ -151,9 +153,26 @@ impl Store {
                 Ok(()) | Err(StoreError::NotFound { .. }) => {}
                 Err(error) => return Err(failed(error)),
             }
+            if let Some(disk) = &self.disk {
+                delete_staged(disk.path_to_filesystem(&path(id, variant)).map_err(failed)?).await?;
+            }
         }
         Ok(())
     }
+}
+
+/// Deletes the files that `object_store` fills before it gives them an object's name: `<name>#1` and so on.
+async fn delete_staged(object: PathBuf) -> Result<()> {
+    for number in 1_u32.. {
+        let mut staged = object.clone().into_os_string();
+        staged.push(format!("#{number}"));
+        match tokio::fs::remove_file(staged).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => break,
+            Err(error) => return Err(Error::new(Code::Unavailable).because(error)),
+        }
+    }
+    Ok(())
 }
 
 fn bucket(config: &S3Config) -> Result<impl ObjectStore + use<>, StoreError> {

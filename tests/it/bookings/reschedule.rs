@@ -66,6 +66,27 @@ async fn one_side_proposes_and_the_other_agrees() {
 }
 
 #[tokio::test]
+async fn of_a_booking_that_was_moved_both_are_reminded_anew() {
+    let app = app().await;
+    let deal = Deal::new(&app).await;
+    let booking = deal.booked(slot(3, "12:00")).await;
+    app.database
+        .execute(&format!(
+            "INSERT INTO notifications (id, user_id, kind, booking_id)
+             SELECT gen_random_uuid(), id, 'reminder_24h', '{}' FROM unnest(ARRAY['{}', '{}']::uuid[]) id",
+            booking["id"].as_str().unwrap(),
+            deal.maya_id,
+            deal.ann_id
+        ))
+        .await;
+    let reminders = "SELECT count(*) FROM notifications WHERE kind = 'reminder_24h'";
+    propose(&deal.maya, &booking, slot(5, "12:00")).await.expect(200);
+    assert_eq!(app.database.value(reminders).await, 2);
+    agree(&deal.ann, &booking).await.expect(200);
+    assert_eq!(app.database.value(reminders).await, 0);
+}
+
+#[tokio::test]
 async fn a_proposal_is_declined_changed_and_answered_first() {
     let app = app().await;
     let deal = Deal::new(&app).await;

@@ -117,6 +117,8 @@ async fn where_the_rules_allow_no_offer_there_is_none() {
         ("UPDATE requests SET status = 'cancelled' WHERE id = $r", "closed"),
         ("UPDATE requests SET expires_at = now() WHERE id = $r", "closed"),
         ("DELETE FROM request_matches WHERE request_id = $r", "closed"),
+        ("UPDATE request_matches SET passed_at = now() WHERE request_id = $r", "closed"),
+        ("DELETE FROM provider_services WHERE provider_id = $p", "closed"),
     ] {
         let (curls, provider) = agent(&app).await;
         let request = lead(&app, maya, provider).await;
@@ -127,6 +129,38 @@ async fn where_the_rules_allow_no_offer_there_is_none() {
     }
     assert_eq!(app.database.value("SELECT count(*) FROM offers").await, 0);
     assert_eq!(app.database.value("SELECT count(*) FROM notifications WHERE kind = 'offer'").await, 0);
+}
+
+#[tokio::test]
+async fn only_slots_for_which_the_licence_is_good_are_offered() {
+    let app = App::start().await;
+    let (curls, provider) = agent(&app).await;
+    let request = lead(&app, app.user_row(Role::Consumer).await, provider).await;
+    let ends = "UPDATE provider_services SET licence = 'verified', licence_number = 'L',
+                  licence_expires_on = (now() AT TIME ZONE 'America/New_York')::date + 2";
+    app.database.execute(ends).await;
+    let result = answer(&app, &curls, request).await;
+    let offer = result["offer_id"].as_str().unwrap();
+    let offer = curls.get(&format!("/offers/{offer}")).await.expect(200).body;
+    let slots = offer["slots"].as_array().unwrap();
+    let last = crate::support::day(2).to_string();
+    assert!(slots.len() > 1 && slots.iter().all(|slot| slot["date"].as_str().unwrap() <= &*last), "{offer}");
+}
+
+#[tokio::test]
+async fn a_lead_that_is_being_matched_again_is_answered_when_it_is() {
+    let app = App::start().await;
+    let (curls, provider) = agent(&app).await;
+    let request = lead(&app, app.user_row(Role::Consumer).await, provider).await;
+    app.database.execute("UPDATE requests SET status = 'matching'").await;
+    let matched = async {
+        let tried =
+            "SELECT count(*) FROM tasks WHERE kind = 'auto_offer' AND attempts > 0 AND stage <> 'running'";
+        eventually("it is tried", async || app.database.value(tried).await == 1).await;
+        app.database.execute("UPDATE requests SET status = 'matched'").await;
+    };
+    let (result, ()) = tokio::join!(answer(&app, &curls, request), matched);
+    assert!(result["offer_id"].is_string(), "{result}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rules::{barber, haircut, ids, post};
-use crate::support::{App, Task, eventually};
+use crate::support::{App, Task, WAITING, eventually};
 
 /// Has a request matched again, as the scheduler does; the result.
 async fn again(app: &App, consumer: &crate::support::Caller, request: &str) -> Value {
@@ -96,6 +96,46 @@ async fn nobody_fits_and_the_consumer_hears_once_what_to_relax() {
     let result = again(&app, &maya, &request).await;
     assert_eq!(ids(&result), [fits]);
     assert_eq!(app.database.rows(&row).await[0]["status"], "matched");
+}
+
+#[tokio::test]
+async fn who_was_asked_is_asked_still_after_a_matching_that_finds_nobody_else() {
+    let app = App::start().await;
+    let maya = app.consumer("maya");
+    let ann = barber(&app, "").await;
+    let (request, result) = post(&maya, haircut(json!({}))).await;
+    assert_eq!(ids(&result), [ann]);
+    let row = format!(
+        "SELECT status::text, no_match_told_at IS NOT NULL AS told, extract(epoch FROM next_match_at - matched_at)::int AS pause
+         FROM requests WHERE id = '{request}'"
+    );
+    // As it stands while somebody has it matched again.
+    let matching = format!("UPDATE requests SET status = 'matching' WHERE id = '{request}'");
+    app.database.execute(&matching).await;
+    assert_eq!(ids(&again(&app, &maya, &request).await), [] as [Uuid; 0]);
+    assert_eq!(app.database.rows(&row).await, [json!({"status": "matched", "told": false, "pause": 3_600})]);
+    // Who has passed is not.
+    app.database.execute(&matching).await;
+    app.database.execute("UPDATE request_matches SET passed_at = now()").await;
+    again(&app, &maya, &request).await;
+    assert_eq!(app.database.rows(&row).await, [json!({"status": "matching", "told": true, "pause": 3_600})]);
+}
+
+#[tokio::test]
+async fn a_request_that_is_woken_while_it_is_matched_stays_awake() {
+    let app = App::start().await;
+    let maya = app.consumer("maya");
+    let (request, result) = post(&maya, haircut(json!({}))).await;
+    assert_eq!(ids(&result), [] as [Uuid; 0]);
+    // A matching has looked and waits to write down that nobody fits; somebody opens a business meanwhile.
+    let held = app.database.hold("BEGIN; SELECT FROM requests FOR UPDATE").await;
+    let open_meanwhile = async {
+        eventually("the matching waits", async || app.database.value(WAITING).await == 1).await;
+        held.finish("UPDATE requests SET next_match_at = now(); COMMIT").await;
+    };
+    tokio::join!(again(&app, &maya, &request), open_meanwhile);
+    let is_due = format!("SELECT next_match_at <= now() FROM requests WHERE id = '{request}'");
+    assert_eq!(app.database.value(&is_due).await, true);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rules::{barber, haircut, ids, post};
-use crate::support::{App, Task, eventually};
+use crate::support::{App, Task, WAITING, eventually};
 
 /// Has the vector of a provider made; the result.
 async fn embed(app: &App, provider: Uuid) -> Value {
@@ -40,6 +40,20 @@ async fn a_vector_is_made_when_the_text_is_another() {
     assert_eq!(embed(&app, one).await, outcome(true));
     let after = app.database.rows("SELECT text_hash::text FROM provider_embeddings").await;
     assert_ne!(after[0]["text_hash"], before[0]["text_hash"]);
+}
+
+#[tokio::test]
+async fn what_is_not_said_any_more_becomes_no_vector() {
+    let app = App::builder().embedding_model().start().await;
+    let one = barber(&app, "").await;
+    let held = app.database.hold("BEGIN; SELECT FROM providers FOR UPDATE").await;
+    let changed = async {
+        eventually("the vector is there", async || app.database.value(WAITING).await == 1).await;
+        held.finish("UPDATE providers SET bio = 'Something else'; COMMIT").await;
+    };
+    let (embedded, ()) = tokio::join!(embed(&app, one), changed);
+    assert_eq!(embedded, outcome(false));
+    assert_eq!(app.database.value("SELECT count(*) FROM provider_embeddings").await, 0);
 }
 
 #[tokio::test]

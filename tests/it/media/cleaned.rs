@@ -138,7 +138,7 @@ async fn a_film_keeps_picture_and_sound_and_nothing_else() {
     let app = App::builder().workers(0).start().await;
     let maya = app.consumer("maya");
     let sent = film(100_000);
-    assert!(sent.windows(PLACE.len()).filter(|at| *at == PLACE.as_bytes()).count() >= 8);
+    assert!(sent.windows(PLACE.len()).filter(|at| *at == PLACE.as_bytes()).count() >= 9);
     let view = maya.upload(&sent).await.expect(201).body;
     assert_eq!((&view["mime"], &view["thumb_url"]), (&json!("video/mp4"), &Value::Null));
     assert_eq!((&view["width"], &view["height"]), (&json!(640), &json!(360)));

@@ -235,6 +235,18 @@ async fn the_same_upload_is_kept_once() {
         assert_eq!(answer.expect(201).body, first.body);
     }
     assert_eq!(upload_with_key(&maya, "k", &photo).await.expect(201).body, first.body);
+    // Also the last that a guest may have.
+    let guest = app.guest().await;
+    for _ in 0..4 {
+        guest.upload(&photo).await.expect(201);
+    }
+    let last = upload_with_key(&guest, "l", &photo).await.expect(201);
+    assert_eq!(upload_with_key(&guest, "l", &photo).await.expect(201).body, last.body);
+    assert_problem!(upload_with_key(&guest, "m", &photo).await, 403, "account_required");
+    app.database
+        .execute("DELETE FROM media WHERE user_id = (SELECT id FROM users WHERE role = 'guest')")
+        .await;
+    sweep(&app).await;
     assert_problem!(
         upload_with_key(&maya, "k", &encoded(&quarters(9, 9), ImageFormat::Png)).await,
         422,
@@ -275,6 +287,14 @@ async fn what_is_left_over_is_swept() {
         ))
         .await;
     assert_eq!(objects(&app), 8);
+    // What a process had stored of it when it died.
+    let StoreConfig::Disk(folder) = &app.worker.media.store else { panic!("a folder") };
+    let id = unready.simple().to_string();
+    let part = folder.join("objects").join(&id[30..]);
+    std::fs::create_dir_all(&part).unwrap();
+    for staged in ["original#1", "original#2", "thumb#1"] {
+        std::fs::write(part.join(format!("{id}.{staged}")), "half of it").unwrap();
+    }
     tokio::join!(sweep(&app), sweep(&app));
     let left = app.database.rows("SELECT id FROM media ORDER BY id").await;
     let left: Vec<&str> = left.iter().map(|row| row["id"].as_str().unwrap()).collect();

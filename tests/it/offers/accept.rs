@@ -131,6 +131,17 @@ async fn where_nobody_says_the_place_is_what_the_provider_does() {
         assert_eq!(booking["place"], place, "{places}");
         assert_eq!(booking["address"].is_string(), place == "consumer", "nobody needs to know otherwise");
     }
+    // Nobody is made to come further than they do.
+    let deal = Deal::new(&app).await;
+    app.database
+        .execute(
+            "UPDATE provider_services SET places = '{provider,consumer}'; UPDATE providers SET latitude = latitude + 0.5",
+        )
+        .await;
+    let offer = deal.offered(&[slot(1, "12:00")]).await;
+    let body = json!({"slot": slot(1, "12:00"), "address": "9 Dean Street"});
+    let booking = deal.maya.put(&format!("/offers/{offer}/accept"), body).await.expect(200).body;
+    assert_eq!((&booking["place"], &booking["address"]), (&json!("provider"), &Value::Null));
 }
 
 #[tokio::test]

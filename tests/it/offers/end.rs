@@ -1,4 +1,4 @@
-use proxie_shared::domain::offers::expire_offers;
+use proxie_shared::domain::offers::{expire_offers, expire_without_slots};
 use proxie_shared::model::users::Role;
 use serde_json::{Value, json};
 
@@ -9,7 +9,9 @@ async fn app() -> App {
 }
 
 async fn expired(app: &App) -> usize {
-    expire_offers(&app.database.pool(), 100).await.unwrap()
+    let db = app.database.pool();
+    // One at a time: that nobody is left out shows too.
+    expire_offers(&db, 100).await.unwrap() + expire_without_slots(&db, 1).await.unwrap()
 }
 
 #[tokio::test]
@@ -140,6 +142,19 @@ async fn an_offer_without_a_slot_that_is_left_expires() {
     assert_eq!(expired(&app).await, 0);
     // Within the buffer of the other.
     deal.another(&app).await.booked(slot(1, "16:15")).await;
+    assert_eq!(expired(&app).await, 1);
+    let offer = deal.maya.get(&format!("/offers/{id}")).await.expect(200).body;
+    assert_eq!((&offer["status"], &offer["reason"]), (&json!("expired"), &json!("slots_gone")));
+    assert_eq!(deal.stands(&app).await, "matched");
+}
+
+#[tokio::test]
+async fn an_offer_whose_maker_does_not_work_then_any_more_expires() {
+    let app = app().await;
+    let deal = Deal::new(&app).await;
+    let id = deal.offered(&[slot(1, "12:00"), slot(2, "15:00")]).await;
+    assert_eq!(expired(&app).await, 0);
+    app.database.execute("UPDATE availability SET weekly = '{}'").await;
     assert_eq!(expired(&app).await, 1);
     let offer = deal.maya.get(&format!("/offers/{id}")).await.expect(200).body;
     assert_eq!((&offer["status"], &offer["reason"]), (&json!("expired"), &json!("slots_gone")));

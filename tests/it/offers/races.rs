@@ -5,7 +5,7 @@ use proxie_shared::domain::offers::expire_offers;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Deal, assert_problem, check_problem, eventually, size, slot};
+use crate::support::{Answer, App, Deal, WAITING, assert_problem, check_problem, eventually, size, slot};
 
 async fn app() -> App {
     App::builder().workers(0).start().await
@@ -205,15 +205,13 @@ async fn two_who_move_the_calendar_at_once_wait_for_each_other() {
     let (mine, theirs) = (deal.offered(&[slot(1, "12:00")]).await, rival.offered(&[slot(1, "12:30")]).await);
     let lock = format!("BEGIN; SELECT FROM providers WHERE id = '{}' FOR NO KEY UPDATE", deal.provider);
     let held = app.database.hold(&lock).await;
-    let waiting = "SELECT count(*) FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let (mine, theirs) = (format!("/offers/{mine}/accept"), format!("/offers/{theirs}/accept"));
     let both = join(
         deal.maya.put(&mine, accept(&slot(1, "12:00"))),
         rival.maya.put(&theirs, accept(&slot(1, "12:30"))),
     );
     let meanwhile = async {
-        eventually("both wait", async || app.database.value(waiting).await == 2).await;
+        eventually("both wait", async || app.database.value(WAITING).await == 2).await;
         held.finish("COMMIT").await;
     };
     let ((one, other), ()) = join(both, meanwhile).await;

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, App, Caller, Task, assert_problem, eventually};
+use crate::support::{Answer, App, Caller, Task, WAITING, assert_problem, eventually};
 
 async fn patch(caller: &Caller, request: Uuid, body: Value) -> Answer {
     caller.send(caller.call(Method::PATCH, &format!("/requests/{request}")).json(&body)).await
@@ -225,9 +225,7 @@ async fn a_matching_gives_way_to_who_cancels_or_changes_its_request() {
         (app.request_row(app.id_of(&maya).await).await, app.request_row(app.id_of(&maya).await).await);
     let held = app.database.hold("BEGIN; SELECT FROM requests FOR UPDATE").await;
     let waiting = async |number: usize| {
-        let waiting = "SELECT count(*) FROM pg_stat_activity
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        eventually("they wait", async || app.database.value(waiting).await == number).await;
+        eventually("they wait", async || app.database.value(WAITING).await == number).await;
     };
     let description = json!({"description": "shorter", "allow_duplicate": true});
     let meanwhile = async {

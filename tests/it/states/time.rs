@@ -49,6 +49,7 @@ impl World<'_> {
         let db = &self.queue.db;
         loop {
             let mut done = offers::expire_offers(db, 100).await.expect("PostgreSQL");
+            done += offers::expire_without_slots(db, 100).await.expect("PostgreSQL");
             done += bookings::complete_by_itself(db, 100).await.expect("PostgreSQL");
             done += bookings::lapse_proposals(db, 100).await.expect("PostgreSQL");
             done += requests::expire_requests(&self.queue, 100).await.expect("PostgreSQL");

@@ -152,7 +152,8 @@ pub fn film(more: usize) -> Vec<u8> {
     let head = mp4_box(b"ftyp", b"isom\0\0\x02\0isomiso2mp41");
     let seen = [FILMED, &vec![0x5A; more]].concat();
     let begin = head.len() as u32 + 8;
-    let data = mp4_box(b"mdat", &[&seen, place].concat());
+    // The last are no samples of any track: some cameras write down so where they are.
+    let data = mp4_box(b"mdat", &[&seen, place, b"freeGPS ", place].concat());
 
     let track = |id: u32, kind: &[u8; 4], offset: u32, size: u32| {
         // 1904 and 122 years, in seconds.

@@ -30,7 +30,7 @@ pub use services::Services;
 pub use signer::{Signer, compact, hmac, with};
 pub use stall::Stall;
 pub use task::Task;
-pub use wait::{eventually, patience, within};
+pub use wait::{WAITING, eventually, patience, within};
 
 /// The example of the contract.
 pub const HAIRCUT: &str = "I need a haircut for curly hair in Brooklyn this weekend, about $60";

@@ -7,6 +7,10 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::size;
 
+/// How many of a database's connections wait for what another holds.
+pub const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
+                           WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
 /// How long anything may take, on a machine that is busy with all the other tests.
 pub fn patience() -> Duration {
     Duration::from_secs(size(60, 300) as u64)

@@ -7,5 +7,5 @@ mod said;
 
 pub use reach::{InReach, MOST_IN_REACH, Wanted, in_reach};
 pub use remote::{RemoteOffers, sweep_changes};
-pub use route::{Noted, Routed, Routing, note, route, wake};
+pub use route::{Noted, Routed, Routing, has_open_lead, note, route, wake};
 pub use said::{Said, Vector, embedded_text, put_vector, said, text_of, without_vector};

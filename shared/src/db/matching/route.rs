@@ -65,6 +65,23 @@ pub async fn route(conn: &mut Conn, request: RequestId, routing: Routing) -> Res
     Ok(Route { request, providers, scores, factors }.get_results(conn).await?)
 }
 
+statement! {
+    HasOpenLead { request: RequestId => Uuid } -> Bool =
+    "SELECT EXISTS (SELECT FROM request_matches m
+       JOIN providers p ON p.id = m.provider_id AND p.status = 'active'
+       JOIN users u ON u.id = p.user_id AND u.status = 'active'
+       WHERE m.request_id = ? AND m.passed_at IS NULL)"
+}
+
+/// Whether somebody at work was asked for a request, and has not passed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn has_open_lead(conn: &mut Conn, request: RequestId) -> Result<bool> {
+    let found: Vec<bool> = HasOpenLead { request }.get_results(conn).await?;
+    Ok(found.contains(&true))
+}
+
 /// What is written down of a matching.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted {
@@ -77,7 +94,8 @@ pub struct Noted {
 }
 
 statement! {
-    /// Answers whether the consumer had not been told before that nobody fits.
+    /// Answers whether the consumer had not been told before that nobody fits. A request that was woken since somebody took
+    /// it to be matched stays awake: the matching may have looked before there was what woke it.
     Note {
         id: RequestId => Uuid,
         matched_at: DateTime<Utc> => Timestamptz,
@@ -86,7 +104,8 @@ statement! {
     } -> Bool =
     "WITH a AS MATERIALIZED (SELECT ?::uuid AS id, ?::timestamptz AS matched_at, ?::timestamptz AS next_match_at, ?::bool AS no_match),
      before AS MATERIALIZED (SELECT r.no_match_told_at FROM requests r WHERE r.id = (SELECT id FROM a))
-     UPDATE requests r SET matched_at = a.matched_at, next_match_at = a.next_match_at,
+     UPDATE requests r SET matched_at = a.matched_at,
+       next_match_at = CASE WHEN r.next_match_at <= now() THEN r.next_match_at ELSE a.next_match_at END,
        no_match_told_at = CASE WHEN a.no_match THEN coalesce(r.no_match_told_at, a.matched_at) ELSE r.no_match_told_at END
      FROM a WHERE r.id = a.id
      RETURNING a.no_match AND (SELECT no_match_told_at IS NULL FROM before)"
@@ -104,8 +123,7 @@ pub async fn note(conn: &mut Conn, id: RequestId, noted: Noted) -> Result<bool> 
 }
 
 statement! {
-    /// What somebody else has locked is being matched, or moved, or woken. Who is too far away by any rule is left alone;
-    /// whoever has no coordinates may be near.
+    /// What somebody else has locked is being matched, or moved, or woken. Who is too far away by any rule is left alone.
     Wake { providers: Vec<ProviderId> => Array<Uuid> } -> Uuid =
     "WITH woken AS MATERIALIZED (
        SELECT r.id FROM providers p
@@ -115,7 +133,7 @@ statement! {
          AND r.status = 'matching' AND r.expires_at > now() AND (r.next_match_at IS NULL OR r.next_match_at > now())
          AND ('remote' = ANY (s.places) OR coalesce(
            distance_km(r.latitude, r.longitude, p.latitude, p.longitude)
-             <= greatest(p.radius_km, coalesce(r.max_distance_km, 25)), true))
+             <= greatest(p.radius_km, coalesce(r.max_distance_km, 25)), plain_name(r.city) = plain_name(p.city)))
        FOR NO KEY UPDATE OF r SKIP LOCKED
      )
      UPDATE requests r SET next_match_at = now() FROM woken WHERE r.id = woken.id RETURNING r.id"

@@ -1,12 +1,13 @@
 //! Offers that nobody can accept any more.
 
-use diesel::sql_types::{BigInt, Uuid};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{BigInt, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
 use crate::db::statement::statement;
 use crate::error::Result;
-use crate::model::OfferId;
+use crate::model::{OfferId, ProviderId};
 
 statement! {
     /// By their index.
@@ -23,32 +24,25 @@ pub async fn overdue(conn: &mut Conn, most: i64) -> Result<Vec<OfferId>> {
 }
 
 statement! {
-    /// As the calendar would say of each slot, but for the hours: those are looked at again with the offer locked.
-    WithoutSlots { most: i64 => BigInt } -> Uuid =
-    "SELECT o.id FROM offers o
-     JOIN providers p ON p.id = o.provider_id
-     LEFT JOIN availability a ON a.provider_id = o.provider_id
-     WHERE o.status = 'pending' AND o.expires_at > now() AND NOT EXISTS (
-       SELECT FROM offer_slots s
-       WHERE s.offer_id = o.id AND (s.good_until IS NULL OR s.good_until > now())
-         AND s.start_at >= now() + make_interval(mins => coalesce(a.notice_minutes, 120))
-         AND NOT EXISTS (
-           SELECT FROM bookings b
-           WHERE b.provider_id = o.provider_id AND b.status <> 'cancelled'
-             AND b.start_at < s.end_at + make_interval(mins => coalesce(a.buffer_minutes, 0))
-             AND b.end_at > s.start_at - make_interval(mins => coalesce(a.buffer_minutes, 0)))
-         AND (a.max_per_day IS NULL OR a.max_per_day > (
-           SELECT count(*) FROM bookings b
-           WHERE b.provider_id = o.provider_id AND b.status <> 'cancelled'
-             AND b.start_at > s.start_at - interval '2 days' AND b.start_at < s.start_at + interval '2 days'
-             AND (b.start_at AT TIME ZONE p.zone)::date = (s.start_at AT TIME ZONE p.zone)::date)))
-     ORDER BY o.id LIMIT ?"
+    /// By the index of live offers. The first condition is the index's, as far as it goes.
+    LiveAfter {
+        expires_at: DateTime<Utc> => Timestamptz, also: DateTime<Utc> => Timestamptz, id: OfferId => Uuid, most: i64 => BigInt
+    } -> (Uuid, Uuid, Timestamptz) =
+    "SELECT id, provider_id, expires_at FROM offers
+     WHERE status = 'pending' AND expires_at >= ? AND (expires_at, id) > (?, ?) ORDER BY expires_at, id LIMIT ?"
 }
 
-/// Live offers of whose slots none seems to be left, up to `most`.
+/// Where a walk through live offers stands: they come in the order in which their time is over.
+pub type Place = (DateTime<Utc>, OfferId);
+
+/// The next live offers, up to `most`, with their providers; each with its place.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn without_slots(conn: &mut Conn, most: i64) -> Result<Vec<OfferId>> {
-    Ok(WithoutSlots { most }.get_results(conn).await?)
+pub async fn live_after(
+    conn: &mut Conn,
+    (expires_at, id): Place,
+    most: i64,
+) -> Result<Vec<(OfferId, ProviderId, DateTime<Utc>)>> {
+    Ok(LiveAfter { expires_at, also: expires_at, id, most }.get_results(conn).await?)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
-pub use expiry::{overdue, without_slots};
+pub use expiry::{Place, live_after, overdue};
 pub use lists::{Wanted, list_made, list_of, list_received, may_ask_about};
 pub use moves::{accept, last_notes, move_all, moved_by};
 use serde_json::Value;

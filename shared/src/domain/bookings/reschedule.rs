@@ -13,7 +13,7 @@ use crate::domain::persistence::persistently;
 use crate::domain::{Domain, audit};
 use crate::error::{Error, Problem, Result};
 use crate::model::BookingId;
-use crate::model::bookings::{Booking, BookingSide, PROPOSAL_HOURS, Proposal};
+use crate::model::bookings::{Booking, BookingSide, PROPOSAL_HOURS, Proposal, REMINDED_HOURS};
 use crate::model::notifications::NotificationKind;
 use crate::model::states::State;
 
@@ -214,6 +214,10 @@ async fn accept(conn: &mut Conn, actor: &Actor, id: BookingId, only: Option<Name
         return Ok(taken);
     }
     db::bookings::move_slot(conn, id, &open).await?;
+    if open.start_at - now > Duration::hours(REMINDED_HOURS) {
+        // Both are reminded of the new slot in its time.
+        db::notifications::forget_reminder(conn, id).await?;
+    }
     settle(conn, actor, &held, answers, ACCEPTED).await?;
     Ok(Outcome::Moved(Box::new(db::bookings::lock(conn, id).await?)))
 }

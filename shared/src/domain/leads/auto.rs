@@ -10,11 +10,12 @@ use super::draft::{Suggested, request_of, suggested};
 use crate::db::steps::Step;
 use crate::db::tasks::Claimed;
 use crate::db::{self, Conn, Db};
-use crate::domain::offers::{Maker, NamedSlot, NewOffer, make};
+use crate::domain::offers::{Maker, NamedSlot, NewOffer, OfferDetails, make};
 use crate::domain::persistence::persistently;
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::Catalog;
 use crate::model::providers::{Provider, ProviderStatus};
+use crate::model::requests::RequestStatus;
 use crate::model::slots::{HOUR_MINUTE, Slot};
 use crate::model::tasks::Effect;
 use crate::model::{OfferId, RequestId};
@@ -26,7 +27,7 @@ const OFFER_STEP: i32 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhyNot {
-    /// The request takes no offers any more, or the lead was passed.
+    /// The request takes no offers any more, the lead was passed, or the provider does not do this any more.
     Closed,
     /// The provider wants to be asked, or is not at work.
     NotWanted,
@@ -53,11 +54,7 @@ pub async fn run_auto_offer(db: &Db, catalog: &Catalog, task: &Claimed) -> Resul
         Ok(allowed) => allowed,
         Err(why_not) => return Ok(output(id, None, Some(why_not))),
     };
-    let offered = persistently!(conn, async |conn| offer(conn, task, id, &provider, &new).await);
-    match offered {
-        Err(error) if is_closed(&error) => Ok(output(id, None, Some(WhyNot::Closed))),
-        offered => offered,
-    }
+    persistently!(conn, async |conn| offer(conn, task, id, &provider, &new).await)
 }
 
 /// Makes the offer and writes down that it was, in one transaction.
@@ -68,20 +65,43 @@ async fn offer(
     provider: &Provider,
     new: &NewOffer,
 ) -> Result<Value> {
-    db::users::require_active(conn, task.user_id).await?;
-    // Looked at again with the request locked: another task may answer the same lead.
-    db::requests::lock_all(conn, &[id]).await?;
-    let (.., offered) = db::leads::find_for(conn, task.user_id, id).await?;
-    if offered.is_some() {
-        return Ok(output(id, None, Some(WhyNot::Answered)));
-    }
-    let made = make(conn, Maker { provider, actor: None }, new).await?;
+    let made = match answer(conn, task, id, provider, new).await {
+        Ok(Some(made)) => made,
+        Ok(None) => return Ok(output(id, None, Some(WhyNot::Answered))),
+        Err(error) if is_closed(&error) => return Ok(output(id, None, Some(WhyNot::Closed))),
+        Err(error) => return Err(error),
+    };
     let effect = Effect { kind: "offer_submitted".to_owned(), id: made.offer.id.0 };
     // The fence, last, as everybody locks tasks: a claim that holds no longer has offered nothing.
     db::tasks::hold(conn, task, OFFER_STEP, serde_json::to_value([effect])?).await?;
     let output = output(id, Some(made.offer.id), None);
     db::steps::insert(conn, task, &Step::tool(OFFER_STEP, "submit_offer", output.clone())).await?;
     Ok(output)
+}
+
+/// Answers the lead with an offer, unless it was answered before.
+async fn answer(
+    conn: &mut Conn,
+    task: &Claimed,
+    id: RequestId,
+    provider: &Provider,
+    new: &NewOffer,
+) -> Result<Option<OfferDetails>> {
+    db::users::require_active(conn, task.user_id).await?;
+    // Looked at again with the request locked: another task may answer the same lead.
+    let locked = db::requests::lock_all(conn, &[id]).await?;
+    if locked.iter().any(|request| request.status == RequestStatus::Matching) {
+        // In a moment it takes offers again.
+        return Err(Error::new(Code::Unavailable).because("the request is being matched"));
+    }
+    let (.., routed, offered) = db::leads::find_for(conn, task.user_id, id).await?;
+    if offered.is_some() {
+        return Ok(None);
+    }
+    if routed.passed_at.is_some() {
+        return Err(Code::IllegalMove.into());
+    }
+    make(conn, Maker { provider, actor: None }, new).await.map(Some)
 }
 
 /// The offer that the provider's rules allow, or why they allow none.
@@ -132,7 +152,7 @@ async fn allowed(
 
 /// Whether something was refused because the lead takes no offer of theirs any more.
 fn is_closed(error: &Error) -> bool {
-    matches!(error.code, Code::NotYours | Code::RequestClosed | Code::AccountClosed)
+    matches!(error.code, Code::NotYours | Code::RequestClosed | Code::AccountClosed | Code::IllegalMove)
 }
 
 fn output(id: RequestId, offer: Option<OfferId>, why_not: Option<WhyNot>) -> Value {

@@ -1,11 +1,12 @@
 //! What a provider would offer for a lead: worked out from their prices, calendar and templates, without a model.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 
 use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::matching;
+use crate::model::calendar::{FURTHEST_DAYS, MOST_DAYS};
 use crate::model::catalog::{PriceRange, Service};
 use crate::model::providers::{Provider, ProviderService};
 use crate::model::requests::Request;
@@ -66,7 +67,7 @@ pub(super) async fn work_out(
 ) -> Result<Suggestion> {
     let price = price(provider, service, request, catalog.map(|known| &known.price));
     let duration_minutes = duration(service, catalog);
-    let slots = free(conn, provider, request, duration_minutes, now).await?;
+    let slots = free(conn, provider, service, request, duration_minutes, now).await?;
     let template = db::leads::template_of(conn, provider.id, &request.service_id).await?;
     let name = catalog.map_or(request.service_id.as_str(), |known| known.name.as_str());
     let words = Words {
@@ -90,8 +91,9 @@ fn price(
 ) -> Price {
     let typical = typical.filter(|typical| typical.currency == service.currency);
     let floor = provider.min_price_cents.unwrap_or(0);
-    let low =
-        service.price_min_cents.or(typical.map(|typical| typical.min_cents)).unwrap_or(floor).max(floor);
+    let most = service.price_max_cents.unwrap_or(i64::MAX);
+    let usual = typical.map(|typical| typical.min_cents.min(most));
+    let low = service.price_min_cents.or(usual).unwrap_or(floor).max(floor);
     let high = service.price_max_cents.or(typical.map(|typical| typical.max_cents)).unwrap_or(low).max(low);
     let same_money = request.budget_currency.as_deref() == Some(service.currency.as_str());
     let most = request.budget_max_cents.filter(|_| same_money);
@@ -119,10 +121,12 @@ fn duration(service: &ProviderService, catalog: Option<&Service>) -> i32 {
     service.duration_minutes.or_else(usual).unwrap_or(USUAL_MINUTES)
 }
 
-/// The first free slots that begin within the request's window, a day apart where there are enough.
+/// The first free slots that begin within the request's window while the licence is good, a day apart where there are
+/// enough.
 async fn free(
     conn: &mut Conn,
     provider: &Provider,
+    service: &ProviderService,
     request: &Request,
     duration_minutes: i32,
     now: DateTime<Utc>,
@@ -139,9 +143,17 @@ async fn free(
     let busy = busy.into_values().next().unwrap_or_default();
     let own: Tz = provider.zone.parse().unwrap_or(Tz::UTC);
     let (first, last) = (from.with_timezone(&own).date_naive(), to.with_timezone(&own).date_naive());
-    let fits = |slot: &Slot| slot.start_at >= from && slot.start_at < to;
-    let all: Vec<Slot> =
-        calendar.slots(&busy, duration_minutes, first, last, now).into_iter().filter(fits).collect();
+    let last = last.min(now.with_timezone(&own).date_naive() + Days::new(FURTHEST_DAYS));
+    let fits = |slot: &Slot| slot.start_at >= from && slot.start_at < to && service.is_bookable(slot.date);
+    let mut all: Vec<Slot> = Vec::new();
+    // A calendar answers so many days at once.
+    for first in first.iter_days().step_by(MOST_DAYS as usize).take_while(|first| *first <= last) {
+        let some = calendar.slots(&busy, duration_minutes, first, last, now);
+        all.extend(some.into_iter().filter(fits));
+        if all.len() >= SLOTS {
+            break;
+        }
+    }
     Ok(spread(all))
 }
 

@@ -13,13 +13,14 @@ use crate::db::{self, Conn};
 use crate::domain::bookings::{self, BookingDetails};
 use crate::domain::calendars::{Calendar, Stretch};
 use crate::domain::persistence::persistently;
-use crate::domain::{Domain, audit, requests};
+use crate::domain::{Domain, audit, requests, users};
 use crate::error::{Code, Error, Problem, Result};
+use crate::matching;
 use crate::model::bookings::Booking;
 use crate::model::catalog::ServicePlace;
 use crate::model::notifications::{About, NotificationKind};
 use crate::model::offers::{ALTERNATIVES, ALTERNATIVES_MINUTES, Offer, OfferSlot, OfferStatus};
-use crate::model::providers::{ProviderService, ProviderStatus};
+use crate::model::providers::{Provider, ProviderService, ProviderStatus};
 use crate::model::requests::{Request, RequestStatus};
 use crate::model::slots::Slot;
 use crate::model::users::UserStatus;
@@ -70,7 +71,7 @@ impl Domain {
 async fn accept(conn: &mut Conn, actor: &Actor, id: OfferId, acceptance: &Acceptance) -> Result<Outcome> {
     let sides = db::offers::received_by(conn, actor.scope(), id).await?;
     // The booking is the consumer's: none begins for an account that is closing.
-    db::users::require_active(conn, sides.consumer).await?;
+    users::require_open(conn, actor, sides.consumer).await?;
     let request = lock_request(conn, sides.request_id).await?;
     // All that are live: one is accepted, the others are declined, and none moves meanwhile.
     let (request, pending) = lapse(conn, request).await?;
@@ -91,7 +92,7 @@ async fn accept(conn: &mut Conn, actor: &Actor, id: OfferId, acceptance: &Accept
         let detail = "This provider does not offer the service any more. Look at the request's other offers.";
         return Err(not_pending(OfferStatus::Pending).detail(detail));
     }
-    let place = place(&request, service, acceptance);
+    let place = place(&request, &provider, service, acceptance);
     if place == ServicePlace::Consumer && acceptance.address.is_none() {
         let problem = Problem::new("/body/address", "The work is done at your place: say where that is.");
         return Err(Error { problems: vec![problem], ..Error::new(Code::AddressNeeded) });
@@ -176,13 +177,23 @@ async fn named(conn: &mut Conn, offer: &Offer, slot: NamedSlot) -> Result<Stretc
 }
 
 /// Where the work is done: where the request wants it, else where the provider does it. Where there is a choice, who says
-/// where they live has it done there.
-fn place(request: &Request, service: Option<&ProviderService>, acceptance: &Acceptance) -> ServicePlace {
+/// where they live has it done there, if the provider comes as far.
+fn place(
+    request: &Request,
+    provider: &Provider,
+    service: Option<&ProviderService>,
+    acceptance: &Acceptance,
+) -> ServicePlace {
     let places = service.map(|service| service.places.as_slice()).unwrap_or_default();
     let does = |place: ServicePlace| places.contains(&place);
     match request.place {
         Some(place) => place,
-        None if does(ServicePlace::Consumer) && acceptance.address.is_some() => ServicePlace::Consumer,
+        None if does(ServicePlace::Consumer)
+            && acceptance.address.is_some()
+            && matching::comes_to(provider, request) =>
+        {
+            ServicePlace::Consumer
+        }
         None if does(ServicePlace::Provider) => ServicePlace::Provider,
         None if does(ServicePlace::Remote) => ServicePlace::Remote,
         None => ServicePlace::Consumer,

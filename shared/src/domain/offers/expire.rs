@@ -1,31 +1,79 @@
 //! Offers whose time is over, or of whose slots none is left.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
+use uuid::Uuid;
 
 use super::{SLOTS_GONE, TIME_OVER, about, lock_request, settle};
 use crate::db::notifications::{Notice, tell};
-use crate::db::offers::Sides;
+use crate::db::offers::{Place, Sides};
 use crate::db::{self, Conn, Db};
 use crate::domain::calendars::Calendar;
 use crate::domain::requests;
 use crate::error::Result;
-use crate::model::OfferId;
 use crate::model::notifications::NotificationKind;
 use crate::model::offers::{Offer, OfferSlot, OfferStatus};
 use crate::model::requests::{Request, RequestStatus};
+use crate::model::{OfferId, ProviderId};
 
-/// Expires offers whose time is over and those that have no slot left, up to `most` of each; answers how many. Each in a
-/// transaction of its own, so that nobody waits long.
+/// Expires offers whose time is over, up to `most`; answers how many.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn expire_offers(db: &Db, most: i64) -> Result<usize> {
     let mut conn = db.conn().await?;
-    let mut candidates = db::offers::overdue(&mut conn, most).await?;
-    candidates.extend(db::offers::without_slots(&mut conn, most).await?);
+    let overdue = db::offers::overdue(&mut conn, most).await?;
+    expire_each(&mut conn, &overdue).await
+}
+
+/// Goes through all live offers, `most` at a time, and expires those of whose slots none can be booked any more; answers
+/// how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn expire_without_slots(db: &Db, most: i64) -> Result<usize> {
     let mut expired = 0;
-    for (id, sides) in db::offers::sides_of(&mut conn, &candidates).await? {
+    let mut place: Place = (Utc::now(), OfferId(Uuid::nil()));
+    loop {
+        // Others may have the connection in between.
+        let mut conn = db.conn().await?;
+        let live = db::offers::live_after(&mut conn, place, most).await?;
+        let Some((id, _, expires_at)) = live.last() else { return Ok(expired) };
+        place = (*expires_at, *id);
+        let gone = without_slots(&mut conn, &live).await?;
+        expired += expire_each(&mut conn, &gone).await?;
+    }
+}
+
+/// Those of whose slots none is free now, in a fixed number of queries.
+async fn without_slots(
+    conn: &mut Conn,
+    live: &[(OfferId, ProviderId, DateTime<Utc>)],
+) -> Result<Vec<OfferId>> {
+    let now = Utc::now();
+    let ids: Vec<OfferId> = live.iter().map(|(id, ..)| *id).collect();
+    let makers: HashMap<OfferId, ProviderId> = live.iter().map(|(id, maker, _)| (*id, *maker)).collect();
+    let good: Vec<_> =
+        db::offers::slots_of(conn, &ids).await?.into_iter().filter(|slot| slot.is_good_at(now)).collect();
+    let mut providers: Vec<ProviderId> = makers.values().copied().collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let stretches: Vec<_> = good.iter().map(stretch).collect();
+    let calendars = Calendar::all_near(conn, &providers, &stretches, None).await?;
+    let is_free = |slot: &&OfferSlot| {
+        let calendar = makers.get(&slot.offer_id).and_then(|maker| calendars.get(maker));
+        calendar.is_some_and(|calendar| calendar.check(stretch(slot), now).is_ok())
+    };
+    let with_slots: HashSet<OfferId> = good.iter().filter(is_free).map(|slot| slot.offer_id).collect();
+    Ok(ids.into_iter().filter(|id| !with_slots.contains(id)).collect())
+}
+
+/// Each in a transaction of its own, so that nobody waits long.
+async fn expire_each(conn: &mut Conn, candidates: &[OfferId]) -> Result<usize> {
+    let mut expired = 0;
+    for (id, sides) in db::offers::sides_of(conn, candidates).await? {
         let done = conn.transaction(async |conn| expire_one(conn, id, sides).await).await;
         match done {
             Ok(done) => expired += usize::from(done),

@@ -9,8 +9,8 @@ mod read;
 pub use accept::Acceptance;
 use chrono::{NaiveDate, NaiveTime, Utc};
 pub(in crate::domain) use end::end_with_account;
-pub use expire::expire_offers;
 pub(in crate::domain) use expire::lapse;
+pub use expire::{expire_offers, expire_without_slots};
 pub use make::{Maker, NewOffer, make};
 pub use read::{OfferDetails, ShownSlot};
 

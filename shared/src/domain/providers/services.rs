@@ -156,6 +156,7 @@ impl Domain {
         let (changed, task) = conn
             .transaction(async |conn| {
                 let provider = lock_own(conn, actor, id, "provider.change_service").await?;
+                db::catalog::keep_service(conn, service_id).await?;
                 let before =
                     db::providers::service_of(conn, id, service_id).await?.ok_or_else(not_offered)?;
                 let offered = change.clone().of(Offered::from(&before));

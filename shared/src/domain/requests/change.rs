@@ -9,7 +9,7 @@ use crate::auth::Actor;
 use crate::db::idempotency::Reply;
 use crate::db::tasks::NewTask;
 use crate::db::{self, Conn};
-use crate::domain::{Domain, Once, audit, offers};
+use crate::domain::{Domain, Once, audit, offers, users};
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::ServicePlace;
 use crate::model::money::Budget;
@@ -184,7 +184,7 @@ impl Domain {
 async fn lock(conn: &mut Conn, actor: &Actor, id: RequestId) -> Result<Request> {
     // Users are locked before requests.
     let owner = db::requests::find_for(conn, actor.scope(), id).await?.user_id;
-    db::users::require_active(conn, owner).await?;
+    users::require_open(conn, actor, owner).await?;
     let request = db::requests::lock_for(conn, actor.scope(), id).await?;
     Ok(offers::lapse(conn, request).await?.0)
 }

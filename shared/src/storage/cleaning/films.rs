@@ -1,6 +1,7 @@
 //! MP4 (ISO/IEC 14496-12): boxes of which we know that they are needed to play it stay where they are; all others become
 //! empty space of the same size, so that nothing moves. Tracks that are neither picture nor sound (text, and what cameras
-//! write down about where they fly) go with their samples. Times and names of devices are set to zero.
+//! write down about where they fly) go; so does all data that is no sample of picture or sound, as some cameras write their
+//! place between those. Times and names of devices are set to zero. Of a film in fragments all data stays.
 
 mod samples;
 
@@ -93,8 +94,12 @@ impl Film {
                 self.keep_known(part)?;
             }
         }
+        let mut kept = Vec::new();
         for track in self.parts(moov.inside.clone())?.iter().filter(|part| part.name == *b"trak") {
-            self.clean_track(track, &data, in_fragments)?;
+            kept.extend(self.clean_track(track, in_fragments)?);
+        }
+        if !in_fragments {
+            self.zero_between(&samples::merged(kept), &data)?;
         }
         if self.tracks == 0 {
             return Err(Refused::because("no picture in it"));
@@ -114,8 +119,8 @@ impl Film {
         Ok(())
     }
 
-    /// Notes how large the picture is; takes a track out that is neither picture nor sound.
-    fn clean_track(&mut self, track: &Part, data: &[Range<u64>], in_fragments: bool) -> Result<(), Refused> {
+    /// Where the samples of a track are. Notes how large the picture is; takes a track out that is neither picture nor sound.
+    fn clean_track(&mut self, track: &Part, in_fragments: bool) -> Result<Vec<Range<u64>>, Refused> {
         let inside = self.parts(track.inside.clone())?;
         let of = |parts: &[Part], name: &[u8; 4]| parts.iter().find(|part| part.name == *name).cloned();
         let mdia = of(&inside, b"mdia").ok_or_else(|| Refused::because("a track without media"))?;
@@ -128,26 +133,33 @@ impl Film {
                     let header = self.read(&header, SMALL)?;
                     self.size = self.size.or(size(&header));
                 }
-                Ok(())
             }
-            Some(b"soun") => Ok(()),
+            Some(b"soun") => {}
             // Where its samples are is said all over the film then.
             _ if in_fragments => {
-                Err(Refused::because("a track in fragments that is neither picture nor sound"))
+                return Err(Refused::because("a track in fragments that is neither picture nor sound"));
             }
             _ => {
-                if let Some(minf) = of(&mdia, b"minf")
-                    && let Some(stbl) = of(&self.parts(minf.inside)?, b"stbl")
-                {
-                    for samples in self.samples(&stbl)? {
-                        for data in data {
-                            self.zero(samples.start.max(data.start)..samples.end.min(data.end))?;
-                        }
-                    }
-                }
-                self.blank(track)
+                self.blank(track)?;
+                return Ok(Vec::new());
             }
         }
+        let Some(minf) = of(&mdia, b"minf") else { return Ok(Vec::new()) };
+        let Some(stbl) = of(&self.parts(minf.inside)?, b"stbl") else { return Ok(Vec::new()) };
+        if in_fragments { Ok(Vec::new()) } else { self.samples(&stbl) }
+    }
+
+    /// Sets the data that is not to be kept to zero; what is kept comes in order.
+    fn zero_between(&mut self, kept: &[Range<u64>], data: &[Range<u64>]) -> Result<(), Refused> {
+        for data in data {
+            let mut at = data.start;
+            for kept in kept {
+                self.zero(at..kept.start.min(data.end))?;
+                at = at.max(kept.end);
+            }
+            self.zero(at..data.end)?;
+        }
+        Ok(())
     }
 
     /// Leaves only what is known in a box, all the way down.
