@@ -251,7 +251,8 @@ async fn what_is_offered_while_it_begins_to_need_a_licence_waits_for_one() {
         app.database.hold("BEGIN; UPDATE catalog_services SET licensed = true WHERE id = 'haircut'").await;
     let curls = app.user(&user.to_string(), Role::Provider);
     let path = format!("/providers/{provider}/services");
-    let offered = curls.post(&path, json!({"service_id": "haircut"}));
+    let offered =
+        curls.post(&path, json!({"service_id": "haircut", "places": ["provider"], "currency": "USD"}));
     let changed = async {
         eventually("it waits", async || app.database.value(WAITING).await == 1).await;
         held.finish("COMMIT").await;

@@ -128,7 +128,7 @@ async fn a_request_that_is_woken_while_it_is_matched_stays_awake() {
     let (request, result) = post(&maya, haircut(json!({}))).await;
     assert_eq!(ids(&result), [] as [Uuid; 0]);
     // A matching has looked and waits to write down that nobody fits; somebody opens a business meanwhile.
-    let held = app.database.hold("BEGIN; SELECT FROM requests FOR UPDATE").await;
+    let held = app.database.hold("BEGIN; SELECT FROM requests FOR NO KEY UPDATE").await;
     let open_meanwhile = async {
         eventually("the matching waits", async || app.database.value(WAITING).await == 1).await;
         held.finish("UPDATE requests SET next_match_at = now(); COMMIT").await;
