@@ -129,5 +129,5 @@ async fn move_to<P>(call: &Call<SignedIn, P, None, LocationBody>, id: UserId) ->
 async fn requests_of<P>(call: &Call<SignedIn, P, GroupedQuery>, id: UserId) -> Answer {
     let most = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let grouped = call.app.domain.consumer_requests(&call.actor, id, most).await?;
-    Ok(HttpResponse::Ok().json(GroupedView::from(&grouped)))
+    Ok(HttpResponse::Ok().json(GroupedView::new(&grouped, call.app.gallery.links())))
 }

@@ -18,7 +18,7 @@ pub async fn list(call: Call<Provider, None, LeadsQuery>) -> Answer {
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let filter = Filter::from(&call.query);
     let leads = call.app.domain.leads(&call.actor, &filter, call.query.cursor, limit + 1).await?;
-    Ok(HttpResponse::Ok().json(LeadListView::new(&leads, limit)))
+    Ok(HttpResponse::Ok().json(LeadListView::new(&leads, limit, call.app.gallery.links())))
 }
 
 /// Note that a lead was looked at
@@ -32,7 +32,7 @@ pub async fn list(call: Call<Provider, None, LeadsQuery>) -> Answer {
 )]
 pub async fn view(call: Call<Provider, RequestPath>) -> Answer {
     let lead = call.app.domain.view_lead(&call.actor, call.path.request_id).await?;
-    Ok(HttpResponse::Ok().json(LeadView::from(&lead)))
+    Ok(HttpResponse::Ok().json(LeadView::new(&lead, call.app.gallery.links())))
 }
 
 /// Pass a lead
@@ -47,7 +47,7 @@ pub async fn view(call: Call<Provider, RequestPath>) -> Answer {
 pub async fn pass(call: Call<Provider, RequestPath, None, PassBody>) -> Answer {
     let (id, reason) = (call.path.request_id, call.body.reason.as_deref());
     let lead = call.app.domain.pass_lead(&call.actor, id, reason).await?;
-    Ok(HttpResponse::Ok().json(LeadView::from(&lead)))
+    Ok(HttpResponse::Ok().json(LeadView::new(&lead, call.app.gallery.links())))
 }
 
 /// Have an offer suggested

@@ -1,5 +1,6 @@
 use actix_web::HttpResponse;
 use proxie_shared::auth::{Consumer, SignedIn};
+use proxie_shared::domain::Once;
 use proxie_shared::domain::requests::Own;
 
 use crate::http::{Answer, Call, None};
@@ -25,8 +26,10 @@ use crate::views::requests::{
     ))
 )]
 pub async fn post(call: Call<Consumer, None, None, PostBody>) -> Answer {
-    let once = call
-        .once(|own: &Own| reply::created(format!("/requests/{}", own.request.id), RequestView::from(own)));
+    let links = call.app.gallery.links();
+    let once = Once::new(call.key.as_ref(), |own: &Own| {
+        reply::created(format!("/requests/{}", own.request.id), RequestView::new(own, links))
+    });
     let posted =
         call.app.domain.post_request(&call.actor, call.body.clone().into(), &call.trace_id, &once).await?;
     Ok(reply::answer(posted))
@@ -40,7 +43,7 @@ pub async fn list(call: Call<SignedIn, None, RequestListQuery>) -> Answer {
     let RequestListQuery { status, limit, cursor } = call.query;
     let limit = limit.unwrap_or(ListQuery::LIMIT);
     let requests = call.app.domain.requests(&call.actor, status, cursor, limit + 1).await?;
-    Ok(HttpResponse::Ok().json(RequestsView::new(&requests, limit)))
+    Ok(HttpResponse::Ok().json(RequestsView::new(&requests, limit, call.app.gallery.links())))
 }
 
 /// Read a request
@@ -54,7 +57,7 @@ pub async fn list(call: Call<SignedIn, None, RequestListQuery>) -> Answer {
 )]
 pub async fn read(call: Call<SignedIn, RequestPath>) -> Answer {
     let read = call.app.domain.request(&call.actor, call.path.request_id).await?;
-    Ok(HttpResponse::Ok().json(ReadView::from(&read)))
+    Ok(HttpResponse::Ok().json(ReadView::new(&read, call.app.gallery.links())))
 }
 
 /// See whom a request was routed to
@@ -87,7 +90,7 @@ pub async fn matches(call: Call<SignedIn, RequestPath, MatchesQuery>) -> Answer 
 pub async fn change(call: Call<SignedIn, RequestPath, None, PatchBody>) -> Answer {
     let (domain, id) = (&call.app.domain, call.path.request_id);
     let own = domain.change_request(&call.actor, id, call.body.clone().into(), &call.trace_id).await?;
-    Ok(HttpResponse::Ok().json(RequestView::from(&own)))
+    Ok(HttpResponse::Ok().json(RequestView::new(&own, call.app.gallery.links())))
 }
 
 /// Match a request again
@@ -105,9 +108,10 @@ pub async fn change(call: Call<SignedIn, RequestPath, None, PatchBody>) -> Answe
     ))
 )]
 pub async fn rematch(call: Call<SignedIn, RequestPath>) -> Answer {
-    let once = call.once(|own: &Own| match own.matching {
-        Some(matching) => reply::accepted(matching.task_id, RequestView::from(own)),
-        Option::None => reply::created(format!("/requests/{}", own.request.id), RequestView::from(own)),
+    let links = call.app.gallery.links();
+    let once = Once::new(call.key.as_ref(), |own: &Own| match own.matching {
+        Some(matching) => reply::accepted(matching.task_id, RequestView::new(own, links)),
+        Option::None => reply::created(format!("/requests/{}", own.request.id), RequestView::new(own, links)),
     });
     let id = call.path.request_id;
     let matching = call.app.domain.rematch_request(&call.actor, id, &call.trace_id, &once).await?;
@@ -126,5 +130,5 @@ pub async fn rematch(call: Call<SignedIn, RequestPath>) -> Answer {
 pub async fn cancel(call: Call<SignedIn, RequestPath, None, CancelBody>) -> Answer {
     let (id, reason) = (call.path.request_id, call.body.reason.as_deref());
     let own = call.app.domain.cancel_request(&call.actor, id, reason).await?;
-    Ok(HttpResponse::Ok().json(RequestView::from(&own)))
+    Ok(HttpResponse::Ok().json(RequestView::new(&own, call.app.gallery.links())))
 }

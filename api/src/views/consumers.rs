@@ -1,4 +1,5 @@
 use chrono_tz::Tz;
+use proxie_shared::auth::Links;
 use proxie_shared::db::consumers::{BestOffer, Booked};
 use proxie_shared::domain::consumers::{Consumer, Grouped, Moved, Part, Said};
 use proxie_shared::error::Problem;
@@ -229,19 +230,20 @@ struct BriefBookingView<'a> {
     slot: Slot,
 }
 
-impl<'a> From<&'a Grouped> for GroupedView<'a> {
-    fn from(grouped: &'a Grouped) -> Self {
-        let open = grouped.open.items.iter().map(|(own, ())| RequestView::from(own)).collect();
+impl<'a> GroupedView<'a> {
+    /// With links to the photos.
+    pub fn new(grouped: &'a Grouped, links: &Links) -> Self {
+        let open = grouped.open.items.iter().map(|(own, ())| RequestView::new(own, links)).collect();
         let pending = grouped.pending.items.iter().map(|(own, best)| PendingRequestView {
-            request: RequestView::from(own),
+            request: RequestView::new(own, links),
             offers: best.as_ref().map_or(0, |best| best.offers),
             best_offer: best.as_ref().map(BestOfferView::from),
         });
         Self {
             open: OpenView { count: grouped.open.count, items: open },
             pending: PendingView { count: grouped.pending.count, items: pending.collect() },
-            upcoming: BookedView::from(&grouped.upcoming),
-            completed: BookedView::from(&grouped.completed),
+            upcoming: BookedView::new(&grouped.upcoming, links),
+            completed: BookedView::new(&grouped.completed, links),
         }
     }
 }
@@ -260,10 +262,10 @@ impl<'a> From<&'a BestOffer> for BestOfferView<'a> {
     }
 }
 
-impl<'a> From<&'a Part<Option<Booked>>> for BookedView<'a> {
-    fn from(part: &'a Part<Option<Booked>>) -> Self {
+impl<'a> BookedView<'a> {
+    fn new(part: &'a Part<Option<Booked>>, links: &Links) -> Self {
         let items = part.items.iter().map(|(own, booked)| BookedRequestView {
-            request: RequestView::from(own),
+            request: RequestView::new(own, links),
             booking: booked.as_ref().map(|booked| BriefBookingView {
                 id: booked.id,
                 provider_id: booked.provider_id,

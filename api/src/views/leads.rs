@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use proxie_shared::auth::Links;
 use proxie_shared::db::leads::Filter;
 use proxie_shared::domain::leads::Lead;
 use proxie_shared::model::tasks::{Task, TaskStatus};
@@ -92,10 +93,11 @@ pub struct LeadView<'a> {
     offer_id: Option<OfferId>,
 }
 
-impl<'a> From<&'a Lead> for LeadView<'a> {
-    fn from(lead: &'a Lead) -> Self {
+impl<'a> LeadView<'a> {
+    /// A lead with links to its photos.
+    pub fn new(lead: &'a Lead, links: &Links) -> Self {
         Self {
-            request: NeedView::from(&lead.need),
+            request: NeedView::new(&lead.need, links),
             score: lead.score,
             why: &lead.why,
             routed_at: lead.routed_at,
@@ -111,12 +113,12 @@ impl<'a> From<&'a Lead> for LeadView<'a> {
 
 impl<'a> LeadListView<'a> {
     /// A page of at most `limit`, of which one more was read to know whether there is a next.
-    pub fn new(leads: &'a [Lead], limit: i64) -> Self {
+    pub fn new(leads: &'a [Lead], limit: i64, links: &Links) -> Self {
         let shown = &leads[..leads.len().min(limit as usize)];
         let more = shown.len() < leads.len();
         Self {
             next_cursor: shown.last().filter(|_| more).map(|lead| lead.need.request.id.to_string()),
-            items: shown.iter().map(LeadView::from).collect(),
+            items: shown.iter().map(|lead| LeadView::new(lead, links)).collect(),
         }
     }
 }

@@ -136,7 +136,9 @@ impl Domain {
 
         let requests = db::requests::list_for(conn, id).await?;
         let request_ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
-        let request_media = grouped(db::requests::media_of(conn, &request_ids).await?);
+        let request_media = grouped(
+            db::requests::media_of(conn, &request_ids).await?.into_iter().map(|(of, photo)| (of, photo.id)),
+        );
         let tasks = db::export::tasks_of(conn, id, &session_ids, &request_ids).await?;
 
         let providers = db::export::providers_of(conn, id).await?;

@@ -2,11 +2,13 @@ mod bodies;
 
 pub use bodies::{CancelBody, MatchesQuery, PatchBody, PostBody, RequestListQuery, RequestPath};
 use chrono::{DateTime, NaiveDateTime, Utc};
+use proxie_shared::auth::Links;
 use proxie_shared::db::requests::Matched;
 use proxie_shared::domain::leads::Need;
 use proxie_shared::domain::requests::{Own, Read};
 use proxie_shared::matching::Factor;
 use proxie_shared::model::catalog::ServicePlace;
+use proxie_shared::model::media::{Audience, Media};
 use proxie_shared::model::money::Budget;
 use proxie_shared::model::places::Location;
 use proxie_shared::model::requests::{Request, RequestStatus, Urgency};
@@ -16,6 +18,7 @@ use proxie_shared::model::{MediaId, ProviderId, RequestId, TaskId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::media::MediaView;
 use super::{examples, examples_of_requests as stories};
 
 /// A request as its owner sees it.
@@ -37,7 +40,7 @@ pub struct RequestView<'a> {
     budget: Option<Budget>,
     description: &'a str,
     specializations: Vec<&'a str>,
-    media: &'a [MediaId],
+    media: Vec<MediaView>,
     #[serde(rename = "match")]
     #[schema(required)]
     matching: Option<MatchView>,
@@ -87,8 +90,9 @@ pub fn location(request: &Request) -> Option<Location> {
     given.map(|(latitude, longitude)| Location { latitude, longitude })
 }
 
-impl<'a> From<&'a Own> for RequestView<'a> {
-    fn from(own: &'a Own) -> Self {
+impl<'a> RequestView<'a> {
+    /// A request with links to its photos.
+    pub fn new(own: &'a Own, links: &Links) -> Self {
         let Own { request, matching, media } = own;
         Self {
             id: request.id,
@@ -105,7 +109,7 @@ impl<'a> From<&'a Own> for RequestView<'a> {
             budget: budget(request),
             description: &request.description,
             specializations: phrases(request),
-            media,
+            media: photos(media, links),
             matching: matching.map(|matching| MatchView {
                 task_id: matching.task_id,
                 status: matching.status,
@@ -137,7 +141,7 @@ pub struct NeedView<'a> {
     budget: Option<Budget>,
     description: &'a str,
     specializations: Vec<&'a str>,
-    media: &'a [MediaId],
+    media: Vec<MediaView>,
     /// The consumer's.
     #[schema(required)]
     first_name: Option<&'a str>,
@@ -145,8 +149,14 @@ pub struct NeedView<'a> {
     created_at: DateTime<Utc>,
 }
 
-impl<'a> From<&'a Need> for NeedView<'a> {
-    fn from(need: &'a Need) -> Self {
+/// They are for who may see the request.
+fn photos(media: &[Media], links: &Links) -> Vec<MediaView> {
+    media.iter().map(|photo| MediaView::new(photo, links, Audience::Private)).collect()
+}
+
+impl<'a> NeedView<'a> {
+    /// A request with links to its photos.
+    pub fn new(need: &'a Need, links: &Links) -> Self {
         let Need { request, first_name, media } = need;
         Self {
             id: request.id,
@@ -160,7 +170,7 @@ impl<'a> From<&'a Need> for NeedView<'a> {
             budget: budget(request),
             description: &request.description,
             specializations: phrases(request),
-            media,
+            media: photos(media, links),
             first_name: first_name.as_deref(),
             expires_at: request.expires_at,
             created_at: request.created_at,
@@ -179,11 +189,12 @@ pub enum ReadView<'a> {
     Lead(NeedView<'a>),
 }
 
-impl<'a> From<&'a Read> for ReadView<'a> {
-    fn from(read: &'a Read) -> Self {
+impl<'a> ReadView<'a> {
+    /// With links to its photos.
+    pub fn new(read: &'a Read, links: &Links) -> Self {
         match read {
-            Read::Own(own) => Self::Own(RequestView::from(&**own)),
-            Read::Lead(need) => Self::Lead(NeedView::from(&**need)),
+            Read::Own(own) => Self::Own(RequestView::new(own, links)),
+            Read::Lead(need) => Self::Lead(NeedView::new(need, links)),
         }
     }
 }
@@ -198,12 +209,12 @@ pub struct RequestsView<'a> {
 
 impl<'a> RequestsView<'a> {
     /// A page of at most `limit`, of which one more was read to know whether there is a next.
-    pub fn new(requests: &'a [Own], limit: i64) -> Self {
+    pub fn new(requests: &'a [Own], limit: i64, links: &Links) -> Self {
         let shown = &requests[..requests.len().min(limit as usize)];
         let more = shown.len() < requests.len();
         Self {
             next_cursor: shown.last().filter(|_| more).map(|own| own.request.id.to_string()),
-            items: shown.iter().map(RequestView::from).collect(),
+            items: shown.iter().map(|own| RequestView::new(own, links)).collect(),
         }
     }
 }

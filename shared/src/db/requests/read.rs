@@ -6,11 +6,12 @@ use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
 use crate::db::owned::own;
-use crate::db::schema::{request_media, requests, tasks};
+use crate::db::schema::{media, request_media, requests, tasks};
 use crate::error::Result;
+use crate::model::media::Media;
 use crate::model::requests::{Request, RequestStatus};
 use crate::model::tasks::{TaskKind, TaskStatus};
-use crate::model::{MediaId, RequestId, TaskId, UserId};
+use crate::model::{RequestId, TaskId, UserId};
 
 /// A page of a consumer's requests, the newest first; of one status if it is given.
 ///
@@ -74,11 +75,12 @@ pub async fn matchings(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Matchin
 ///
 /// # Errors
 /// When the database is away.
-pub async fn media_of(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<(RequestId, MediaId)>> {
+pub async fn media_of(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<(RequestId, Media)>> {
     Ok(request_media::table
+        .inner_join(media::table.on(media::id.eq(request_media::media_id)))
         .filter(request_media::request_id.eq_any(ids))
         .order((request_media::request_id, request_media::position))
-        .select((request_media::request_id, request_media::media_id))
+        .select((request_media::request_id, Media::as_select()))
         .load(conn)
         .await?)
 }

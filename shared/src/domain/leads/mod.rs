@@ -5,6 +5,8 @@ mod draft;
 mod suggest;
 
 pub use auto::{WhyNot, run_auto_offer};
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;
@@ -17,9 +19,10 @@ use crate::db::tasks::NewTask;
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Result};
 use crate::matching::Factor;
+use crate::model::media::Media;
 use crate::model::requests::Request;
 use crate::model::tasks::{Task, TaskKind};
-use crate::model::{MediaId, OfferId, ProviderId, RequestId, TaskId, UserId};
+use crate::model::{OfferId, ProviderId, RequestId, TaskId, UserId};
 use crate::telemetry::trace;
 
 /// How many factors tell why a lead came.
@@ -33,7 +36,7 @@ pub struct Need {
     /// The consumer's first name.
     pub first_name: Option<String>,
     /// The photos that hang on it.
-    pub media: Vec<MediaId>,
+    pub media: Vec<Media>,
 }
 
 /// A lead.
@@ -72,14 +75,15 @@ impl Domain {
         let profile = require_profile(&mut conn, user).await?;
         let rows = db::leads::list_for(&mut conn, user, profile, filter, before, limit).await?;
         let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
-        let media = db::requests::media_of(&mut conn, &ids).await?;
-        let photos = |id| media.iter().filter(|(of, _)| *of == id).map(|(_, photo)| *photo).collect();
-        rows.into_iter()
-            .map(|row| {
-                let photos = photos(row.0.id);
-                lead(row, photos)
-            })
-            .collect()
+        let mut photos: HashMap<RequestId, Vec<Media>> = HashMap::new();
+        for (request, photo) in db::requests::media_of(&mut conn, &ids).await? {
+            photos.entry(request).or_default().push(photo);
+        }
+        let lead = |row: LeadRow| {
+            let photos = photos.remove(&row.0.id).unwrap_or_default();
+            lead(row, photos)
+        };
+        rows.into_iter().map(lead).collect()
     }
 
     /// Notes that the caller has looked at a lead.
@@ -203,7 +207,7 @@ async fn find(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Lead> {
     lead(row, media.into_iter().map(|(_, photo)| photo).collect())
 }
 
-fn lead((request, name, routed, offer_id): LeadRow, media: Vec<MediaId>) -> Result<Lead> {
+fn lead((request, name, routed, offer_id): LeadRow, media: Vec<Media>) -> Result<Lead> {
     let factors: Vec<Factor> = serde_json::from_value(routed.factors)?;
     Ok(Lead {
         need: Need { request, first_name: name.as_deref().and_then(first_name), media },

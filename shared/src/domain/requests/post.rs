@@ -76,15 +76,18 @@ impl Domain {
             status: task.status,
             created_at: task.created_at,
         };
-        let own = Own { request, matching: Some(matching), media };
+        let mut conn = self.queue.db.conn().await?;
+        // What of it is another's is refused below.
+        let photos = db::media::views_of(&mut conn, &media).await?;
+        let own = Own { request, matching: Some(matching), media: photos };
         let reply = once.render(&own);
         let keyed = match once.key() {
             Some(key) => Some(Keyed { key: key.clone(), answer: serde_json::to_string(&reply)? }),
             None => None,
         };
-        let Own { request, media, .. } = &own;
-        let new = NewPost { request, media, allow_duplicate, task: &task, keyed };
-        let before = db::requests::post(&mut *self.queue.db.conn().await?, new).await?;
+        let new = NewPost { request: &own.request, media: &media, allow_duplicate, task: &task, keyed };
+        let before = db::requests::post(&mut conn, new).await?;
+        drop(conn);
         Ok(match before {
             Some(before) => before,
             None => {

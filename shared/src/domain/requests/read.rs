@@ -8,8 +8,9 @@ use crate::db::{self, Conn};
 use crate::domain::Domain;
 use crate::domain::leads::Need;
 use crate::error::{Code, Result};
+use crate::model::media::Media;
 use crate::model::requests::{Request, RequestStatus};
-use crate::model::{MediaId, ProviderId, RequestId};
+use crate::model::{ProviderId, RequestId};
 
 /// A request as its consumer sees it.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct Own {
     /// Its latest matching; none once that is swept.
     pub matching: Option<Matching>,
     /// The photos that hang on it.
-    pub media: Vec<MediaId>,
+    pub media: Vec<Media>,
 }
 
 /// A request as its reader may see it.
@@ -94,7 +95,7 @@ pub(in crate::domain) async fn all_own(conn: &mut Conn, requests: Vec<Request>) 
     let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     let matchings = db::requests::matchings(conn, &ids).await?;
     let matchings: HashMap<RequestId, Matching> = matchings.into_iter().map(|m| (m.request_id, m)).collect();
-    let mut media: HashMap<RequestId, Vec<MediaId>> = HashMap::new();
+    let mut media: HashMap<RequestId, Vec<Media>> = HashMap::new();
     for (request, photo) in db::requests::media_of(conn, &ids).await? {
         media.entry(request).or_default().push(photo);
     }
