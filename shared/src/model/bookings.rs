@@ -170,11 +170,13 @@ impl Booking {
     /// called off, not at all.
     #[must_use]
     pub fn shows_contact(&self, now: DateTime<Utc>) -> bool {
-        match self.status {
+        match self.stands_at(now) {
             BookingStatus::Confirmed => true,
             BookingStatus::Cancelled => false,
             BookingStatus::Completed | BookingStatus::NoShow => {
-                self.ended_at.is_some_and(|ended| now < ended + Duration::days(CONTACT_DAYS))
+                // One that completed by itself, which nobody has written down yet.
+                let by_itself = self.end_at + Duration::hours(COMPLETES_AFTER_HOURS);
+                now < self.ended_at.unwrap_or(by_itself) + Duration::days(CONTACT_DAYS)
             }
         }
     }

@@ -79,11 +79,16 @@ async fn contact_ends_with_a_cancellation_and_thirty_days_after_the_end() {
         ("status = 'completed', ended_at = now() - interval '29 days'", true),
         ("status = 'no_show', ended_at = now() - interval '29 days'", true),
         ("status = 'completed', ended_at = now() - interval '31 days'", false),
+        // Nobody has written down yet that it completed by itself.
+        (
+            "status = 'confirmed', ended_at = NULL, start_at = now() - interval '33 days', end_at = now() - interval '33 days' + interval '1 hour'",
+            false,
+        ),
         ("status = 'cancelled', cancel_reason = 'x', ended_at = now()", false),
     ] {
         app.database.execute(&format!("UPDATE bookings SET {becomes}")).await;
         let theirs = deal.ann.get(&path(&booking)).await.expect(200);
-        for private in ["maya@example.com", "0199", "Dean Street", "4711", "Lind"] {
+        for private in ["maya@example.com", "555 0199", "Dean Street", "code 4711", "Lind"] {
             assert_eq!(theirs.text.contains(private), shown, "{becomes}: {private}: {}", theirs.text);
         }
         let hers = deal.maya.get(&path(&booking)).await.expect(200);
