@@ -31,7 +31,7 @@ use crate::model::requests::Request;
 use crate::model::reviews::Review;
 use crate::model::tasks::Task;
 use crate::model::users::User;
-use crate::model::{MediaId, OfferId, ProviderId, RequestId, SessionId, UserId};
+use crate::model::{OfferId, ProviderId, RequestId, SessionId, UserId};
 
 /// What is kept about a user.
 pub struct Export {
@@ -54,7 +54,7 @@ pub struct Export {
     /// What they needed.
     pub requests: Vec<Request>,
     /// The photos that hang on these, in order.
-    pub request_media: HashMap<RequestId, Vec<MediaId>>,
+    pub request_media: HashMap<RequestId, Vec<Media>>,
     /// To whom these were routed.
     pub matches: HashMap<RequestId, Vec<RoutedRow>>,
     /// What was routed to their business.
@@ -136,9 +136,7 @@ impl Domain {
 
         let requests = db::requests::list_for(conn, id).await?;
         let request_ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
-        let request_media = grouped(
-            db::requests::media_of(conn, &request_ids).await?.into_iter().map(|(of, photo)| (of, photo.id)),
-        );
+        let request_media = db::requests::media_of(conn, &request_ids).await?;
         let tasks = db::export::tasks_of(conn, id, &session_ids, &request_ids).await?;
 
         let providers = db::export::providers_of(conn, id).await?;

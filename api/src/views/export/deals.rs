@@ -150,7 +150,13 @@ impl<'a> ExportedRequest<'a> {
             budget: budget(request),
             location: location(request),
             specializations: request.specializations.iter().flatten().map(String::as_str).collect(),
-            media: export.request_media.get(&request.id).cloned().unwrap_or_default(),
+            media: export
+                .request_media
+                .get(&request.id)
+                .into_iter()
+                .flatten()
+                .map(|photo| photo.id)
+                .collect(),
             matches: matches.map(ExportedMatch::from).collect(),
             history: moves_of(export, request.id.0),
             id: request.id,

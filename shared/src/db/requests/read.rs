@@ -1,5 +1,7 @@
 //! What is shown with requests.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -71,16 +73,21 @@ pub async fn matchings(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Matchin
     Ok(rows.into_iter().filter_map(matching).collect())
 }
 
-/// The photos that hang on requests, in order.
+/// The photos that hang on each of some requests, in order.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn media_of(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<(RequestId, Media)>> {
-    Ok(request_media::table
+pub async fn media_of(conn: &mut Conn, ids: &[RequestId]) -> Result<HashMap<RequestId, Vec<Media>>> {
+    let photos: Vec<(RequestId, Media)> = request_media::table
         .inner_join(media::table.on(media::id.eq(request_media::media_id)))
         .filter(request_media::request_id.eq_any(ids))
         .order((request_media::request_id, request_media::position))
         .select((request_media::request_id, Media::as_select()))
         .load(conn)
-        .await?)
+        .await?;
+    let mut of_each: HashMap<RequestId, Vec<Media>> = HashMap::new();
+    for (request, photo) in photos {
+        of_each.entry(request).or_default().push(photo);
+    }
+    Ok(of_each)
 }

@@ -5,8 +5,6 @@ mod draft;
 mod suggest;
 
 pub use auto::{WhyNot, run_auto_offer};
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;
@@ -75,10 +73,7 @@ impl Domain {
         let profile = require_profile(&mut conn, user).await?;
         let rows = db::leads::list_for(&mut conn, user, profile, filter, before, limit).await?;
         let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
-        let mut photos: HashMap<RequestId, Vec<Media>> = HashMap::new();
-        for (request, photo) in db::requests::media_of(&mut conn, &ids).await? {
-            photos.entry(request).or_default().push(photo);
-        }
+        let mut photos = db::requests::media_of(&mut conn, &ids).await?;
         let lead = |row: LeadRow| {
             let photos = photos.remove(&row.0.id).unwrap_or_default();
             lead(row, photos)
@@ -203,8 +198,8 @@ pub(super) async fn need(conn: &mut Conn, user: UserId, id: RequestId) -> Result
 
 async fn find(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Lead> {
     let row = db::leads::find_for(conn, user, id).await?;
-    let media = db::requests::media_of(conn, &[id]).await?;
-    lead(row, media.into_iter().map(|(_, photo)| photo).collect())
+    let photos = db::requests::media_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    lead(row, photos)
 }
 
 fn lead((request, name, routed, offer_id): LeadRow, media: Vec<Media>) -> Result<Lead> {

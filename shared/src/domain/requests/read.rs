@@ -86,7 +86,7 @@ impl Domain {
 pub(in crate::domain) async fn own(conn: &mut Conn, request: Request) -> Result<Own> {
     let id = request.id;
     let matching = db::requests::matchings(conn, &[id]).await?.pop();
-    let media = db::requests::media_of(conn, &[id]).await?.into_iter().map(|(_, media)| media).collect();
+    let media = db::requests::media_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Own { request, matching, media })
 }
 
@@ -95,10 +95,7 @@ pub(in crate::domain) async fn all_own(conn: &mut Conn, requests: Vec<Request>) 
     let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     let matchings = db::requests::matchings(conn, &ids).await?;
     let matchings: HashMap<RequestId, Matching> = matchings.into_iter().map(|m| (m.request_id, m)).collect();
-    let mut media: HashMap<RequestId, Vec<Media>> = HashMap::new();
-    for (request, photo) in db::requests::media_of(conn, &ids).await? {
-        media.entry(request).or_default().push(photo);
-    }
+    let mut media = db::requests::media_of(conn, &ids).await?;
     let own = |request: Request| Own {
         matching: matchings.get(&request.id).copied(),
         media: media.remove(&request.id).unwrap_or_default(),
