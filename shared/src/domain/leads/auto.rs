@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::draft::{Suggested, request_of, suggested};
+use super::require_open;
 use crate::db::steps::Step;
 use crate::db::tasks::Claimed;
 use crate::db::{self, Conn, Db};
@@ -94,13 +95,11 @@ async fn answer(
         // In a moment it takes offers again.
         return Err(Error::new(Code::Unavailable).because("the request is being matched"));
     }
-    let (.., routed, offered) = db::leads::find_for(conn, task.user_id, id).await?;
+    let (request, _, routed, offered) = db::leads::find_for(conn, task.user_id, id).await?;
     if offered.is_some() {
         return Ok(None);
     }
-    if routed.passed_at.is_some() {
-        return Err(Code::IllegalMove.into());
-    }
+    require_open(&request, routed.passed_at)?;
     make(conn, Maker { provider, actor: None }, new).await.map(Some)
 }
 
