@@ -207,6 +207,7 @@ statement! {
        WHERE m.created_at < now() - CASE WHEN m.ready_at IS NULL THEN interval '1 hour' ELSE interval '1 day' END
          AND m.created_at < now() - interval '1 hour'
          AND NOT EXISTS (SELECT FROM request_media r WHERE r.media_id = m.id)
+         AND NOT EXISTS (SELECT FROM chat_media c WHERE c.media_id = m.id)
          AND NOT EXISTS (SELECT FROM portfolio_items i WHERE i.media_id = m.id)
          AND NOT EXISTS (SELECT FROM enrollment_media e WHERE e.media_id = m.id)
          AND NOT EXISTS (SELECT FROM providers p WHERE p.photo_id = m.id)

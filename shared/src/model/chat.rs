@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::sql_enum::sql_enum;
-use super::{MessageId, SessionId, TaskId, UserId};
+use super::{BookingId, DraftId, MessageId, OfferId, ProviderId, RequestId, SessionId, TaskId, UserId};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types};
 
 /// The longest message that is taken, in characters.
@@ -54,6 +54,12 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When something was last said.
     pub updated_at: DateTime<Utc>,
+    /// What was said up to [`Self::summary_seq`], in a few sentences.
+    pub summary: Option<String>,
+    /// The number of the last message that the summary holds; 0 without one.
+    pub summary_seq: i64,
+    /// The role that its owner has now and did not have when something was last said.
+    pub became: Option<AgentRole>,
 }
 
 /// What the conversation has told about the person, beside the draft.
@@ -90,4 +96,45 @@ pub struct Message {
     pub draft: Option<Value>,
     /// When it was said.
     pub created_at: DateTime<Utc>,
+    /// The button that was pressed: an [`Action`].
+    pub action: Option<Value>,
+    /// What it is about: a [`Context`].
+    pub context: Option<Value>,
+}
+
+/// What is to be done with a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// What it holds is to happen.
+    Approve,
+    /// It is to be changed: nothing happens yet.
+    Edit,
+    /// It is dropped.
+    Cancel,
+}
+
+/// A button of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What is to be done.
+    pub kind: ActionKind,
+    /// With which draft.
+    pub draft_id: DraftId,
+    /// As it was shown in this version.
+    pub draft_version: i32,
+}
+
+/// What a message is about: the client's own hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Context {
+    /// A request.
+    RequestId(RequestId),
+    /// An offer.
+    OfferId(OfferId),
+    /// A booking.
+    BookingId(BookingId),
+    /// A provider.
+    ProviderId(ProviderId),
 }

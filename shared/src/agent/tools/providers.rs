@@ -1,0 +1,121 @@
+//! Tools for a provider's leads, hours and numbers.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::model::RequestId;
+
+macro_rules! of_nothing {
+    ($($(#[$meta:meta])* $name:ident)+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name {}
+        )+
+    };
+}
+
+of_nothing! {
+    /// Nothing is asked.
+    GetLeads
+    /// Nothing is asked.
+    AnalyzePerformance
+}
+
+macro_rules! of_a_lead {
+    ($($(#[$meta:meta])* $name:ident)+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name {
+                /// Its request's id; the only open lead if absent.
+                #[schema(value_type = Option<String>, format = Uuid)]
+                pub request_id: Option<RequestId>,
+            }
+        )+
+    };
+}
+
+of_a_lead! {
+    /// Which lead is shown.
+    GetLeadDetails
+    /// Which lead is passed.
+    PassLead
+    /// For which lead an offer is suggested.
+    SuggestOffer
+}
+
+/// Working hours: only what changes.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateAvailability {
+    /// IANA zone of the hours.
+    pub zone: Option<String>,
+    /// The usual hours of the days that change; an empty list is a free day.
+    #[schema(inline)]
+    pub weekly: Option<WeeklyArgs>,
+    /// Dates with other hours; an empty list is a free date.
+    #[schema(inline)]
+    pub exceptions: Option<Vec<ExceptionArgs>>,
+    /// Dates that are to be as usual again.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub usual_again: Option<Vec<NaiveDate>>,
+    /// How long before its start a job must be booked, in minutes.
+    pub notice_minutes: Option<i32>,
+    /// The most bookings on a day; 0 for no limit.
+    pub max_per_day: Option<i32>,
+    /// The least time between two bookings, in minutes.
+    pub buffer_minutes: Option<i32>,
+}
+
+/// Hours by day of the week.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeeklyArgs {
+    /// Monday.
+    #[schema(inline)]
+    pub monday: Option<Vec<HoursArgs>>,
+    /// Tuesday.
+    #[schema(inline)]
+    pub tuesday: Option<Vec<HoursArgs>>,
+    /// Wednesday.
+    #[schema(inline)]
+    pub wednesday: Option<Vec<HoursArgs>>,
+    /// Thursday.
+    #[schema(inline)]
+    pub thursday: Option<Vec<HoursArgs>>,
+    /// Friday.
+    #[schema(inline)]
+    pub friday: Option<Vec<HoursArgs>>,
+    /// Saturday.
+    #[schema(inline)]
+    pub saturday: Option<Vec<HoursArgs>>,
+    /// Sunday.
+    #[schema(inline)]
+    pub sunday: Option<Vec<HoursArgs>>,
+}
+
+/// A stretch of working hours, `HH:MM`.
+#[derive(Clone, Debug, Deserialize, serde::Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoursArgs {
+    /// Begin.
+    pub start: String,
+    /// End.
+    pub end: String,
+}
+
+/// A date with other hours.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionArgs {
+    /// `YYYY-MM-DD`.
+    #[schema(value_type = String, format = Date)]
+    pub date: NaiveDate,
+    /// None: closed.
+    #[schema(inline)]
+    pub hours: Vec<HoursArgs>,
+}
