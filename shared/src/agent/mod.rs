@@ -314,3 +314,63 @@ impl From<LlmError> for Failure {
 fn fence(error: Error) -> Failure {
     if error.code == Code::IllegalMove { Failure::Fenced } else { Failure::Retry(error) }
 }
+
+#[cfg(test)]
+impl Conversation {
+    /// A guest's first message.
+    #[allow(clippy::unwrap_used)]
+    pub(crate) fn example(now: DateTime<Utc>) -> Self {
+        use crate::model::chat::{AgentRole, Author};
+        use crate::model::users::{Role, User, UserStatus};
+        use crate::model::{MessageId, SessionId};
+
+        let user = User {
+            id: UserId::new(),
+            issuer: "guest".to_owned(),
+            subject: "1".to_owned(),
+            role: Role::Guest,
+            status: UserStatus::Active,
+            name: None,
+            role_changed_at: now,
+            created_at: now,
+            role_earned: false,
+        };
+        let session = Session {
+            id: SessionId::new(),
+            user_id: user.id,
+            role: AgentRole::Guest,
+            title: None,
+            known: serde_json::json!({}),
+            created_at: now,
+            updated_at: now,
+            summary: None,
+            summary_seq: 0,
+            became: None,
+        };
+        let message = Said {
+            id: MessageId::new(),
+            session_id: session.id,
+            seq: 1,
+            turn: 1,
+            author: Author::User,
+            text: String::new(),
+            client_message_id: None,
+            task_id: None,
+            data: None,
+            draft: None,
+            created_at: now,
+            action: None,
+            context: None,
+        };
+        Self {
+            session,
+            actor: Actor::delegate(&user).unwrap(),
+            message,
+            shown: None,
+            photos: Vec::new(),
+            trace_id: String::new(),
+            now,
+            default_zone: Tz::America__New_York,
+        }
+    }
+}

@@ -26,7 +26,7 @@ impl Actor {
     ///
     /// # Errors
     /// `account_closed` unless the account is open.
-    pub fn delegate(user: &User) -> Result<Self> {
+    pub(crate) fn delegate(user: &User) -> Result<Self> {
         if user.status != UserStatus::Active {
             return Err(Code::AccountClosed.into());
         }

@@ -83,7 +83,7 @@ impl Domain {
             parent_span: trace::here(),
             keyed,
         };
-        Ok(match self.submissions.submit(submission).await? {
+        Ok(match self.shared.submissions.submit(submission).await? {
             Submitted::Taken(task) => {
                 self.queue.announce_new(&task);
                 reply
