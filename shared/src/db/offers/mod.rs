@@ -179,6 +179,21 @@ pub async fn received_by(conn: &mut Conn, whose: Scope, id: OfferId) -> Result<S
         .await?)
 }
 
+/// How many live offers requests have, of those that have any.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_live(conn: &mut Conn, requests: &[RequestId]) -> Result<HashMap<RequestId, i64>> {
+    let live = offers::status.eq(OfferStatus::Pending).and(offers::expires_at.gt(diesel::dsl::now));
+    let counts: Vec<(RequestId, i64)> = offers::table
+        .filter(offers::request_id.eq_any(requests).and(live))
+        .group_by(offers::request_id)
+        .select((offers::request_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts.into_iter().collect())
+}
+
 /// Whom offers are between; for what has found their ids by a rule of its own.
 ///
 /// # Errors

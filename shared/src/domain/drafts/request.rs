@@ -3,9 +3,11 @@
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use super::put_asked;
+use serde_json::json;
+
+use super::{put_asked, told};
 use crate::agent::tools::UpdateRequestDraft;
-use crate::agent::{Conversation, Standing};
+use crate::agent::{Acted, Conversation, Standing};
 use crate::db::{self, Conn};
 use crate::error::{Problem, Result};
 use crate::model::catalog::Catalog;
@@ -79,6 +81,31 @@ pub(in crate::domain) async fn gather(
         db::chat::set_known(conn, chat.session.id, &serde_json::to_value(&known)?, Some(&title)).await?;
     }
     Ok(Standing { problems, known, ..standing })
+}
+
+/// Makes these the fields of the open draft, and shows it for approval.
+pub(in crate::domain) async fn change(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Acted> {
+    let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
+    let asked = open.as_ref().map(Asked::of).unwrap_or_default();
+    let ready = stand(fields.clone(), &asked, chat.turn()).ready;
+    let asked: Vec<&str> = asked.0.iter().map(String::as_str).collect();
+    let fields = Fields::Request(fields);
+    let draft = put_asked(conn, chat, &fields, &asked).await?;
+    let mut told = told(&draft, &fields);
+    told["awaiting_approval"] = json!(ready);
+    Ok(Acted::told(told))
+}
+
+/// Begins a draft with these fields.
+pub(in crate::domain) async fn begin(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Standing> {
+    let mut asked = Asked::default();
+    let standing = stand(fields, &asked, chat.turn());
+    for field in &standing.ask {
+        asked.add(field, chat.turn());
+    }
+    let asked: Vec<&str> = asked.0.iter().map(String::as_str).collect();
+    put_asked(conn, chat, &Fields::Request(standing.fields.clone()), &asked).await?;
+    Ok(Standing { known: known(conn, chat).await?, ..standing })
 }
 
 /// What a conversation is about that asks for this, such as "Haircut in Brooklyn".

@@ -68,6 +68,26 @@ impl Domain {
     }
 }
 
+impl Domain {
+    /// Whether an offer for a request of the caller cannot be accepted without an address: the work is done at theirs.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn needs_address(&self, actor: &Actor, id: OfferId) -> Result<bool> {
+        let mut conn = self.queue.db.conn().await?;
+        let sides = db::offers::received_by(&mut conn, actor.scope(), id).await?;
+        let request = db::requests::find_for(&mut conn, actor.scope(), sides.request_id).await?;
+        if let Some(place) = request.place {
+            return Ok(place == ServicePlace::Consumer);
+        }
+        let offer = db::offers::find_for(&mut conn, actor.scope(), id).await?;
+        let services = db::providers::services_of(&mut conn, sides.provider_id).await?;
+        let service = services.iter().find(|service| service.service_id == offer.service_id);
+        let places = service.map(|service| service.places.as_slice()).unwrap_or_default();
+        Ok(!places.contains(&ServicePlace::Provider) && !places.contains(&ServicePlace::Remote))
+    }
+}
+
 async fn accept(conn: &mut Conn, actor: &Actor, id: OfferId, acceptance: &Acceptance) -> Result<Outcome> {
     let sides = db::offers::received_by(conn, actor.scope(), id).await?;
     // The booking is the consumer's: none begins for an account that is closing.
