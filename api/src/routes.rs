@@ -59,8 +59,10 @@ pub fn operations() -> Vec<Operation> {
         operation(webhooks::__path_clerk, webhooks::clerk).counts(Budget::Free).fails(&[Code::NotFound]),
         operation(chat::__path_say, chat::say).creates().counts(Budget::Chat).fails(&[
             Code::NotYours,
+            Code::NotFound,
             Code::WrongRole,
             Code::AccountRequired,
+            Code::DraftChanged,
         ]),
         operation(chat::__path_status, chat::status).fails(&[Code::NotYours]),
         operation(chat::__path_cancel, chat::cancel).fails(&[Code::NotYours, Code::IllegalMove]),

@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod catalog;
 pub mod chat;
 pub mod consumers;
+pub mod data;
 pub mod enrollment;
 mod examples;
 mod examples_of_requests;

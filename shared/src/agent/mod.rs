@@ -29,7 +29,8 @@ use crate::error::{Code, Error, Result};
 use crate::llm::LlmError;
 use crate::model::catalog::Catalog;
 use crate::model::chat::{Action, Context, Known, Message as Said, Session};
-use crate::model::drafts::{DraftKind, Fields, RequestFields};
+pub use crate::model::drafts::DraftView;
+use crate::model::drafts::{DraftKind, RequestFields};
 use crate::model::media::Media;
 use crate::model::tasks::{Effect, Task};
 use crate::model::{BookingId, DraftId, EnrollmentId, OfferId, RequestId, UserId};
@@ -141,23 +142,6 @@ pub struct Standing {
     /// What is known of the person.
     #[serde(flatten)]
     pub known: Known,
-}
-
-/// A draft as its owner sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DraftView {
-    /// Its id.
-    pub id: DraftId,
-    /// An approval is of one version.
-    pub version: i32,
-    /// What approving it does.
-    pub kind: DraftKind,
-    /// The body of its endpoint.
-    pub fields: Fields,
-    /// What must still be known.
-    pub missing: Vec<String>,
-    /// When it lapses.
-    pub expires_at: DateTime<Utc>,
 }
 
 /// What the model is told before it thinks, as it is now.

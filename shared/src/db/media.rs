@@ -163,6 +163,21 @@ pub async fn views_of(conn: &mut Conn, ids: &[MediaId]) -> Result<Vec<Media>> {
     Ok(found)
 }
 
+/// Media of its owner's, in the order of the ids.
+///
+/// # Errors
+/// `not_yours` unless all of it is the owner's, and there.
+pub async fn find_own(conn: &mut Conn, owner: UserId, ids: &[MediaId]) -> Result<Vec<Media>> {
+    let mut found: Vec<Media> = media::table
+        .filter(media::id.eq_any(ids).and(media::ready_at.is_not_null()))
+        .filter(own!("media.find_own", media::user_id, owner))
+        .select(Media::as_select())
+        .load(conn)
+        .await?;
+    found.sort_by_key(|media| ids.iter().position(|id| *id == media.id));
+    if found.len() == ids.len() { Ok(found) } else { Err(Error::not_yours()) }
+}
+
 /// Media that its owner hangs on something in this transaction: kept from being deleted until then. Asked before the
 /// rows that name it are written.
 ///

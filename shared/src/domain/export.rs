@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Domain;
 use super::bookings::{self, BookingDetails};
+use super::shown::{Ids, Shown};
 use crate::auth::SignedIn;
 use crate::db;
 use crate::db::audit::AuditEntry;
@@ -31,7 +32,7 @@ use crate::model::requests::Request;
 use crate::model::reviews::Review;
 use crate::model::tasks::Task;
 use crate::model::users::User;
-use crate::model::{OfferId, ProviderId, RequestId, SessionId, UserId};
+use crate::model::{MessageId, OfferId, ProviderId, RequestId, SessionId, UserId};
 
 /// What is kept about a user.
 pub struct Export {
@@ -47,6 +48,10 @@ pub struct Export {
     pub sessions: Vec<Session>,
     /// All that was said in them.
     pub messages: Vec<Message>,
+    /// The photos that came with these, in order.
+    pub photos: HashMap<MessageId, Vec<Media>>,
+    /// What answers and results show beside their text.
+    pub shown: Shown,
     /// What the agent prepared in them, and how it ended.
     pub drafts: Vec<(Draft, DraftStatus)>,
     /// What was done for them in the background.
@@ -133,11 +138,16 @@ impl Domain {
         let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
         let messages = db::chat::all_messages(conn, &session_ids).await?;
         let drafts = db::drafts::all(conn, &session_ids).await?;
+        let message_ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+        let photos = db::chat::photos_of(conn, &message_ids).await?;
 
         let requests = db::requests::list_for(conn, id).await?;
         let request_ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
         let request_media = db::requests::media_of(conn, &request_ids).await?;
         let tasks = db::export::tasks_of(conn, id, &session_ids, &request_ids).await?;
+        let results = tasks.iter().filter_map(Task::data);
+        let shows = Ids::of(messages.iter().filter_map(|message| message.data.as_ref()).chain(results));
+        let shown = shows.find(conn, id.into(), self.catalog()).await?;
 
         let providers = db::export::providers_of(conn, id).await?;
         let provider_ids: Vec<ProviderId> = providers.iter().map(|provider| provider.id).collect();
@@ -186,6 +196,8 @@ impl Domain {
             profile,
             sessions,
             messages,
+            photos,
+            shown,
             drafts,
             tasks,
             requests,

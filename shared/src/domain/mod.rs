@@ -29,6 +29,7 @@ pub mod providers;
 pub mod requests;
 pub mod reviews;
 pub mod schedule;
+pub mod shown;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;

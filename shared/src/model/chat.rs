@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::drafts::DraftKind;
 use super::sql_enum::sql_enum;
 use super::{BookingId, DraftId, MessageId, OfferId, ProviderId, RequestId, SessionId, TaskId, UserId};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types};
@@ -123,6 +124,53 @@ pub struct Action {
     pub draft_id: DraftId,
     /// As it was shown in this version.
     pub draft_version: i32,
+}
+
+/// What the buttons of the first clients say: it is meant of the open draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionWord {
+    /// Approve it.
+    ApproveRequest,
+    /// Change it.
+    EditRequest,
+    /// Drop it.
+    CancelRequest,
+    /// Approve it, which is an enrollment.
+    SubmitEnrollment,
+    /// Approve it, which is an offer.
+    SubmitOffer,
+}
+
+impl ActionWord {
+    /// What is to be done.
+    #[must_use]
+    pub fn kind(self) -> ActionKind {
+        match self {
+            Self::ApproveRequest | Self::SubmitEnrollment | Self::SubmitOffer => ActionKind::Approve,
+            Self::EditRequest => ActionKind::Edit,
+            Self::CancelRequest => ActionKind::Cancel,
+        }
+    }
+
+    /// With a draft of which kind only; the first three buttons stood below every draft.
+    #[must_use]
+    pub fn of(self) -> Option<DraftKind> {
+        match self {
+            Self::ApproveRequest | Self::EditRequest | Self::CancelRequest => None,
+            Self::SubmitEnrollment => Some(DraftKind::Enrollment),
+            Self::SubmitOffer => Some(DraftKind::Offer),
+        }
+    }
+}
+
+/// A button as a client sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    /// Of a draft that it names.
+    Button(Action),
+    /// Of the open draft, whichever that is.
+    Word(ActionWord),
 }
 
 /// What a message is about: the client's own hint.

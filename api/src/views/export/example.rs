@@ -15,7 +15,8 @@ pub fn export() -> Value {
     let session = with(
         session(),
         json!({
-            "known": {"name": "Maya"}, "messages": [message()],
+            "known": {"name": "Maya"}, "summary": null,
+            "messages": [with(message(), json!({"action": null, "context": {"provider_id": PROVIDER}}))],
             "drafts": [{
                 "id": DRAFT, "version": 1, "kind": "request", "status": "open", "fields": fields(),
                 "expires_at": "2026-11-30T15:04:07.940Z",

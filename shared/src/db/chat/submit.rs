@@ -41,7 +41,7 @@ pub struct Submission {
     pub action: Option<Value>,
     /// What it is about.
     pub context: Option<Value>,
-    /// Photos of the sender's, in order.
+    /// Photos of the sender's, which was looked at before, in order.
     pub media: Vec<MediaId>,
     /// The message's id.
     pub message_id: MessageId,
@@ -95,7 +95,7 @@ statement! {
     "WITH sent AS MATERIALIZED (
        SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
          AS g (user_id, session_id, begins, role, text, client_id, action, context, media, message_id, task_id, trace_id,
-               parent_span,               route, key, sent, answer, n), set_config('lock_timeout', ?, true)
+               parent_span, route, key, sent, answer, n), set_config('lock_timeout', ?, true)
      ), senders AS MATERIALIZED (
        SELECT u.id FROM users u WHERE u.id IN (SELECT user_id FROM sent) AND u.status = 'active'
        ORDER BY u.id FOR SHARE
@@ -119,7 +119,7 @@ statement! {
        SELECT * FROM given WHERE key IS NULL UNION ALL SELECT first.* FROM first JOIN keyed USING (user_id, route, key)
      ), begun AS (
        INSERT INTO chat_sessions (id, user_id, role, last_seq, title)
-       SELECT session_id, user_id, role, 1, left(text, 80) FROM fresh WHERE begins
+       SELECT session_id, user_id, role, 1, nullif(left(text, 80), '') FROM fresh WHERE begins
        RETURNING id, user_id, 0::bigint AS base
      ), held AS MATERIALIZED (
        SELECT s.id, s.user_id FROM chat_sessions s
@@ -145,8 +145,7 @@ statement! {
        INSERT INTO chat_media (message_id, media_id, position)
        SELECT p.message_id, m.id, x.n FROM placed p JOIN said ON said.id = p.message_id
        CROSS JOIN LATERAL jsonb_array_elements_text(p.media) WITH ORDINALITY AS x (id, n)
-       JOIN media m ON m.id = x.id::uuid AND m.ready_at IS NOT NULL AND ",
-            owned_sql!("chat.submit.media", "m.user_id = p.user_id"), "
+       JOIN media m ON m.id = x.id::uuid AND m.ready_at IS NOT NULL AND m.user_id = p.user_id
      ), t AS (
        INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id, parent_span)
        SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id, p.parent_span
@@ -197,6 +196,27 @@ impl Submissions {
             Some(Some(answer)) => answer,
             Some(None) => self.submit_alone(submission).await,
             None => Err(Code::Unavailable.into()),
+        }
+    }
+
+    /// What became of the same message, or of a call with the same key, if either was taken before; nothing is taken now.
+    ///
+    /// # Errors
+    /// The first answer if it was a refusal; `idempotency_mismatch`; when the database is away.
+    pub async fn taken_before(&self, submission: &Submission) -> Result<Option<Submitted>> {
+        if submission.keyed.is_none() && submission.client_message_id.is_none() {
+            return Ok(None);
+        }
+        let mut conn = self.db.conn().await?;
+        if let Some(keyed) = &submission.keyed
+            && let Some(reply) = idempotency::find(&mut conn, &keyed.key).await?
+        {
+            return Ok(Some(Submitted::AnsweredBefore(reply)));
+        }
+        match said_before(&mut conn, submission).await {
+            Ok(task) => Ok(Some(Submitted::SaidBefore(task))),
+            Err(error) if error.code == Code::NotYours => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

@@ -136,6 +136,23 @@ pub async fn find_for(conn: &mut Conn, whose: Scope, id: OfferId) -> Result<Offe
         .await?)
 }
 
+/// Those of some offers of which somebody in this scope is one side.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[OfferId]) -> Result<Vec<Offer>> {
+    let received = owned!("offers.all_for.received", requests::user_id, whose);
+    let made = owned!("offers.all_for.made", providers::user_id, whose);
+    Ok(offers::table
+        .inner_join(requests::table.on(requests::id.eq(offers::request_id)))
+        .inner_join(providers::table.on(providers::id.eq(offers::provider_id)))
+        .filter(offers::id.eq_any(ids))
+        .filter(received.or(made))
+        .select(Offer::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Whom an offer is between that somebody in this scope made.
 ///
 /// # Errors

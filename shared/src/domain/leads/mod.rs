@@ -72,13 +72,7 @@ impl Domain {
         let user = provider.user_id();
         let profile = require_profile(&mut conn, user).await?;
         let rows = db::leads::list_for(&mut conn, user, profile, filter, before, limit).await?;
-        let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
-        let mut photos = db::requests::media_of(&mut conn, &ids).await?;
-        let lead = |row: LeadRow| {
-            let photos = photos.remove(&row.0.id).unwrap_or_default();
-            lead(row, photos)
-        };
-        rows.into_iter().map(lead).collect()
+        with_photos(&mut conn, rows).await
     }
 
     /// Notes that the caller has looked at a lead.
@@ -194,6 +188,22 @@ pub(super) async fn require_profile(conn: &mut Conn, user: UserId) -> Result<Pro
 /// `not_yours`.
 pub(super) async fn need(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Need> {
     Ok(find(conn, user, id).await?.need)
+}
+
+/// Those of some requests that were routed to a provider, by the provider's user, in a fixed number of queries.
+pub(super) async fn all(conn: &mut Conn, user: UserId, ids: &[RequestId]) -> Result<Vec<Lead>> {
+    let rows = db::leads::all_for(conn, user, ids).await?;
+    with_photos(conn, rows).await
+}
+
+async fn with_photos(conn: &mut Conn, rows: Vec<LeadRow>) -> Result<Vec<Lead>> {
+    let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
+    let mut photos = db::requests::media_of(conn, &ids).await?;
+    let lead = |row: LeadRow| {
+        let photos = photos.remove(&row.0.id).unwrap_or_default();
+        lead(row, photos)
+    };
+    rows.into_iter().map(lead).collect()
 }
 
 async fn find(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Lead> {

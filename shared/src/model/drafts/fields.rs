@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{DraftKind, RequestFields};
 use crate::model::calendar::Availability;
@@ -157,7 +159,7 @@ fields! {
         #[schema(value_type = String, format = Uuid)]
         enrollment_id: EnrollmentId,
         /// As it will be submitted.
-        #[schema(value_type = Object)]
+        #[schema(schema_with = enrollment_fields)]
         enrollment: Value,
     }
 
@@ -172,8 +174,13 @@ fields! {
     }
 }
 
+/// What an enrollment's own view calls its fields.
+fn enrollment_fields() -> Ref {
+    Ref::from_schema_name("EnrollmentFields")
+}
+
 /// What a draft holds.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Fields {
     /// Of `request`.
@@ -207,6 +214,45 @@ pub enum Fields {
     /// Of `availability`.
     Availability(AvailabilityFields),
 }
+
+/// The schemas of what drafts hold; those of the same form once.
+macro_rules! any_of {
+    ($($part:ident),+ $(,)?) => {
+        // Any, not one: what may be left out makes some of them fit others as well.
+        impl PartialSchema for Fields {
+            fn schema() -> RefOr<Schema> {
+                let parts = [$($part::name()),+].into_iter().map(Ref::from_schema_name);
+                let any = parts.fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+                any.description(Some("What a draft holds, by its kind.")).build().into()
+            }
+        }
+
+        impl ToSchema for Fields {
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                $(
+                    schemas.push(($part::name().into_owned(), $part::schema()));
+                    $part::schemas(schemas);
+                )+
+            }
+        }
+    };
+}
+
+any_of!(
+    RequestFields,
+    OfRequest,
+    OfferFields,
+    OfOffer,
+    Acceptance,
+    BookingCancellation,
+    Reschedule,
+    RescheduleAnswer,
+    OfBooking,
+    ReviewFields,
+    ReviewResponse,
+    OfEnrollment,
+    AvailabilityFields,
+);
 
 impl Fields {
     /// The fields of a draft of this kind, as they are kept.

@@ -5,7 +5,9 @@ mod request;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::sql_enum::sql_enum;
 use super::{DraftId, SessionId, UserId};
@@ -51,6 +53,23 @@ sql_enum! {
         /// Change the working hours.
         Availability,
     }
+}
+
+/// A draft as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DraftView {
+    /// Its id.
+    pub id: DraftId,
+    /// An approval is of one version.
+    pub version: i32,
+    /// What approving it does.
+    pub kind: DraftKind,
+    /// By its kind: the body of its endpoint, with what its path names.
+    pub fields: Fields,
+    /// What must still be known.
+    pub missing: Vec<String>,
+    /// When it lapses.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// How long a draft lives without an answer, in days.
