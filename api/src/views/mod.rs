@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod chat;
 pub mod consumers;
 pub mod enrollment;
+pub mod events;
 mod examples;
 mod examples_of_requests;
 pub mod export;

@@ -14,6 +14,7 @@ use crate::db::{self, Db};
 use crate::error::{Code, Error, Result};
 use crate::llm::{Answer, Gateway, Message, ToolCall};
 use crate::model::chat::Message as Said;
+use crate::model::events::ToolState;
 
 /// How often the model may answer for one message; the last time it has no tools.
 const MOST_ANSWERS: usize = 8;
@@ -36,7 +37,7 @@ struct Turn<'a> {
     chat: Conversation,
     said: Vec<Said>,
     steps: Vec<Step>,
-    progress: Progress<'a>,
+    progress: &'a dyn Progress,
 }
 
 /// What comes next.
@@ -65,12 +66,17 @@ impl Agent {
     ///
     /// # Errors
     /// [`Failure`]: what was finished stays.
-    pub async fn run(&self, task: &Claimed, progress: Progress<'_>) -> Result<(Value, Reply), Failure> {
+    pub async fn run(&self, task: &Claimed, progress: &dyn Progress) -> Result<(Value, Reply), Failure> {
         let mut turn = self.begin(task, progress).await?;
         loop {
             match turn.next()? {
                 Next::Think => self.think(&mut turn).await?,
-                Next::Act(call) => self.store(&mut turn, Work::Call(&call)).await?,
+                Next::Act(call) => {
+                    let name = tools::known(&call.name);
+                    turn.progress.tool(name, ToolState::Started);
+                    self.store(&mut turn, Work::Call(&call)).await?;
+                    turn.progress.tool(name, ToolState::Finished);
+                }
                 Next::Answer(last) => {
                     let standing = self.standing(&turn.chat).await?;
                     return Ok(reply::compose(&turn.chat, standing, &turn.steps, &last)?);
@@ -79,7 +85,7 @@ impl Agent {
         }
     }
 
-    async fn begin<'a>(&self, task: &'a Claimed, progress: Progress<'a>) -> Result<Turn<'a>> {
+    async fn begin<'a>(&self, task: &'a Claimed, progress: &'a dyn Progress) -> Result<Turn<'a>> {
         let (Some(session), Some(message)) = (task.session_id, task.message_id) else {
             return Err(Error::new(Code::Internal).because("a chat task without a message"));
         };
@@ -106,7 +112,11 @@ impl Agent {
             MOST_ANSWERS => Vec::new(),
             _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
-        let answer = self.llm.complete(&messages, &offered).await?;
+        let answer = self.llm.complete(&messages, &offered, Some(turn.progress)).await?;
+        if !answer.calls.is_empty() {
+            // What it said beside its calls is not the answer.
+            turn.progress.reset();
+        }
         let step = Step {
             no: turn.next_no(),
             kind: StepKind::Llm,
@@ -147,7 +157,7 @@ impl Agent {
         let (held, step) = stored.await.map_err(fence)?;
         let tool = (step.kind == StepKind::Tool).then(|| tools::known(&step.name));
         tracing::info!(step = step.no, step_kind = %step.kind, tool, "a step is finished");
-        (turn.progress)(&held);
+        turn.progress.task(&held);
         turn.steps.push(step);
         Ok(())
     }

@@ -41,6 +41,7 @@ pub use once::Once;
 use std::time::Duration;
 
 use crate::db::chat::Submissions;
+use crate::queue::events::Watches;
 use crate::queue::{Queue, StatusCopies};
 
 /// Everything that the API can ask for.
@@ -50,6 +51,8 @@ pub struct Domain {
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
+    watches: Watches,
+    places: tasks::Places,
     catalog: CurrentCatalog,
 }
 
@@ -62,6 +65,8 @@ impl Domain {
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
+            watches: Watches::start(queue.redis.clone()),
+            places: tasks::Places::default(),
             catalog,
             queue,
         }

@@ -13,6 +13,14 @@ use std::time::Duration;
 
 use crate::error::{Code, Error};
 
+/// Hears an answer while it comes.
+pub trait Deltas: Send + Sync {
+    /// More of the text.
+    fn delta(&self, text: &str);
+    /// What was told since the answer began is void: another try, or another model, begins anew.
+    fn reset(&self);
+}
+
 /// A call of a tool, as the model asks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
