@@ -12,7 +12,7 @@ use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
 use crate::db::{self, Db};
 use crate::error::{Code, Error, Result};
-use crate::llm::{Answer, Gateway, Message, ToolCall};
+use crate::llm::{Answer, Cache, Call, Feature, Gateway, Message, ToolCall, Whose};
 use crate::model::chat::Message as Said;
 use crate::model::events::ToolState;
 
@@ -112,7 +112,16 @@ impl Agent {
             MOST_ANSWERS => Vec::new(),
             _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
-        let answer = self.llm.complete(&messages, &offered, Some(turn.progress)).await?;
+        let call = Call {
+            whose: Whose::of(turn.task),
+            feature: Feature::Chat,
+            messages: &messages,
+            tools: &offered,
+            cache: Cache::No,
+            deltas: Some(turn.progress),
+            vision: false,
+        };
+        let answer = self.llm.complete(call).await?;
         if !answer.calls.is_empty() {
             // What it said beside its calls is not the answer.
             turn.progress.reset();

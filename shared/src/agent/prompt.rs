@@ -27,7 +27,7 @@ pub(super) fn system(chat: &Conversation, standing: &Standing) -> Message {
 /// What was said so far, as the model sees it.
 pub(super) fn history(said: &[Said]) -> impl Iterator<Item = Message> {
     said.iter().map(|message| match message.author {
-        Author::User => Message::User(message.text.clone()),
+        Author::User => Message::User { text: message.text.clone(), images: Vec::new() },
         Author::Assistant => Message::Assistant(message.text.clone()),
     })
 }

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span};
 
 use super::wire::{Assembly, Chunk, Embeddings, embedding_request, request};
-use super::{Answer, Deltas, LlmError, Message, ToolSpec};
+use super::{Answer, Call, Deltas, LlmError, Message, ToolSpec, Whose};
 use crate::config::LlmConfig;
 use crate::error::{Code, Error, Result};
 use crate::telemetry::trace;
@@ -62,15 +62,10 @@ impl Gateway {
     ///
     /// # Errors
     /// `model_unavailable`, `model_timeout` or `model_malformed`.
-    pub async fn complete(
-        &self,
-        messages: &[Message],
-        tools: &[ToolSpec],
-        deltas: Option<&dyn Deltas>,
-    ) -> std::result::Result<Answer, LlmError> {
+    pub async fn complete(&self, call: Call<'_>) -> std::result::Result<Answer, LlmError> {
         let span = tracing::info_span!("model call", otel.kind = "client", model = self.model);
-        let answer = self.measured(messages, tools, deltas).instrument(span).await;
-        if let (Err(_), Some(deltas)) = (&answer, deltas) {
+        let answer = self.measured(call.messages, call.tools, call.deltas).instrument(span).await;
+        if let (Err(_), Some(deltas)) = (&answer, call.deltas) {
             deltas.reset();
         }
         answer
@@ -86,7 +81,7 @@ impl Gateway {
     ///
     /// # Errors
     /// `model_unavailable`, also where there is no such model, `model_timeout` or `model_malformed`.
-    pub async fn embed(&self, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
+    pub async fn embed(&self, _whose: Whose, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
         let Some(model) = &self.embedding_model else {
             return Err(LlmError {
                 code: Code::ModelUnavailable,
