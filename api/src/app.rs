@@ -24,6 +24,7 @@ use proxie_shared::storage::Store;
 use proxie_shared::telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::http::events::drop_the_silent;
 use crate::http::{Operation, cors, document, envelope};
 use crate::routes;
 
@@ -210,6 +211,9 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
             .wrap(from_fn(envelope))
             .configure(|app| routes::configure(&operations, app))
     })
+    .on_connect(drop_the_silent)
+    // A client that goes away ends its stream at once, and leaves its place to others.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .backlog(BACKLOG)
     .keep_alive(KEEP_ALIVE);

@@ -6,7 +6,7 @@ use proxie_shared::error::Code;
 
 use crate::handlers::{
     admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
-    offers, providers, requests, reviews, slots, system, tasks, webhooks,
+    offers, providers, requests, reviews, slots, streams, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -65,6 +65,7 @@ pub fn operations() -> Vec<Operation> {
             Code::DraftChanged,
         ]),
         operation(chat::__path_status, chat::status).fails(&[Code::NotYours]),
+        operation(streams::__path_follow, streams::follow).fails(&[Code::NotYours]),
         operation(chat::__path_cancel, chat::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(chat::__path_retry, chat::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
         operation(chat::__path_sessions, chat::sessions),

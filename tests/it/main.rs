@@ -47,6 +47,7 @@ mod schedule;
 mod sessions;
 mod slots;
 mod states;
+mod stream;
 mod support;
 mod tasks;
 mod telemetry;

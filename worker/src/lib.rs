@@ -6,6 +6,7 @@ mod jobs;
 pub mod operator;
 mod runtime;
 pub mod schedule;
+mod told;
 
 use std::fmt;
 use std::future::Future;

@@ -17,6 +17,7 @@ pub mod providers;
 pub mod requests;
 pub mod reviews;
 pub mod slots;
+pub mod streams;
 pub mod system;
 pub mod tasks;
 pub mod webhooks;

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod consumers;
 pub mod data;
 pub mod enrollment;
+pub mod events;
 mod examples;
 mod examples_of_requests;
 pub mod export;

@@ -43,6 +43,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::chat::Submissions;
+use crate::queue::events::Watches;
 use crate::queue::{Queue, StatusCopies, UnitOfWork};
 
 /// Everything that the API can ask for, and the agent on somebody's behalf.
@@ -58,6 +59,8 @@ struct Shared {
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
+    watches: Watches,
+    places: tasks::Places,
 }
 
 impl Domain {
@@ -69,6 +72,8 @@ impl Domain {
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
+            watches: Watches::start(queue.redis.clone()),
+            places: tasks::Places::default(),
         });
         Self { queue, catalog, shared }
     }

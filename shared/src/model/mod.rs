@@ -11,6 +11,7 @@ pub mod clocks;
 pub mod consumers;
 pub mod drafts;
 pub mod enrollment;
+pub mod events;
 pub mod ids;
 pub mod media;
 pub mod money;
