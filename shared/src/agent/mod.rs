@@ -3,9 +3,11 @@
 //! A worker that dies is followed by another that goes on from the last finished step: no stored answer is paid for
 //! twice and no tool takes effect twice.
 
+pub mod memory;
 mod orchestrator;
 mod prompt;
 mod reply;
+pub mod specialists;
 mod tools;
 
 use std::fmt;

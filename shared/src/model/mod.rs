@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod enrollment;
 pub mod ids;
 pub mod media;
+pub mod memory;
 pub mod money;
 pub mod notifications;
 pub mod offers;
