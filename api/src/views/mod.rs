@@ -16,6 +16,7 @@ pub mod inputs;
 pub mod leads;
 pub mod licences;
 pub mod media;
+pub mod memory;
 pub mod notifications;
 pub mod offers;
 pub mod providers;

@@ -4,10 +4,12 @@
 //! twice and no tool takes effect twice.
 
 mod markdown;
+pub mod memory;
 mod orchestrator;
 mod pictures;
 mod prompt;
 mod reply;
+pub mod specialists;
 mod summary;
 pub mod tools;
 mod turn;

@@ -20,6 +20,7 @@ pub mod leads;
 pub mod licences;
 pub mod matching;
 pub mod media;
+pub mod memory;
 pub mod metrics;
 pub mod notifications;
 pub mod offers;
