@@ -86,13 +86,12 @@ const FORGETTING: &[&str] =
 /// Remembers, corrects or forgets what the person's own newest message says.
 pub(super) async fn remember(work: Work<'_>, change: UpdatePreferences) -> Result<Acted> {
     let chat = work.chat;
-    let lists = change.places.iter().chain(&change.favourite_providers).flatten();
-    for text in [&change.timing, &change.style].into_iter().flatten().chain(lists.clone()) {
-        // Of a list only what is new must be said; one that holds what is known already is said by that.
-        if let Err(refusal) = said::require_said(chat, text, "what is remembered") {
-            if !lists.clone().any(|known| known == text) {
-                return Ok(refusal.into());
-            }
+    // Of a list only what is new is said; the rest was known.
+    let lists = [&change.places, &change.favourite_providers].into_iter().flatten().map(|list| list.join(" "));
+    let texts = [&change.timing, &change.style].into_iter().flatten().cloned();
+    for text in texts.chain(lists) {
+        if let Err(refusal) = said::require_said(chat, &text, "what is remembered") {
+            return Ok(refusal.into());
         }
     }
     let mut keys = Vec::new();
