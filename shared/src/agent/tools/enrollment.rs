@@ -1,10 +1,11 @@
 //! Tools for becoming a provider.
 
-use serde::Deserialize;
-use serde_json::Value;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::WeeklyArgs;
+use crate::model::catalog::ServicePlace;
 
 /// Which part of the catalog.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -50,59 +51,71 @@ pub struct UpdateEnrollment {
     pub weekly: Option<WeeklyArgs>,
 }
 
-/// A service of the enrollment.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+impl UpdateEnrollment {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            business_name,
+            headline,
+            bio,
+            city,
+            zone,
+            radius_km,
+            languages,
+            years_experience,
+            phone,
+            email,
+            street,
+            services,
+            remove_services,
+            weekly,
+        } = self;
+        let texts = [business_name, headline, bio, city, zone, phone, email, street];
+        texts.iter().all(|text| text.is_none())
+            && languages.is_none()
+            && radius_km.is_none()
+            && years_experience.is_none()
+            && services.is_none()
+            && remove_services.is_none()
+            && weekly.is_none()
+    }
+}
+
+/// A service of the enrollment: its slug, and what is new of it.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceArgs {
     /// Slug of the service.
     pub service_id: String,
-    /// All other fields as in `PATCH /enrollment/{id}`: places, price_min_cents, price_max_cents, currency,
-    /// duration_minutes, specializations, description, licence_number, licence_expires_on.
-    #[serde(default)]
-    pub places: Option<Vec<String>>,
+    /// Where they do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
+    pub places: Option<Vec<ServicePlace>>,
     /// The least it costs, in cents.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_min_cents: Option<i64>,
     /// The most it costs, in cents.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_max_cents: Option<i64>,
     /// ISO 4217.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// In minutes.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_minutes: Option<i32>,
     /// Finer skills, as phrases.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub specializations: Option<Vec<String>>,
     /// What it includes.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Number of the licence.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub licence_number: Option<String>,
-    /// `YYYY-MM-DD`.
-    #[serde(default)]
-    pub licence_expires_on: Option<String>,
-}
-
-impl ServiceArgs {
-    /// What was said of it, by the names of `PATCH /enrollment/{id}`.
-    #[must_use]
-    pub fn said(&self) -> Vec<(&'static str, Value)> {
-        let all = [
-            ("places", serde_json::json!(self.places)),
-            ("price_min_cents", serde_json::json!(self.price_min_cents)),
-            ("price_max_cents", serde_json::json!(self.price_max_cents)),
-            ("currency", serde_json::json!(self.currency)),
-            ("duration_minutes", serde_json::json!(self.duration_minutes)),
-            ("specializations", serde_json::json!(self.specializations)),
-            ("description", serde_json::json!(self.description)),
-            ("licence_number", serde_json::json!(self.licence_number)),
-            ("licence_expires_on", serde_json::json!(self.licence_expires_on)),
-        ];
-        all.into_iter().filter(|(_, value)| !value.is_null()).collect()
-    }
+    /// Last day of the licence, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub licence_expires_on: Option<NaiveDate>,
 }
 
 /// Nothing is asked.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::model::RequestId;
+use crate::model::calendar::{Hours, Weekly};
 
 macro_rules! of_nothing {
     ($($(#[$meta:meta])* $name:ident)+) => {
@@ -77,35 +78,45 @@ pub struct UpdateAvailability {
 pub struct WeeklyArgs {
     /// Monday.
     #[schema(inline)]
-    pub monday: Option<Vec<HoursArgs>>,
+    pub monday: Option<Vec<Hours>>,
     /// Tuesday.
     #[schema(inline)]
-    pub tuesday: Option<Vec<HoursArgs>>,
+    pub tuesday: Option<Vec<Hours>>,
     /// Wednesday.
     #[schema(inline)]
-    pub wednesday: Option<Vec<HoursArgs>>,
+    pub wednesday: Option<Vec<Hours>>,
     /// Thursday.
     #[schema(inline)]
-    pub thursday: Option<Vec<HoursArgs>>,
+    pub thursday: Option<Vec<Hours>>,
     /// Friday.
     #[schema(inline)]
-    pub friday: Option<Vec<HoursArgs>>,
+    pub friday: Option<Vec<Hours>>,
     /// Saturday.
     #[schema(inline)]
-    pub saturday: Option<Vec<HoursArgs>>,
+    pub saturday: Option<Vec<Hours>>,
     /// Sunday.
     #[schema(inline)]
-    pub sunday: Option<Vec<HoursArgs>>,
+    pub sunday: Option<Vec<Hours>>,
 }
 
-/// A stretch of working hours, `HH:MM`.
-#[derive(Clone, Debug, Deserialize, serde::Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HoursArgs {
-    /// Begin.
-    pub start: String,
-    /// End.
-    pub end: String,
+impl WeeklyArgs {
+    /// The usual hours with the days that are said in place.
+    pub fn over(&self, weekly: &mut Weekly) {
+        let days = [
+            (&self.monday, &mut weekly.monday),
+            (&self.tuesday, &mut weekly.tuesday),
+            (&self.wednesday, &mut weekly.wednesday),
+            (&self.thursday, &mut weekly.thursday),
+            (&self.friday, &mut weekly.friday),
+            (&self.saturday, &mut weekly.saturday),
+            (&self.sunday, &mut weekly.sunday),
+        ];
+        for (said, day) in days {
+            if let Some(hours) = said {
+                day.clone_from(hours);
+            }
+        }
+    }
 }
 
 /// A date with other hours.
@@ -116,6 +127,7 @@ pub struct ExceptionArgs {
     #[schema(value_type = String, format = Date)]
     pub date: NaiveDate,
     /// None: closed.
+    #[serde(default)]
     #[schema(inline)]
-    pub hours: Vec<HoursArgs>,
+    pub hours: Vec<Hours>,
 }

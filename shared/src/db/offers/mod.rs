@@ -4,6 +4,8 @@ mod expiry;
 mod lists;
 mod moves;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Timestamptz, Uuid};

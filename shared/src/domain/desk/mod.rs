@@ -137,7 +137,7 @@ async fn act(work: Work<'_>, tool: Tool) -> Result<Acted> {
         Tool::UpdateAvailability(change) => providers::availability(work, change).await,
         Tool::RespondToReview(response) => providers::respond(work, response).await,
         Tool::AnalyzePerformance(_) => providers::performance(work).await,
-        Tool::GetServiceCatalog(which) => enrollment::catalog(work, which),
+        Tool::GetServiceCatalog(which) => enrollment::catalog(work, which).await,
         Tool::UpdateEnrollment(change) => enrollment::update(work, change).await,
         Tool::GetEnrollmentSummary(_) => enrollment::summary(work).await,
         Tool::RequestPortfolio(_) => enrollment::portfolio(work).await,

@@ -9,6 +9,7 @@ use crate::db::{self, Conn};
 use crate::domain::consumers::Said;
 use crate::error::Result;
 use crate::model::chat::AgentRole;
+use crate::model::places::Location;
 use crate::model::tasks::Effect;
 
 /// What profile and memory know, for the prompt: only what is known.
@@ -51,13 +52,14 @@ pub(super) async fn correct(work: Work<'_>, change: UpdateProfile) -> Result<Act
     let consumer = work.domain.consumer(actor, id).await?;
     let before = consumer.profile;
     let moved = change.city.is_some();
+    let location = before.latitude.zip(before.longitude).map(|(latitude, longitude)| Location { latitude, longitude });
     let said = Said {
         name: change.name,
         email: before.email.clone(),
         phone: change.phone.or_else(|| before.phone.clone()),
         street: before.street.clone(),
         zone: if moved { None } else { before.zone.clone() },
-        location: if moved { None } else { before.location() },
+        location: if moved { None } else { location },
         city: change.city.or_else(|| before.city.clone()),
     };
     work.domain.put_consumer(actor, id, said).await?;

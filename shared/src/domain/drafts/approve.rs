@@ -13,6 +13,7 @@ use crate::domain::offers::{Acceptance as Accepted, NamedSlot, NewOffer};
 use crate::domain::requests::Post;
 use crate::domain::{Domain, Once, reviews};
 use crate::error::{Code, Error, Result};
+use crate::model::{BookingId, OfferId, RequestId};
 use crate::model::chat::{Action, ActionKind, AgentRole};
 use crate::model::drafts::{Fields, LocalSlot, RequestFields};
 use crate::model::places::place;
@@ -98,7 +99,7 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
             let once = id_only(|own: &crate::domain::requests::Own| own.request.id.0);
             let made = domain.post_request(&consumer, post(fields)?, &chat.trace_id, &once).await?;
             let id = id_of(&made)?;
-            Ok(Done::new("request_created", id, Shows { request: Some(id.into()), ..Shows::default() }))
+            Ok(Done::new("request_created", id, Shows { request: Some(RequestId(id)), ..Shows::default() }))
         }
         Fields::RequestCancellation(fields) => {
             let own = domain.cancel_request(actor, fields.request_id, fields.reason.as_deref()).await?;
@@ -119,7 +120,7 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
                 life_hours: None,
             };
             let once = id_only(|made: &crate::domain::offers::OfferDetails| made.offer.id.0);
-            let id = id_of(&domain.post_offer(&provider, &new, &once).await?)?;
+            let id = id_of(&domain.post_offer(&provider, new, &once).await?)?;
             Ok(Done::new("offer_submitted", id, offer(id)))
         }
         Fields::Withdrawal(fields) => {
@@ -195,7 +196,7 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
         Fields::Enrollment(fields) => {
             let caller = SignedIn::admitted(Some(*actor))?;
             let id = fields.enrollment_id;
-            let submitted = domain.submit_enrollment(&caller, id).await?;
+            let submitted = domain.submit_enrollment(&caller, id, &chat.trace_id).await?;
             let shows = Shows { enrollment: Some(id), ..Shows::default() };
             let done = Done::new("enrollment_submitted", id.0, shows);
             Ok(Done { result: json!({"id": id, "status": submitted.status}), ..done })
@@ -208,11 +209,11 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
 }
 
 fn booking(id: Uuid) -> Shows {
-    Shows { booking: Some(id.into()), ..Shows::default() }
+    Shows { booking: Some(BookingId(id)), ..Shows::default() }
 }
 
 fn offer(id: Uuid) -> Shows {
-    Shows { offers: vec![id.into()], ..Shows::default() }
+    Shows { offers: vec![OfferId(id)], ..Shows::default() }
 }
 
 /// The request that a draft asks for.

@@ -8,6 +8,8 @@ pub use auto::{WhyNot, run_auto_offer};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;
+pub(in crate::domain) use draft::{Suggested, suggested};
+pub(in crate::domain) use suggest::free;
 
 use super::{Domain, Once, offers, requests};
 use crate::auth::Provider;

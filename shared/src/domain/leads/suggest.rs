@@ -1,6 +1,6 @@
 //! What a provider would offer for a lead: worked out from their prices, calendar and templates, without a model.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::db::{self, Conn};
@@ -24,7 +24,7 @@ const PLAIN: &str = "Hello {first_name}, I can do your {service} for {price}. I 
 
 /// What a price could be, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Price {
+pub(in crate::domain) struct Price {
     /// Least.
     pub low: i64,
     /// In between.
@@ -39,7 +39,7 @@ pub(super) struct Price {
 
 /// What would be offered.
 #[derive(Clone, Debug)]
-pub(super) struct Suggestion {
+pub(in crate::domain) struct Suggestion {
     /// For how much.
     pub price: Price,
     /// How long it would take.
@@ -48,6 +48,8 @@ pub(super) struct Suggestion {
     pub slots: Vec<Slot>,
     /// To the consumer.
     pub message: String,
+    /// How that is worded.
+    pub wording: Wording,
     /// Why it is as it is, in sentences.
     pub reasons: Vec<String>,
 }
@@ -70,15 +72,40 @@ pub(super) async fn work_out(
     let slots = free(conn, provider, service, request, duration_minutes, now).await?;
     let template = db::leads::template_of(conn, provider.id, &request.service_id).await?;
     let name = catalog.map_or(request.service_id.as_str(), |known| known.name.as_str());
-    let words = Words {
-        first_name: first_name.unwrap_or("there"),
-        service: &name.to_lowercase(),
-        price: &in_words(price.mid, &price.currency),
-        slot: &slots.first().map_or_else(|| "soon".to_owned(), when),
+    let wording = Wording {
+        template: template.unwrap_or_else(|| PLAIN.to_owned()),
+        first_name: first_name.unwrap_or("there").to_owned(),
+        service: name.to_lowercase(),
     };
-    let message = words.fill(template.as_deref().unwrap_or(PLAIN));
+    let first = slots.first().map(|slot| (slot.date, slot.start_time.as_str()));
+    let message = wording.message((price.mid, &price.currency), first);
     let reasons = reasons(&price, service, request, duration_minutes, &slots);
-    Ok(Suggestion { price, duration_minutes, slots, message, reasons })
+    Ok(Suggestion { price, duration_minutes, slots, message, wording, reasons })
+}
+
+/// How a provider words an offer for a lead.
+#[derive(Clone, Debug)]
+pub(in crate::domain) struct Wording {
+    template: String,
+    first_name: String,
+    service: String,
+}
+
+impl Wording {
+    /// The message of an offer at a price, whose first slot begins then.
+    pub(in crate::domain) fn message(
+        &self,
+        (cents, currency): (i64, &str),
+        first: Option<(NaiveDate, &str)>,
+    ) -> String {
+        let words = Words {
+            first_name: &self.first_name,
+            service: &self.service,
+            price: &in_words(cents, currency),
+            slot: &first.map_or_else(|| "soon".to_owned(), when),
+        };
+        words.fill(&self.template)
+    }
 }
 
 /// Within what the provider asks, else what is typical; not below their least price, and not above the budget where that
@@ -123,7 +150,7 @@ fn duration(service: &ProviderService, catalog: Option<&Service>) -> i32 {
 
 /// The first free slots that begin within the request's window while the licence is good, a day apart where there are
 /// enough.
-async fn free(
+pub(in crate::domain) async fn free(
     conn: &mut Conn,
     provider: &Provider,
     service: &ProviderService,
@@ -233,8 +260,8 @@ fn in_words(cents: i64, currency: &str) -> String {
 }
 
 /// A slot as it is said: `on Saturday, 28 November at 14:00`.
-fn when(slot: &Slot) -> String {
-    format!("on {} at {}", slot.date.format("%A, %-d %B"), slot.start_time)
+fn when((date, start_time): (NaiveDate, &str)) -> String {
+    format!("on {} at {start_time}", date.format("%A, %-d %B"))
 }
 
 fn reasons(
