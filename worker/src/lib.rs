@@ -20,7 +20,7 @@ use proxie_shared::config::{
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::embedding::Embedder;
 use proxie_shared::domain::matching::Matcher;
-use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
+use proxie_shared::domain::{CurrentCatalog, Domain, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
@@ -98,10 +98,13 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let catalog = CurrentCatalog::start(db.clone()).await?;
     let gateway = Gateway::new(&config.llm)?;
+    let store = Store::new(&config.media)?;
+    let domain = Arc::new(Domain::new(queue.clone(), catalog.clone()));
     let agent = Agent::new(
-        db.clone(),
+        queue.clone(),
         gateway.clone(),
-        Arc::new(DomainDesk::new(catalog.clone())),
+        Arc::new(DomainDesk::new(domain)),
+        store.clone(),
         config.clock,
         config.default_zone,
     );
@@ -109,7 +112,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
         None => None,
     };
-    let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
+    let sweeping = tokio::spawn(sweep::run(db.clone(), store));
     let embedder = Embedder::new(db.clone(), gateway.clone());
     let scheduled = tokio::spawn(schedule::run(queue.clone(), embedder.clone(), config.schedule));
     let jobs = jobs::Jobs {

@@ -5,6 +5,7 @@
 
 mod markdown;
 mod orchestrator;
+mod pictures;
 mod prompt;
 mod reply;
 mod summary;

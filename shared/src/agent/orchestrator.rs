@@ -7,15 +7,16 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::turn::{Next, Turn};
-use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, prompt, reply, summary, tools};
+use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, prompt, reply, summary, tools};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
 use crate::db;
 use crate::error::{Code, Error, Result};
-use crate::llm::Gateway;
+use crate::llm::{Answer, Cache, Call, Feature, Gateway, Message, ToolSpec, Whose};
 use crate::model::chat::{AgentRole, Author, Message as Said, Session};
 use crate::model::users::Role;
 use crate::queue::{Queue, UnitOfWork};
+use crate::storage::Store;
 
 /// How often the model may answer for one message; the last time it has no tools.
 const MOST_ANSWERS: usize = 8;
@@ -26,6 +27,7 @@ pub struct Agent {
     queue: Queue,
     llm: Gateway,
     desk: Arc<dyn Desk>,
+    store: Store,
     clock: Clock,
     default_zone: Tz,
 }
@@ -43,8 +45,15 @@ enum Work {
 impl Agent {
     /// An agent over these.
     #[must_use]
-    pub fn new(queue: Queue, llm: Gateway, desk: Arc<dyn Desk>, clock: Clock, default_zone: Tz) -> Self {
-        Self { queue, llm, desk, clock, default_zone }
+    pub fn new(
+        queue: Queue,
+        llm: Gateway,
+        desk: Arc<dyn Desk>,
+        store: Store,
+        clock: Clock,
+        default_zone: Tz,
+    ) -> Self {
+        Self { queue, llm, desk, store, clock, default_zone }
     }
 
     /// Answers the message of a task, going on from its last finished step.
@@ -105,12 +114,18 @@ impl Agent {
     async fn think(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         self.shorten(turn).await?;
         let briefing = self.desk.brief(&turn.chat).await?;
-        let (messages, prompt) = turn.messages(&briefing)?;
+        let images = match self.llm.sees() {
+            true => pictures::load(&self.store, &turn.chat.photos).await?,
+            false => Vec::new(),
+        };
+        let (messages, prompt) = turn.messages(&briefing, images)?;
         let offered = match turn.answers() + 1 {
             MOST_ANSWERS => Vec::new(),
             _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
-        let answer = self.llm.complete(&messages, &offered).await?;
+        // What has effects, or tells of them, is said anew each time.
+        let cache = if turn.has_settled() { Cache::No } else { Cache::User };
+        let answer = self.ask(turn.task, Feature::Chat, &messages, &offered, cache).await?;
         let step = Step {
             no: turn.next_no(),
             kind: StepKind::Llm,
@@ -127,7 +142,8 @@ impl Agent {
     async fn shorten(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         let Some(old) = summary::too_many(&turn.said) else { return Ok(()) };
         let last = turn.said[old - 1].seq;
-        let answer = self.llm.complete(&summary::messages(&turn.chat, &turn.said[..old]), &[]).await?;
+        let messages = summary::messages(&turn.chat, &turn.said[..old]);
+        let answer = self.ask(turn.task, Feature::Summary, &messages, &[], Cache::No).await?;
         let text = answer.text.unwrap_or_default();
         let mut conn = self.queue.db.conn().await?;
         db::chat::set_summary(&mut conn, turn.chat.session.id, &text, last).await?;
@@ -135,6 +151,20 @@ impl Agent {
         turn.chat.session.summary = Some(text);
         turn.chat.session.summary_seq = last;
         Ok(())
+    }
+
+    /// Asks a model in the name of a task's owner.
+    async fn ask(
+        &self,
+        task: &Claimed,
+        feature: Feature,
+        messages: &[Message],
+        tools: &[ToolSpec],
+        cache: Cache,
+    ) -> Result<Answer, Failure> {
+        let vision = messages.iter().any(|message| matches!(message, Message::User { images, .. } if !images.is_empty()));
+        let call = Call { whose: Whose::of(task), feature, messages, tools, cache, deltas: None, vision };
+        Ok(self.llm.complete(call).await?)
     }
 
     /// Does the work of the next step and stores it, in one transaction under the fence. It is tried again while
@@ -211,6 +241,3 @@ fn grown_into(session: &Session, role: Role) -> Option<AgentRole> {
         _ => None,
     }
 }
-
-/// What was said before, without what the summary holds already.
-pub(super) type History = Vec<Said>;

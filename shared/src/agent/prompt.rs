@@ -4,7 +4,7 @@ use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
 use super::{Briefing, Conversation};
-use crate::llm::Message;
+use crate::llm::{Image, Message};
 use crate::model::chat::{AgentRole, Author, Message as Said};
 
 /// A prompt file with its version, which grows whenever its text changes.
@@ -34,7 +34,7 @@ pub(super) fn version(role: AgentRole) -> String {
 }
 
 /// The system prompt: who the agent is, the rules, what is known, what has just been settled.
-pub(super) fn system(chat: &Conversation, briefing: &Briefing, settled: Option<&Value>) -> Message {
+pub(super) fn system(chat: &Conversation, briefing: &Briefing, settled: Option<&Value>, seen: bool) -> Message {
     let role = chat.session.role;
     let mut lines = vec![
         format!("Now: {}", chat.now.to_rfc3339_opts(SecondsFormat::Secs, true)),
@@ -54,7 +54,7 @@ pub(super) fn system(chat: &Conversation, briefing: &Briefing, settled: Option<&
     line("Specialist", briefing.specialist.clone());
     line("Settled", settled.cloned());
     line("Context", chat.context().map(|context| json!(context)));
-    line("Photos", (!chat.photos.is_empty()).then(|| json!({"count": chat.photos.len(), "seen": false})));
+    line("Photos", (!chat.photos.is_empty()).then(|| json!({"count": chat.photos.len(), "seen": seen})));
     if let Some(role) = chat.session.became {
         lines.push(format!("Became: {role}"));
     }
@@ -67,14 +67,14 @@ pub(super) fn system(chat: &Conversation, briefing: &Briefing, settled: Option<&
 /// What was said so far, as the model sees it.
 pub(super) fn history(said: &[Said]) -> impl Iterator<Item = Message> {
     said.iter().map(|message| match message.author {
-        Author::User => Message::User(words(message)),
+        Author::User => Message::User { text: words(message), images: Vec::new() },
         Author::Assistant => Message::Assistant(message.text.clone()),
     })
 }
 
 /// The message that is answered.
-pub(super) fn newest(chat: &Conversation) -> Message {
-    Message::User(words(&chat.message))
+pub(super) fn newest(chat: &Conversation, images: Vec<Image>) -> Message {
+    Message::User { text: words(&chat.message), images }
 }
 
 /// What the person said; a button or a photo without words is named.

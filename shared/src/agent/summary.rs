@@ -24,7 +24,7 @@ pub(super) fn messages(chat: &Conversation, old: &[Said]) -> Vec<Message> {
     let said: Vec<String> = old.iter().map(line).collect();
     vec![
         Message::System(format!("{}\nSo far: {so_far}\n", include_str!("prompts/summary.md"))),
-        Message::User(said.join("\n")),
+        Message::User { text: said.join("\n"), images: Vec::new() },
     ]
 }
 

@@ -6,7 +6,7 @@ use super::{Acted, Briefing, Conversation, Failure, Progress, prompt};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::Claimed;
 use crate::error::{Code, Error, Result};
-use crate::llm::{Answer, Message, ToolCall};
+use crate::llm::{Answer, Image, Message, ToolCall};
 use crate::model::chat::Message as Said;
 
 /// The step in which the person's answer to a draft is settled.
@@ -68,6 +68,11 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether the person has answered a draft in this turn.
+    pub fn has_settled(&self) -> bool {
+        self.steps.iter().any(|step| step.name == SETTLE)
+    }
+
     /// What the person's answer to a draft has come to, in this turn.
     fn settled(&self) -> Result<Option<Value>> {
         let Some(step) = self.steps.iter().find(|step| step.name == SETTLE) else { return Ok(None) };
@@ -76,11 +81,12 @@ impl Turn<'_> {
     }
 
     /// What the model is shown, and the name and version of the prompts.
-    pub fn messages(&self, briefing: &Briefing) -> Result<(Vec<Message>, String)> {
+    pub fn messages(&self, briefing: &Briefing, images: Vec<Image>) -> Result<(Vec<Message>, String)> {
         let settled = self.settled()?;
-        let mut messages = vec![prompt::system(&self.chat, briefing, settled.as_ref())];
+        let seen = !images.is_empty();
+        let mut messages = vec![prompt::system(&self.chat, briefing, settled.as_ref(), seen)];
         messages.extend(prompt::history(&self.said));
-        messages.push(prompt::newest(&self.chat));
+        messages.push(prompt::newest(&self.chat, images));
         let mut calls = Vec::new().into_iter();
         for step in &self.steps {
             match step.kind {

@@ -94,6 +94,8 @@ pub enum Code {
     ModelTimeout,
     /// The model's answer could not be understood.
     ModelMalformed,
+    /// What models may cost for this user, conversation or address is used up.
+    BudgetExceeded,
     /// The task took too long as a whole.
     TaskTimeout,
     /// The task was tried as often as is allowed and never finished.
@@ -131,7 +133,7 @@ impl Code {
             | Self::AddressNeeded
             | Self::EnrollmentIncomplete
             | Self::IdempotencyMismatch => 422,
-            Self::RateLimited => 429,
+            Self::RateLimited | Self::BudgetExceeded => 429,
             Self::Internal => 500,
             Self::ModelMalformed => 502,
             Self::Unavailable | Self::ModelUnavailable | Self::TaskAbandoned => 503,
@@ -179,6 +181,7 @@ impl Code {
             Self::ModelUnavailable => "Assistant unavailable",
             Self::ModelTimeout => "Assistant too slow",
             Self::ModelMalformed => "Assistant not understood",
+            Self::BudgetExceeded => "Enough for today",
             Self::TaskTimeout => "Took too long",
             Self::TaskAbandoned => "Given up",
         }
@@ -263,6 +266,9 @@ impl Code {
                 "The assistant cannot be reached at the moment. Your message is kept: try again in a minute."
             }
             Self::ModelTimeout => "The assistant took too long to answer. Your message is kept: try again.",
+            Self::BudgetExceeded => {
+                "We have talked as much as I can for now. Your message is kept: try it again tomorrow."
+            }
             Self::ModelMalformed => "The assistant's answer made no sense. Your message is kept: try again.",
             Self::TaskTimeout => "This took longer than is allowed. Nothing you entered is lost: try again.",
             Self::TaskAbandoned => {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span};
 
 use super::wire::{Assembly, Chunk, Embeddings, embedding_request, request};
-use super::{Answer, LlmError, Message, ToolSpec};
+use super::{Answer, Call, LlmError, Message, ToolSpec, Whose};
 use crate::config::LlmConfig;
 use crate::error::{Code, Error, Result};
 use crate::telemetry::trace;
@@ -58,17 +58,19 @@ impl Gateway {
         Ok(Self { client, model: config.model.clone(), embedding_model, timeout: config.timeout })
     }
 
+    /// Whether any model sees pictures.
+    #[must_use]
+    pub fn sees(&self) -> bool {
+        false
+    }
+
     /// The model's answer to a conversation, with these tools on offer.
     ///
     /// # Errors
     /// `model_unavailable`, `model_timeout` or `model_malformed`.
-    pub async fn complete(
-        &self,
-        messages: &[Message],
-        tools: &[ToolSpec],
-    ) -> std::result::Result<Answer, LlmError> {
+    pub async fn complete(&self, call: Call<'_>) -> std::result::Result<Answer, LlmError> {
         let span = tracing::info_span!("model call", otel.kind = "client", model = self.model);
-        self.measured(messages, tools).instrument(span).await
+        self.measured(call.messages, call.tools).instrument(span).await
     }
 
     /// The model that makes vectors of texts, if there is one.
@@ -81,7 +83,7 @@ impl Gateway {
     ///
     /// # Errors
     /// `model_unavailable`, also where there is no such model, `model_timeout` or `model_malformed`.
-    pub async fn embed(&self, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
+    pub async fn embed(&self, _whose: Whose, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
         let Some(model) = &self.embedding_model else {
             return Err(LlmError {
                 code: Code::ModelUnavailable,
