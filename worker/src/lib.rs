@@ -6,12 +6,14 @@ mod jobs;
 pub mod operator;
 mod runtime;
 pub mod schedule;
+mod told;
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use proxie_shared::agent::specialists::Specialists;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{
     ConfigError, DatabaseConfig, LlmConfig, MatchingConfig, MediaConfig, RedisConfig, ScheduleConfig,
@@ -97,6 +99,8 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let catalog = CurrentCatalog::start(db.clone()).await?;
+    let specialists = Specialists::start()?.names().count();
+    tracing::info!(specialists, "specialists are at hand");
     let gateway = Gateway::new(&config.llm)?;
     let store = Store::new(&config.media)?;
     let domain = Arc::new(Domain::new(queue.clone(), catalog.clone()));

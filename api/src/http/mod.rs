@@ -6,6 +6,7 @@ mod call;
 mod cors;
 mod deadline;
 mod envelope;
+pub mod events;
 mod input;
 mod limits;
 mod openapi;

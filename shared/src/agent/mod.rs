@@ -4,10 +4,12 @@
 //! twice and no tool takes effect twice.
 
 mod markdown;
+pub mod memory;
 mod orchestrator;
 mod pictures;
 mod prompt;
 mod reply;
+pub mod specialists;
 mod summary;
 pub mod tools;
 mod turn;
@@ -27,11 +29,12 @@ use utoipa::ToSchema;
 
 use crate::auth::Actor;
 use crate::error::{Code, Error, Result};
-use crate::llm::LlmError;
+use crate::llm::{Deltas, LlmError};
 use crate::model::catalog::Catalog;
 use crate::model::chat::{Action, Context, Known, Message as Said, Session};
 pub use crate::model::drafts::DraftView;
 use crate::model::drafts::{DraftKind, RequestFields};
+use crate::model::events::ToolState;
 use crate::model::media::Media;
 use crate::model::tasks::{Effect, Task};
 use crate::model::{BookingId, DraftId, EnrollmentId, OfferId, RequestId, UserId};
@@ -286,8 +289,15 @@ pub trait Desk: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Acted>>;
 }
 
-/// Hears of a task's steps as they are finished.
-pub type Progress<'a> = &'a (dyn Fn(&Task) + Send + Sync);
+/// Hears of a task while it is worked on: of its answer as it comes, of its steps, of its tools. Whatever is told here may be
+/// lost; nothing waits for it.
+pub trait Progress: Deltas {
+    /// A step is finished: the task as it is now.
+    fn task(&self, task: &Task);
+
+    /// A tool begins, or has ended.
+    fn tool(&self, name: &str, state: ToolState);
+}
 
 impl From<LlmError> for Failure {
     fn from(error: LlmError) -> Self {

@@ -12,8 +12,9 @@ use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
 use crate::db;
 use crate::error::{Code, Error, Result};
-use crate::llm::{Answer, Cache, Call, Feature, Gateway, Message, ToolSpec, Whose};
+use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
 use crate::model::chat::{AgentRole, Author, Message as Said, Session};
+use crate::model::events::ToolState;
 use crate::model::users::Role;
 use crate::queue::{Queue, UnitOfWork};
 use crate::storage::Store;
@@ -60,15 +61,18 @@ impl Agent {
     ///
     /// # Errors
     /// [`Failure`]: what was finished stays.
-    pub async fn run(&self, task: &Claimed, progress: Progress<'_>) -> Result<(Value, Reply), Failure> {
+    pub async fn run(&self, task: &Claimed, progress: &dyn Progress) -> Result<(Value, Reply), Failure> {
         let mut turn = self.begin(task, progress).await?;
         loop {
             match turn.next(MOST_ANSWERS)? {
                 Next::Settle => self.store(&mut turn, Work::Settle).await?,
                 Next::Think => self.think(&mut turn).await?,
                 Next::Act(call) => {
+                    let name = tools::known(&call.name);
                     let tool = Tool::of(turn.chat.session.role, &call);
+                    turn.progress.tool(name, ToolState::Started);
                     self.store(&mut turn, Work::Act(call.name, tool)).await?;
+                    turn.progress.tool(name, ToolState::Finished);
                 }
                 Next::Answer(last) => {
                     let briefing = self.desk.brief(&turn.chat).await?;
@@ -80,7 +84,7 @@ impl Agent {
         }
     }
 
-    async fn begin<'a>(&self, task: &'a Claimed, progress: Progress<'a>) -> Result<Turn<'a>> {
+    async fn begin<'a>(&self, task: &'a Claimed, progress: &'a dyn Progress) -> Result<Turn<'a>> {
         let (Some(session), Some(message)) = (task.session_id, task.message_id) else {
             return Err(Error::new(Code::Internal).because("a chat task without a message"));
         };
@@ -125,7 +129,11 @@ impl Agent {
         };
         // What has effects, or tells of them, is said anew each time.
         let cache = if turn.has_settled() { Cache::No } else { Cache::User };
-        let answer = self.ask(turn.task, Feature::Chat, &messages, &offered, cache).await?;
+        let answer = self.ask(turn, Feature::Chat, &messages, &offered, cache).await?;
+        if !answer.calls.is_empty() {
+            // What it said beside its calls is not the answer.
+            turn.progress.reset();
+        }
         let step = Step {
             no: turn.next_no(),
             kind: StepKind::Llm,
@@ -143,7 +151,7 @@ impl Agent {
         let Some(old) = summary::too_many(&turn.said) else { return Ok(()) };
         let last = turn.said[old - 1].seq;
         let messages = summary::messages(&turn.chat, &turn.said[..old]);
-        let answer = self.ask(turn.task, Feature::Summary, &messages, &[], Cache::No).await?;
+        let answer = self.ask(turn, Feature::Summary, &messages, &[], Cache::No).await?;
         let text = answer.text.unwrap_or_default();
         let mut conn = self.queue.db.conn().await?;
         db::chat::set_summary(&mut conn, turn.chat.session.id, &text, last).await?;
@@ -153,17 +161,19 @@ impl Agent {
         Ok(())
     }
 
-    /// Asks a model in the name of a task's owner.
+    /// Asks a model in the name of the task's owner.
     async fn ask(
         &self,
-        task: &Claimed,
+        turn: &Turn<'_>,
         feature: Feature,
         messages: &[Message],
         tools: &[ToolSpec],
         cache: Cache,
     ) -> Result<Answer, Failure> {
         let vision = messages.iter().any(|message| matches!(message, Message::User { images, .. } if !images.is_empty()));
-        let call = Call { whose: Whose::of(task), feature, messages, tools, cache, deltas: None, vision };
+        // Only the answer itself is heard while it comes.
+        let deltas = (feature == Feature::Chat).then_some(turn.progress as &dyn Deltas);
+        let call = Call { whose: Whose::of(turn.task), feature, messages, tools, cache, deltas, vision };
         Ok(self.llm.complete(call).await?)
     }
 
@@ -196,7 +206,7 @@ impl Agent {
         let (held, step) = stored.await.map_err(fence)?;
         let tool = (step.kind == StepKind::Tool).then(|| tools::known(&step.name));
         tracing::info!(step = step.no, step_kind = %step.kind, tool, "a step is finished");
-        (turn.progress)(&held);
+        turn.progress.task(&held);
         turn.steps.push(step);
         Ok(())
     }

@@ -19,7 +19,7 @@ pub(super) struct Turn<'a> {
     /// What was said before, without what the summary holds.
     pub said: Vec<Said>,
     pub steps: Vec<Step>,
-    pub progress: Progress<'a>,
+    pub progress: &'a dyn Progress,
 }
 
 /// What comes next.

@@ -22,6 +22,7 @@ pub mod licences;
 pub(crate) mod locks;
 pub mod matching;
 pub mod media;
+pub mod memory;
 pub mod migrations;
 pub mod notifications;
 pub mod offers;

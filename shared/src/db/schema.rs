@@ -39,6 +39,8 @@ pub mod sql_types {
         TaskStatus = "task_status",
         TaskStage = "task_stage",
         StepKind = "step_kind",
+        PreferenceKey = "preference_key",
+        PreferenceSource = "preference_source",
     );
 }
 

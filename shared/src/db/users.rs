@@ -234,6 +234,7 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .set(media::user_id.eq(user))
         .execute(conn)
         .await?;
+    super::memory::claim(conn, guest, user).await?;
     close(conn, guest).await?;
     Ok(Moved { sessions, tasks })
 }

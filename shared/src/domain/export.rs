@@ -10,9 +10,9 @@ use std::hash::Hash;
 use chrono::Utc;
 use uuid::Uuid;
 
-use super::Domain;
 use super::bookings::{self, BookingDetails};
 use super::shown::{Ids, Shown};
+use super::{Domain, memory};
 use crate::auth::SignedIn;
 use crate::db;
 use crate::db::audit::AuditEntry;
@@ -25,6 +25,7 @@ use crate::model::consumers::ConsumerProfile;
 use crate::model::drafts::Draft;
 use crate::model::enrollment::Enrollment;
 use crate::model::media::Media;
+use crate::model::memory::Memory;
 use crate::model::notifications::Notification;
 use crate::model::offers::{Offer, OfferSlot};
 use crate::model::providers::{Card, PortfolioItem, Provider, ProviderService, Template};
@@ -44,6 +45,8 @@ pub struct Export {
     pub sign_ins: Vec<SignedInSince>,
     /// What they say of themselves as a consumer.
     pub profile: Option<ConsumerProfile>,
+    /// What is remembered of them; none if nothing is.
+    pub memory: Option<Memory>,
     /// Conversations.
     pub sessions: Vec<Session>,
     /// All that was said in them.
@@ -129,6 +132,7 @@ impl Domain {
         let email = db::accounts::find(conn, id).await?.map(|account| account.email);
         let sign_ins = db::export::sign_ins(conn, id).await?;
         let profile = db::export::profile(conn, id).await?;
+        let memory = Some(memory::all_of(conn, id).await?).filter(|memory| !memory.is_empty());
         let enrollment = db::enrollment::of_user(conn, id).await?;
         let media = db::export::media_of(conn, id).await?;
         let notifications = db::export::notifications_of(conn, id).await?;
@@ -194,6 +198,7 @@ impl Domain {
             email,
             sign_ins,
             profile,
+            memory,
             sessions,
             messages,
             photos,

@@ -20,6 +20,7 @@ pub mod leads;
 pub mod licences;
 pub mod matching;
 pub mod media;
+pub mod memory;
 pub mod metrics;
 pub mod notifications;
 pub mod offers;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::chat::Submissions;
+use crate::queue::events::Watches;
 use crate::queue::{Queue, StatusCopies, UnitOfWork};
 
 /// Everything that the API can ask for, and the agent on somebody's behalf.
@@ -58,6 +60,8 @@ struct Shared {
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
+    watches: Watches,
+    places: tasks::Places,
 }
 
 impl Domain {
@@ -69,6 +73,8 @@ impl Domain {
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
+            watches: Watches::start(queue.redis.clone()),
+            places: tasks::Places::default(),
         });
         Self { queue, catalog, shared }
     }

@@ -135,7 +135,7 @@ impl Ids {
             shown.bookings = by(bookings::shown(conn, scope.user_id, found).await?, |details| details.booking.id);
         }
         if !self.leads.is_empty() {
-            let found = leads::all(conn, scope.user_id, &self.leads).await?;
+            let found = leads::all(conn, scope.user_id, &self.leads, &shown.catalog).await?;
             shown.leads = by(found, |lead| lead.need.request.id);
         }
         if !self.enrollments.is_empty() {

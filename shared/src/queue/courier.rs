@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::redis_link::REST;
 use super::signals::Signal;
-use super::{Redis, add_entry, status, stream};
+use super::{Redis, add_entry, events, status, stream};
 use crate::error::Result;
 use crate::model::tasks::{Lane, Task};
 use crate::model::{TaskId, UserId};
@@ -27,7 +27,10 @@ const GIVE_UP: Duration = Duration::from_secs(10);
 enum Parcel {
     Entry(Lane, TaskId),
     Copy(Box<Task>),
+    End(Box<Task>),
     Forget(UserId, TaskId),
+    Close(UserId, TaskId),
+    HandOn(UserId, UserId, TaskId),
     Signal(Signal, TaskId),
     Flush(oneshot::Sender<()>),
 }
@@ -63,6 +66,21 @@ impl Courier {
     /// Refreshes the copy of a task.
     pub fn copy(&self, task: &Task) {
         self.hand_over(Parcel::Copy(Box::new(task.clone())));
+    }
+
+    /// Tells those who follow a task that it has ended.
+    pub fn end(&self, task: &Task) {
+        self.hand_over(Parcel::End(Box::new(task.clone())));
+    }
+
+    /// Takes what was told of a task from those who follow it: it is no more.
+    pub fn close(&self, task: &Task) {
+        self.hand_over(Parcel::Close(task.user_id, task.id));
+    }
+
+    /// Takes what was told of a task along to its new owner.
+    pub fn hand_on(&self, task: &Task, to: UserId) {
+        self.hand_over(Parcel::HandOn(task.user_id, to, task.id));
     }
 
     /// Removes the copy of a task.
@@ -112,6 +130,9 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
             match parcel {
                 Parcel::Entry(lane, id) => add_entry(&mut pipe, &stream(&redis, lane), id),
                 Parcel::Copy(task) => status::write(&mut pipe, &redis, &task),
+                Parcel::End(task) => events::end(&mut pipe, &redis, &task),
+                Parcel::Close(owner, id) => events::close(&mut pipe, &redis, owner, id),
+                Parcel::HandOn(from, to, id) => events::hand_on(&mut pipe, &redis, from, to, id),
                 Parcel::Forget(owner, id) => status::forget(&mut pipe, &redis, owner, id),
                 Parcel::Signal(signal, id) => signal.publish(&mut pipe, &redis, id),
                 Parcel::Flush(sent) => flushed.push(sent),

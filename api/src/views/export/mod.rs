@@ -16,6 +16,7 @@ use proxie_shared::domain::export::Export;
 use proxie_shared::model::MediaId;
 use proxie_shared::model::consumers::ConsumerProfile;
 use proxie_shared::model::media::{Media, MediaKind};
+use proxie_shared::model::memory::Memory;
 use proxie_shared::model::places::Location;
 use serde::Serialize;
 use serde_json::Value;
@@ -35,6 +36,8 @@ pub struct ExportView<'a> {
     sign_ins: Vec<ExportedSignIn>,
     /// What they say of themselves as a consumer.
     profile: Option<ExportedProfile<'a>>,
+    /// What is remembered of them: what they stated, and what was learned.
+    memory: Option<&'a Memory>,
     sessions: Vec<ExportedSession<'a>>,
     /// What was done for them in the background.
     tasks: Vec<ExportedTask<'a>>,
@@ -139,6 +142,7 @@ impl<'a> ExportView<'a> {
             user: MeView::new(&export.user, export.user.role, export.email.clone()),
             sign_ins: export.sign_ins.iter().map(ExportedSignIn::from).collect(),
             profile: export.profile.as_ref().map(ExportedProfile::from),
+            memory: export.memory.as_ref(),
             sessions: sessions(export, drafts, links),
             tasks: export.tasks.iter().map(|task| ExportedTask::new(task, &export.shown, links)).collect(),
             requests: export.requests.iter().map(|one| ExportedRequest::new(one, export)).collect(),

@@ -15,15 +15,17 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Domain, drafts};
+use crate::agent::specialists::{Asked, consult};
 use crate::agent::{Acted, Briefing, Conversation, Desk, Tool, Ui};
 use crate::auth::Actor;
 use crate::db;
 use crate::error::Result;
 use crate::model::catalog::Catalog;
 use crate::model::chat::{Action, AgentRole};
+use crate::model::drafts::RequestFields;
 use crate::model::tasks::Task;
 use crate::queue::UnitOfWork;
 
@@ -73,7 +75,8 @@ impl Desk for DomainDesk {
             };
             let draft = drafts::open_view(&mut conn, chat.session.id, chat.now).await?;
             let about = people::about(&mut conn, chat).await?;
-            Ok(Briefing { standing, draft, about, specialist: None })
+            let specialist = standing.as_ref().and_then(|standing| advice(&standing.fields, &self.catalog()));
+            Ok(Briefing { standing, draft, about, specialist })
         }
         .boxed()
     }
@@ -99,6 +102,11 @@ impl Desk for DomainDesk {
     ) -> BoxFuture<'a, Result<Acted>> {
         async move { drafts::settle(&self.domain.within(unit), unit, chat, answer).await }.boxed()
     }
+}
+
+/// What the specialist of a request's service says of it.
+fn advice(fields: &RequestFields, catalog: &Catalog) -> Option<Value> {
+    Some(consult(catalog, &Asked::of_fields(fields)?)?.advice())
 }
 
 async fn act(work: Work<'_>, tool: Tool) -> Result<Acted> {

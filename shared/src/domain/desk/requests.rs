@@ -8,10 +8,10 @@ use crate::agent::{Acted, Refusal, Shows};
 use crate::db;
 use crate::db::providers::Wanted;
 use crate::domain::requests::Own;
-use crate::domain::{bookings, drafts};
+use crate::domain::{bookings, drafts, memory};
 use crate::error::{Error, Result};
 use crate::model::RequestId;
-use crate::model::chat::Context;
+use crate::model::chat::{AgentRole, Context};
 use crate::model::drafts::{Fields, OfRequest, RequestFields};
 use crate::model::places::place;
 use crate::model::requests::{Request, RequestStatus};
@@ -27,7 +27,21 @@ const LISTED: i64 = 20;
 pub(super) async fn update_draft(work: Work<'_>, change: UpdateRequestDraft) -> Result<Acted> {
     let mut conn = work.unit.conn().await?;
     let standing = drafts::request::gather(&mut conn, work.chat, change, &work.domain.catalog()).await?;
-    Ok(Acted::told(serde_json::to_value(standing)?))
+    let advice = super::advice(&standing.fields, &work.domain.catalog());
+    if chat_is_consumer(work) {
+        let (name, city) = (standing.known.name.as_deref(), standing.fields.city.as_deref());
+        memory::fill_profile(&mut conn, work.chat.user_id(), name, city).await?;
+    }
+    let mut told = serde_json::to_value(standing)?;
+    if let Some(advice) = advice {
+        told["advice"] = advice;
+    }
+    Ok(Acted::told(told))
+}
+
+/// Whether the person has a profile that a conversation may fill.
+fn chat_is_consumer(work: Work<'_>) -> bool {
+    work.chat.session.role == AgentRole::Consumer
 }
 
 pub(super) async fn search_providers(work: Work<'_>, search: SearchProviders) -> Result<Acted> {

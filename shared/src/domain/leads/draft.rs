@@ -83,8 +83,8 @@ pub(in crate::domain) async fn suggested(
         Error::new(Code::IllegalMove).detail("You do not offer this service, or its licence is not in order.")
     })?;
     let first_name = name.as_deref().and_then(super::first_name);
-    let known = catalog.service(&request.service_id).map(|(_, known)| known);
-    let suggestion = work_out(conn, &provider, &service, &request, first_name.as_deref(), known, now).await?;
+    let first_name = first_name.as_deref();
+    let suggestion = work_out(conn, &provider, &service, &request, first_name, catalog, now).await?;
     Ok(Suggested { request, provider, service, suggestion, offered })
 }
 

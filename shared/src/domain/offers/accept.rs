@@ -13,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::domain::bookings::{self, BookingDetails};
 use crate::domain::calendars::{Calendar, Stretch};
 use crate::domain::persistence::persistently;
-use crate::domain::{Domain, audit, requests, users};
+use crate::domain::{Domain, audit, memory, requests, users};
 use crate::error::{Code, Error, Problem, Result};
 use crate::matching;
 use crate::model::bookings::Booking;
@@ -274,5 +274,6 @@ async fn book(
     let losers = db::offers::sides_of(conn, &declined).await?;
     told.extend(to_makers(NotificationKind::OfferDeclined, &losers));
     tell(conn, &told).await?;
+    memory::learn_booked(conn, &booking).await?;
     Ok(booking)
 }

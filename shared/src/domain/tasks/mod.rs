@@ -1,12 +1,16 @@
 //! Tasks, as their owner sees and moves them.
 
+mod places;
 mod positions;
+mod stream;
 mod waiters;
 
 use std::time::Duration;
 
 use diesel_async::AsyncConnection;
+pub use places::Places;
 pub use positions::Positions;
+pub use stream::{Next, TaskStream};
 use tokio::time::{Instant, timeout_at};
 pub use waiters::Waiters;
 
@@ -58,7 +62,7 @@ impl Domain {
         }
     }
 
-    /// Answers all who wait for a task, and those who come, as it is: the process is about to stop.
+    /// Answers all who wait for a task, and those who come, as it is, and ends all streams: the process is about to stop.
     pub fn release_waiters(&self) {
         self.shared.waiters.release();
     }
