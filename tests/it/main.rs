@@ -17,6 +17,7 @@ mod catalog;
 mod chat;
 mod consumers;
 mod crash;
+mod desk;
 mod enrollment;
 mod erasure;
 mod export;
