@@ -1,0 +1,64 @@
+//! What a guest wants that takes an account.
+
+use serde_json::json;
+
+use super::SIGN_UP;
+use crate::talk::Scene;
+use crate::talk::hand::Step;
+use crate::talk::rules::{self, Rule};
+
+#[derive(Clone, Copy)]
+enum Want {
+    SignUp,
+    Account,
+}
+
+const RULES: &[Rule<Want>] = &[
+    Rule {
+        intent: Want::SignUp,
+        says: &[
+            "sign ?me up",
+            "signup",
+            "register",
+            "create|make|open|get ?me ?an|my account",
+            "log ?me in",
+            "login",
+            "sign ?me in",
+            "< join >",
+            "post|send|submit .. request",
+            "< ?yes ?please post|send|submit it",
+            "how do i join|register",
+        ],
+        unless: &["don't|dont|without|no .. sign|register|account|registering"],
+    },
+    Rule {
+        intent: Want::Account,
+        says: &[
+            "my ?own ?open offer|booking|request|appointment|review|profile",
+            "accept|decline .. offer",
+            "cancel|reschedule .. booking|appointment",
+            "leave|write ?a ?my review",
+            "what .. you .. know|remember about me",
+        ],
+        unless: &[],
+    },
+];
+
+/// The invitation, where it is asked for.
+///
+/// # Errors
+/// The call that shows it.
+pub fn play(scene: &Scene) -> Step<Option<String>> {
+    let Some(want) = rules::intent(&scene.said.spoken, RULES) else { return Ok(None) };
+    // What the message says of a request is noted first.
+    if scene.said.service.is_some() || scene.turn.forced.is_some() {
+        return Ok(None);
+    }
+    scene.hand.call(SIGN_UP, &json!({}))?;
+    let lead = match want {
+        Want::SignUp => "Gladly!",
+        Want::Account => "For that you need an account.",
+    };
+    let kept = if scene.prompt.known.fields.is_empty() { "" } else { " Everything you told me is kept." };
+    Ok(Some(format!("{lead} **Sign up** with your e-mail; it takes a minute and costs nothing.{kept}")))
+}
