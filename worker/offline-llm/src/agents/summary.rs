@@ -41,3 +41,26 @@ fn short(text: &str) -> String {
     let text = text.trim_end_matches(['.', '!']);
     if text.chars().count() > PART { text.chars().take(PART).collect::<String>() + " …" } else { text.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use crate::agents;
+
+    #[test]
+    fn small_tasks() {
+        let ask = |system: &str, user: &str| {
+            let body = json!({"model": "offline", "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}]});
+            agents::answer(&serde_json::from_value(body).unwrap(), false).0.text
+        };
+        let summary = ask("Summarise.\nSo far: Maya lives in Brooklyn.", "Person: I need a haircut.\nAssistant: When would suit you?\nPerson: Saturday");
+        assert_eq!(
+            summary,
+            "Maya lives in Brooklyn. The person said: I need a haircut; Saturday. The assistant answered last: When would suit you?."
+        );
+        let offer = ask("Word the offer.", "{\"first_name\":\"Maya\",\"service_id\":\"haircut\",\"price_cents\":8000,\"slots\":[{\"date\":\"2026-11-21\",\"start_time\":\"10:00\"}]}");
+        assert_eq!(offer, "Hi Maya, I'd be glad to do a haircut for $80. I'm free Sat 21 Nov at 10 AM; which suits you?");
+    }
+}

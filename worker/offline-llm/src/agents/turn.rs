@@ -165,6 +165,11 @@ impl Turn {
             .map_or("", |(_, text)| text.as_str())
     }
 
+    /// Whether the assistant said this before this turn.
+    pub fn said_ever(&self, words: &str) -> bool {
+        self.before.iter().any(|(role, text)| role == "assistant" && text.contains(words))
+    }
+
     /// What the user said before this turn, oldest first.
     pub fn earlier_users(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.before.iter().filter(|(role, _)| role == "user").map(|(_, text)| text.as_str())

@@ -44,7 +44,15 @@ pub struct Said<'t> {
 impl<'t> Said<'t> {
     /// Reads a message.
     pub fn new(text: &'t str, prompt: &Prompt) -> Self {
-        let now = prompt.now.with_timezone(&prompt.zone).naive_local();
+        Self::at(text, prompt.now.with_timezone(&prompt.zone).naive_local())
+    }
+
+    /// Another text, read at the same time.
+    pub fn again<'u>(&self, text: &'u str) -> Said<'u> {
+        Said::at(text, self.now)
+    }
+
+    fn at(text: &'t str, now: NaiveDateTime) -> Self {
         let mut reading = Reading::new(text);
         let mut amounts = money::find_marked(&mut reading);
         let items = time::find(&mut reading, now.date(), false);

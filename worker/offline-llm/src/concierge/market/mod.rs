@@ -8,8 +8,11 @@ mod requests;
 mod reviews;
 mod rules;
 
+pub use bookings::{Bookings, answer_of, choice as booking_choice, is_upcoming, line as booking_line, one_of, reason};
+pub use profile::phone;
 pub use requests::proposed;
-pub use rules::Want;
+pub use reviews::between_quotes;
+use rules::Want;
 
 use serde_json::Value;
 
@@ -57,6 +60,11 @@ fn wanted(scene: &Scene) -> Option<Want> {
     let free = scene.brief.draft.as_ref().is_some_and(|d| d.lacks("reason") && d.kind == "booking_cancellation");
     let by_words = rules::want(scene).filter(|want| !free || *want == Want::Cancel);
     by_words.or_else(|| rules::pending(scene)).or_else(|| rules::of_draft(open, scene))
+}
+
+/// The stars that a message names.
+pub fn rating(text: &str) -> Option<i64> {
+    reviews::rating(text, false)
 }
 
 /// The words for a draft that a tool made, or for why it did not.
