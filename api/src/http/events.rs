@@ -88,7 +88,7 @@ pub fn answer<P, Q, B>(call: &Call<Actor, P, Q, B>, stream: TaskStream) -> HttpR
 
 impl Follower {
     fn frames(self) -> impl Stream<Item = std::result::Result<Bytes, Infallible>> {
-        unfold(Some(self), |follower| async {
+        unfold(Some(self), |follower| async move {
             let mut follower = follower?;
             let (frames, goes_on) = follower.next().await?;
             Some((Ok(frames), goes_on.then_some(follower)))
