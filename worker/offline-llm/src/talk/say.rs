@@ -152,7 +152,10 @@ mod tests {
     #[test]
     fn words() {
         assert_eq!(money(4_950, "EUR"), "€49.50");
-        assert_eq!(moment(&json!({"date": "2026-11-21", "start_time": "10:00"})).as_deref(), Some("Sat 21 Nov at 10 AM"));
+        assert_eq!(
+            moment(&json!({"date": "2026-11-21", "start_time": "10:00"})).as_deref(),
+            Some("Sat 21 Nov at 10 AM")
+        );
         assert_eq!(price(&json!({"price": {"cents": 8000, "currency": "USD"}})).as_deref(), Some("$80"));
         assert_eq!(price(&json!({"price_cents": 8000})).as_deref(), Some("$80"));
         assert_eq!(shown(&json!({"a": {"quoted": "<b>![x](y)"}}), "a"), "bx(y)");
