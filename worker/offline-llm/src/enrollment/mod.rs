@@ -127,6 +127,18 @@ fn script(scene: &Scene) -> Step<String> {
         lines.push(format!("Noted: {}.", summary::noted(&changes)));
         lines.extend(state.problems.iter().map(|problem| format!("One thing doesn't fit yet: {problem}")));
     }
+    // The tool that asks for photos also takes those that came.
+    if scene.brief.photos > 0 && scene.hand.has("request_portfolio") {
+        lines.push(portfolio(scene)?);
+        let known = scene.hand.call(SUMMARY, &json!({}))?;
+        if trouble::of(&known).is_none() && known.is_object() {
+            state = State::of(&known);
+        }
+        let next = state.next(scene).is_some_and(|ask| ask == summary::PHOTOS);
+        if next || want == Some(Want::Portfolio) {
+            return Ok(lines.join("\n\n"));
+        }
+    }
     match want {
         Some(Want::Catalog) => {
             lines.push(catalog(scene)?);

@@ -22,7 +22,14 @@ fn all(scene: &Scene) -> Step<Result<Vec<Value>, String>> {
     if result.is_null() {
         return Ok(Err(NOT_HERE.to_owned()));
     }
-    Ok(Ok(say::list(&result, "bookings").into_iter().cloned().collect()))
+    let mut all: Vec<Value> = say::list(&result, "bookings").into_iter().cloned().collect();
+    // Who is spoken of is the other side.
+    for booking in all.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(consumer) = booking.get("consumer").or_else(|| booking.get("first_name")).cloned() {
+            booking.insert("provider".to_owned(), consumer);
+        }
+    }
+    Ok(Ok(all))
 }
 
 /// Shows the bookings ahead, of the days that are named, or all.

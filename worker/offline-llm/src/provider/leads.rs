@@ -47,10 +47,6 @@ pub fn all(scene: &Scene) -> Step<Result<Leads, String>> {
 
 fn choice(lead: &Value) -> Choice {
     let from = lead.pointer("/window/from").and_then(Value::as_str).unwrap_or_default();
-    let service = match say::field(lead, "service_id") {
-        "" => say::field(lead, "service"),
-        id => id,
-    };
     Choice {
         id: ["request_id", "id"]
             .iter()
@@ -60,7 +56,7 @@ fn choice(lead: &Value) -> Choice {
             .to_owned(),
         label: line(lead),
         name: say::field(lead, "first_name").to_owned(),
-        service: service.to_lowercase().replace([' ', '-'], "_"),
+        service: say::service_id(lead),
         cents: lead.pointer("/budget/max_cents").and_then(Value::as_i64),
         times: vec![(
             from.get(..10).unwrap_or_default().to_owned(),
@@ -142,6 +138,14 @@ pub fn one_of(
         (before.days, before.hours, before.cents) = (None, None, None);
         if let Picked::One(at) = pick(&before, &leads.choices, None, "") {
             picked = Picked::One(at);
+        }
+    }
+    // Those with an offer wait for the customer.
+    if let Picked::Among(among) = &picked {
+        let waits =
+            |at: &&usize| leads.items.get(**at).is_some_and(|lead| say::field(lead, "offer_id").is_empty());
+        if let [only] = among.iter().filter(waits).collect::<Vec<_>>().as_slice() {
+            picked = Picked::One(**only);
         }
     }
     match picked {

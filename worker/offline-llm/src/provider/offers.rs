@@ -50,9 +50,11 @@ pub fn suggest(scene: &Scene) -> Step<String> {
 fn suggestion(suggestion: &Value) -> String {
     let none = Value::Null;
     let price = suggestion.get("price").unwrap_or(&none);
-    let currency = say::field(price, "currency");
+    let currency =
+        ["/currency", "/mid/currency"].iter().map(|at| say::text(price.pointer(at))).find(|t| !t.is_empty());
     let amount = |names: [&str; 2]| {
-        names.iter().find_map(|name| say::cents(price.get(*name))).map(|cents| say::money(cents, currency))
+        let cents = names.iter().find_map(|name| say::cents(price.get(*name)))?;
+        Some(say::money(cents, currency.unwrap_or_default()))
     };
     let mut parts = Vec::new();
     if let Some(mid) = amount(["mid", "mid_cents"]).or_else(|| say::price(suggestion)) {

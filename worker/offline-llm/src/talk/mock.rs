@@ -67,8 +67,7 @@ impl Chat {
         self
     }
 
-    /// One turn.
-    pub fn say(&mut self, message: &str) -> &mut Self {
+    fn system(&self) -> String {
         let mut system = format!(
             "You help.\nNow: 2026-11-18T15:20:00Z\nDefault zone: America/New_York\nRole: {}\n",
             self.role
@@ -78,6 +77,11 @@ impl Chat {
                 value.as_str().filter(|_| *key == "Became").map_or_else(|| value.to_string(), str::to_owned);
             system += &format!("{key}: {value}\n");
         }
+        system
+    }
+
+    /// One turn.
+    pub fn say(&mut self, message: &str) -> &mut Self {
         self.said.push(json!({"role": "user", "content": message}));
         self.calls.clear();
         self.message = message.to_owned();
@@ -88,6 +92,7 @@ impl Chat {
             .map(|name| json!({"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}))
             .collect();
         for step in 0..8 {
+            let system = self.system();
             let messages: Vec<Value> = [json!({"role": "system", "content": system})]
                 .iter()
                 .chain(&self.said)
@@ -105,7 +110,8 @@ impl Chat {
                 return self;
             };
             let arguments: Value = serde_json::from_str(&call.arguments).unwrap();
-            let result = self.tools.get(call.name.as_str()).expect("a tool that is offered")(&arguments);
+            let mut result = self.tools.get(call.name.as_str()).expect("a tool that is offered")(&arguments);
+            self.number(&mut result);
             self.calls.push((call.name.clone(), arguments));
             let draft = result.get("draft").cloned();
             if let Some(draft) = draft {
@@ -117,6 +123,16 @@ impl Chat {
             steps.push(json!({"role": "tool", "tool_call_id": id, "content": result.to_string()}));
         }
         panic!("{message}: the turn has no end: {:?}", self.calls);
+    }
+
+    /// A draft of the kind that is open is the next version of it.
+    fn number(&self, result: &mut Value) {
+        let open = self.lines.iter().find(|(key, _)| *key == "Draft").map(|(_, draft)| draft);
+        if let Some(draft) = result.get_mut("draft")
+            && let Some(open) = open.filter(|open| open["kind"] == draft["kind"])
+        {
+            draft["version"] = json!(open["version"].as_i64().unwrap_or(0) + 1);
+        }
     }
 
     /// A plain yes, as the code settles it.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{draft_words, requests};
+use crate::concierge::prompt::Role;
 use crate::talk::drafts::NOT_HERE;
 use crate::talk::hand::Step;
 use crate::talk::pick::{self, Choice, Picked, pick};
@@ -61,15 +62,11 @@ pub fn choice(booking: &Value) -> Choice {
         .iter()
         .map(|key| say::field(booking, key))
         .find(|t| !t.is_empty());
-    let service = match say::field(booking, "service_id") {
-        "" => say::field(booking, "service"),
-        id => id,
-    };
     Choice {
         id: say::field(booking, "id").to_owned(),
         label: line(booking),
         name: who.unwrap_or_default().to_owned(),
-        service: service.to_lowercase().replace([' ', '-'], "_"),
+        service: say::service_id(booking),
         cents: say::cents(booking.get("price").or_else(|| booking.get("price_cents"))),
         rating: None,
         times: vec![(say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned())],
@@ -307,7 +304,11 @@ pub fn answer_reschedule(scene: &Scene, accept: bool) -> Step<String> {
 /// # Errors
 /// The call that has to come first.
 pub fn answer_of(scene: &Scene, all: Vec<Value>, accept: bool) -> Step<String> {
-    let open = |booking: &Value| booking.get("proposal").is_some_and(Value::is_object);
+    let own = if scene.prompt.role == Role::Provider { "provider" } else { "consumer" };
+    let open = |booking: &Value| {
+        let proposal = booking.get("proposal").filter(|proposal| proposal.is_object());
+        proposal.is_some_and(|proposal| say::field(proposal, "by") != own)
+    };
     let held = Bookings::of(all.into_iter().filter(open));
     if held.items.is_empty() {
         return Ok("Nobody has proposed a new time for one of your bookings.".to_owned());

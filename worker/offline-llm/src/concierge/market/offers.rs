@@ -65,7 +65,7 @@ fn choice(offer: &Value, services: &[(String, String)]) -> Choice {
         id: say::field(offer, "id").to_owned(),
         label: line(offer),
         name: say::field(offer, "provider").to_owned(),
-        service: service.unwrap_or_else(|| say::field(offer, "service_id").to_owned()),
+        service: service.unwrap_or_else(|| say::service_id(offer)),
         cents: say::cents(offer.get("price").or_else(|| offer.get("price_cents"))),
         rating: offer.get("rating").and_then(Value::as_f64),
         times: slots::free(offer).into_iter().map(|slot| (slot.date, slot.start)).collect(),
