@@ -11,6 +11,7 @@ pub mod enrollment;
 pub mod leads;
 pub mod licences;
 pub mod media;
+pub mod memory;
 pub mod notifications;
 pub mod offers;
 pub mod providers;

@@ -22,7 +22,7 @@ pub use browser::Browser;
 pub use call::Call;
 pub use cors::cors;
 pub use envelope::envelope;
-pub use input::{Input, None, NotYet, check};
+pub use input::{Input, None, check};
 pub use limits::Budget;
 pub use openapi::document;
 pub use operation::{Operation, operation, route};

@@ -68,6 +68,8 @@ pub enum Code {
     EnrollmentIncomplete,
     /// Something hangs on it.
     MediaInUse,
+    /// The draft is not as it was shown.
+    DraftChanged,
     /// The key was used for another call.
     IdempotencyMismatch,
     /// The first call with this key has not ended.
@@ -120,6 +122,7 @@ impl Code {
             | Self::SlotTaken
             | Self::AlreadyReviewed
             | Self::MediaInUse
+            | Self::DraftChanged
             | Self::IdempotencyInFlight => 409,
             Self::TooSlow => 408,
             Self::TooLarge => 413,
@@ -165,6 +168,7 @@ impl Code {
             Self::AlreadyReviewed => "Already reviewed",
             Self::EnrollmentIncomplete => "Enrollment incomplete",
             Self::MediaInUse => "Media in use",
+            Self::DraftChanged => "Draft changed",
             Self::IdempotencyMismatch => "Key used for another call",
             Self::IdempotencyInFlight => "First call still runs",
             Self::RateLimited => "Too many calls",
@@ -232,6 +236,9 @@ impl Code {
                 "Something is missing; `errors` lists what. Fill it in and submit again."
             }
             Self::MediaInUse => "This is shown somewhere. Take it out there first.",
+            Self::DraftChanged => {
+                "The draft is not as it was shown to you. Look at the present one, then decide on that."
+            }
             Self::IdempotencyMismatch => {
                 "This Idempotency-Key was used for another call. Send a new key with a new call."
             }

@@ -58,6 +58,12 @@ impl Gateway {
         Ok(Self { client, model: config.model.clone(), embedding_model, timeout: config.timeout })
     }
 
+    /// Whether any model sees pictures.
+    #[must_use]
+    pub fn sees(&self) -> bool {
+        false
+    }
+
     /// The model's answer to a conversation, with these tools on offer; who wants to hears it while it comes.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod enrollment;
 pub mod events;
 pub mod ids;
 pub mod media;
+pub mod memory;
 pub mod money;
 pub mod notifications;
 pub mod offers;

@@ -50,6 +50,14 @@ impl Courier {
         Self { parcels }
     }
 
+    /// A courier that keeps what it is given until it is [released](Kept::release): for what is told of a transaction
+    /// that has not ended.
+    #[must_use]
+    pub fn keeping() -> (Self, Kept) {
+        let (parcels, kept) = mpsc::channel(QUEUE);
+        (Self { parcels }, Kept(kept))
+    }
+
     /// Puts a task's entry into its lane.
     pub fn push(&self, lane: Lane, id: TaskId) {
         self.hand_over(Parcel::Entry(lane, id));
@@ -96,6 +104,18 @@ impl Courier {
     fn hand_over(&self, parcel: Parcel) {
         if self.parcels.try_send(parcel).is_err() {
             tracing::debug!("the courier is full; a parcel was dropped");
+        }
+    }
+}
+
+/// What a keeping courier was given.
+pub struct Kept(mpsc::Receiver<Parcel>);
+
+impl Kept {
+    /// Hands everything over to a courier that delivers.
+    pub fn release(mut self, courier: &Courier) {
+        while let Ok(parcel) = self.0.try_recv() {
+            courier.hand_over(parcel);
         }
     }
 }

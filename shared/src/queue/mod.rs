@@ -33,13 +33,16 @@ mod redis_link;
 pub mod relay;
 mod signals;
 mod status;
+mod unit_of_work;
 
 pub use backend::{Job, StreamsBackend};
 pub use courier::Courier;
+use courier::Kept;
 pub use fetch::Source;
 pub use redis_link::Redis;
 pub use signals::{Heard, Signal, listen};
 pub use status::StatusCopies;
+pub use unit_of_work::UnitOfWork;
 
 use std::time::Duration;
 

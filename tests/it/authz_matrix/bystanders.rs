@@ -2,8 +2,10 @@
 //! predicate switched off, the one that is about it must not go well.
 
 mod market;
+mod memory;
 
 use market::*;
+use memory::*;
 use proxie_shared::db;
 use proxie_shared::model::users::Role;
 use proxie_shared::model::{MediaId, UserId};
@@ -45,6 +47,7 @@ stories! {
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
     offers_and_bookings_are_between_two,
+    what_answers_show_is_for_who_may_see_it,
     each_enrolls_alone,
     anothers_pictures_are_shown_by_nobody,
     anothers_business_takes_nobodys_vector,
@@ -60,6 +63,9 @@ stories! {
     who_has_no_business_has_no_leads,
     anothers_photo_hangs_on_no_request,
     what_another_was_told_stays_unread,
+    what_is_remembered_is_ones_own,
+    who_is_claimed_leaves_what_is_remembered_of_others,
+    who_comes_back_is_counted_alone,
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
     who_closes_an_account_takes_nothing_of_others_along,

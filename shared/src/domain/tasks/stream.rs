@@ -80,7 +80,7 @@ impl Domain {
     /// `not_yours`; `rate_limited` when the caller follows too many.
     pub async fn follow(&self, actor: &Actor, id: TaskId, seen: u64) -> Result<TaskStream> {
         let task = self.task(actor, id).await?;
-        let place = self.places.take(actor.user_id())?;
+        let place = self.shared.places.take(actor.user_id())?;
         let end = match task.status.is_terminal() {
             true if (Utc::now() - task.updated_at).to_std().is_ok_and(|ago| ago > LONG_AGO) => {
                 End::Due(Instant::now())
@@ -92,8 +92,8 @@ impl Domain {
             id,
             owner: task.user_id,
             seen,
-            watch: self.watches.watch(task.user_id, id, seen),
-            waiter: self.waiters.register(id),
+            watch: self.shared.watches.watch(task.user_id, id, seen),
+            waiter: self.shared.waiters.register(id),
             end,
             _place: place,
         })
@@ -104,7 +104,7 @@ impl Domain {
         loop {
             // Register first, then look: what is told in between is not missed.
             let (changed, ended) = (stream.watch.changed(), stream.waiter.woken());
-            if self.waiters.are_released() || matches!(stream.end, End::Told) {
+            if self.shared.waiters.are_released() || matches!(stream.end, End::Told) {
                 return Next::Over;
             }
             let told = stream.watch.after(stream.seen);
