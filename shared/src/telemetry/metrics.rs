@@ -89,6 +89,7 @@ fn describe() {
     describe_gauge!("proxie_tasks", "Open tasks in all of the product, by kind and stage.");
     describe_gauge!("proxie_oldest_task_seconds", "The age of the oldest open task of each kind.");
     describe_gauge!("proxie_long_polls", "Calls that wait for a task to end.");
+    describe_gauge!("proxie_streams", "Streams of tasks that are open.");
     describe_gauge!("proxie_queue_entries", "Entries in each lane of the queue.");
     describe_gauge!(
         "proxie_database_connections",
