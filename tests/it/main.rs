@@ -17,6 +17,7 @@ mod catalog;
 mod chat;
 mod consumers;
 mod crash;
+mod desk;
 mod drafts;
 mod enrollment;
 mod erasure;

@@ -17,7 +17,6 @@ use futures::stream::unfold;
 use proxie_shared::auth::Actor;
 use proxie_shared::domain::tasks::{Next, TaskStream};
 use proxie_shared::error::{Error, Problem as InputProblem, Result};
-use proxie_shared::model::tasks::Task;
 use tokio::time::{Instant, sleep_until};
 
 use super::Call;
@@ -58,8 +57,8 @@ pub fn last_event_id<A, P, Q, B>(call: &Call<A, P, Q, B>) -> Result<u64> {
 /// Who follows a task.
 struct Follower {
     app: web::Data<App>,
-    actor: Actor,
     stream: TaskStream,
+    actor: Actor,
     token: String,
     begun: bool,
     beat: Instant,
@@ -78,8 +77,8 @@ pub fn answer<P, Q, B>(call: &Call<Actor, P, Q, B>, stream: TaskStream) -> HttpR
     }
     let follower = Follower {
         app: call.app.clone(),
-        actor: call.actor,
         stream,
+        actor: call.actor,
         token: call.bearer().unwrap_or_default().to_owned(),
         begun: false,
         beat: Instant::now() + BEAT,
@@ -89,7 +88,7 @@ pub fn answer<P, Q, B>(call: &Call<Actor, P, Q, B>, stream: TaskStream) -> HttpR
 
 impl Follower {
     fn frames(self) -> impl Stream<Item = std::result::Result<Bytes, Infallible>> {
-        unfold(Some(self), |follower| async {
+        unfold(Some(self), |follower| async move {
             let mut follower = follower?;
             let (frames, goes_on) = follower.next().await?;
             Some((Ok(frames), goes_on.then_some(follower)))
@@ -118,20 +117,15 @@ impl Follower {
                 Some(Next::Told(told)) => {
                     return Some((told.iter().map(frame).collect::<String>().into(), true));
                 }
-                Some(Next::Ended(no, task)) => return Some((self.last(no, &task).await.into(), false)),
+                // Without what it shows the end is not told: the client comes again.
+                Some(Next::Ended(no, task)) => {
+                    let shown = self.app.domain.shown(&self.actor, task.data().into_iter()).await.ok()?;
+                    let links = self.app.gallery.links();
+                    return Some((last_frame(no, &task, &shown, links).into(), false));
+                }
                 Some(Next::Over) => return None,
             }
         }
-    }
-
-    /// The end. Without the database it is told all the same, and what it shows is left out.
-    async fn last(&self, no: u64, task: &Task) -> String {
-        let domain = &self.app.domain;
-        let shown = domain.shown(&self.actor, task.data().into_iter()).await.unwrap_or_else(|error| {
-            tracing::warn!(causes = error.causes(), "what an answer shows was left out of its stream");
-            domain.nothing_shown()
-        });
-        last_frame(no, task, &shown, self.app.gallery.links())
     }
 
     /// Whether the token is still good, and its bearer may still read this. That it cannot be asked is no refusal.

@@ -22,7 +22,7 @@ pub fn frame(told: &Told) -> String {
     format!("id: {}\nevent: {}\ndata: {}\n\n", told.no, told.name, told.data)
 }
 
-/// The last event: the task as its status tells it, and of what its result shows what its reader may see.
+/// The last event: the task as its status tells it.
 pub fn last_frame(no: u64, task: &Task, shown: &Shown, links: &Links) -> String {
     let view = serde_json::to_string(&TaskView::new(task, None, shown, links)).unwrap_or_else(|error| {
         tracing::error!(%error, task_id = %task.id, "a task does not serialise");

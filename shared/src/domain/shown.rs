@@ -59,16 +59,10 @@ impl Domain {
     pub async fn shown<'a>(&self, reader: &Actor, data: impl Iterator<Item = &'a Value>) -> Result<Shown> {
         let ids = Ids::of(data);
         if ids.is_empty() {
-            return Ok(self.nothing_shown());
+            return Ok(Shown::nothing(self.catalog()));
         }
         let mut conn = self.queue.db.conn().await?;
         ids.find(&mut conn, reader.scope(), self.catalog()).await
-    }
-
-    /// What is shown where nothing can be looked for.
-    #[must_use]
-    pub fn nothing_shown(&self) -> Shown {
-        Shown::nothing(self.catalog())
     }
 }
 
