@@ -35,6 +35,9 @@ pub struct Options {
     /// Kill the workers at random moments; the outcome must be the same.
     #[arg(long)]
     kill_worker: bool,
+    /// Only each of so many.
+    #[arg(long, default_value_t = 1)]
+    every: usize,
     /// Of the moments at which workers are killed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -70,6 +73,7 @@ pub async fn run(options: Options) -> Result<bool> {
         all.extend(read.into_iter().map(|one| (shelf, one)));
     }
     all.retain(|(_, one)| options.only.is_empty() || options.only.contains(&one.id));
+    let all: Vec<_> = all.into_iter().step_by(options.every.max(1)).collect();
     if all.is_empty() {
         return Err("there is no such conversation".into());
     }
