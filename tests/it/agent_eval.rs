@@ -15,7 +15,12 @@ async fn are_held(more: &[&str]) {
     let program = program_path("proxie-eval");
     let logs = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(&program);
-    command.arg("agent").arg("--programs").arg(program.parent().expect("its folder")).arg("--logs").arg(logs.path());
+    command
+        .arg("agent")
+        .arg("--programs")
+        .arg(program.parent().expect("its folder"))
+        .arg("--logs")
+        .arg(logs.path());
     command.args(more).stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LLM_")) {
         command.env_remove(name);

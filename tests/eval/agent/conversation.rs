@@ -208,7 +208,11 @@ pub enum Happening {
     Withdraw(String),
     Decline(String),
     Accept(Deal),
-    SlotTaken { provider: String, date: String, start_time: String },
+    SlotTaken {
+        provider: String,
+        date: String,
+        start_time: String,
+    },
     Propose(Proposal),
     CancelBooking {
         booking: String,
@@ -284,7 +288,8 @@ impl Conversation {
         }
         for (at, turn) in read.turns.iter().enumerate() {
             let Turn { say, press, press_old, sign_up, then, .. } = turn;
-            let named = [say.is_some(), press.is_some(), press_old.is_some(), sign_up.is_some(), then.is_some()];
+            let named =
+                [say.is_some(), press.is_some(), press_old.is_some(), sign_up.is_some(), then.is_some()];
             if named.iter().filter(|is| **is).count() != 1 {
                 return Err(wrong(&format!("turn {at} is not exactly one thing")).into());
             }

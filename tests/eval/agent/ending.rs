@@ -88,7 +88,8 @@ async fn business(world: &World<'_>) -> Result<String> {
 async fn enrollment(world: &World<'_>) -> Result<Value> {
     let me = world.me.as_ref().ok_or("nobody is me")?;
     let user = text(&me.get("/auth/me").await?, "id")?;
-    let newest = format!("SELECT id::text FROM enrollments WHERE user_id = '{user}' ORDER BY id DESC LIMIT 1");
+    let newest =
+        format!("SELECT id::text FROM enrollments WHERE user_id = '{user}' ORDER BY id DESC LIMIT 1");
     let Some(row) = world.town.pg.query_opt(&newest, &[]).await? else { return Ok(Value::Null) };
     let mut shown = me.get(&format!("/enrollment/{}", row.get::<_, String>(0))).await?;
     let missing: Fields = names(&shown["missing"]).into_iter().map(|name| (name, true.into())).collect();

@@ -12,7 +12,7 @@ mod town;
 mod values;
 mod world;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use futures::{StreamExt, stream};
@@ -103,7 +103,8 @@ pub async fn run(options: Options) -> Result<bool> {
 
 /// Holds a conversation in a town of its own. Whatever fails of it makes the conversation fail, and no other.
 async fn hold(country: &Country, conversation: &Conversation, number: usize, options: &Options) -> Outcome {
-    let failed = |error: &dyn std::fmt::Display| Outcome { wrong: vec![error.to_string()], ..Outcome::default() };
+    let failed =
+        |error: &dyn std::fmt::Display| Outcome { wrong: vec![error.to_string()], ..Outcome::default() };
     let town = match Town::found(country, &conversation.id).await {
         Ok(town) => town,
         Err(error) => return failed(&error),
@@ -133,6 +134,9 @@ async fn held_in(town: &Town<'_>, conversation: &Conversation) -> Result<Outcome
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used, reason = "what a test needs and does not get fails the test")]
+    use std::path::Path;
+
     use super::*;
 
     #[test]

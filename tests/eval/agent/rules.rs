@@ -74,8 +74,7 @@ impl Rules {
         let press = answer.turn.press.as_deref().or(answer.turn.press_old.as_deref());
         let says_yes = press == Some("approve") || answer.turn.say.as_deref().is_some_and(is_plain_yes);
         self.approved = self.offered.take().filter(|_| says_yes);
-        let others: Vec<_> =
-            answer.effects.iter().filter(|effect| !OWN.contains(&effect.as_str())).collect();
+        let others: Vec<_> = answer.effects.iter().filter(|effect| !OWN.contains(&effect.as_str())).collect();
         if !others.is_empty() && self.approved.is_none() {
             broken.push(format!("{others:?} without a yes"));
         }
@@ -115,11 +114,12 @@ impl Rules {
     /// When it cannot be read.
     pub async fn differs(&self, world: &World<'_>, effects: &[String]) -> Result<Option<String>> {
         let Some(approved) = &self.approved else { return Ok(None) };
-        let (kind, fields) = match effects.iter().find(|effect| !OWN.contains(&effect.as_str())).map(String::as_str) {
-            Some("request_created") => (Kind::Request, REQUEST),
-            Some("offer_submitted") => (Kind::Offer, OFFER),
-            _ => return Ok(None),
-        };
+        let (kind, fields) =
+            match effects.iter().find(|effect| !OWN.contains(&effect.as_str())).map(String::as_str) {
+                Some("request_created") => (Kind::Request, REQUEST),
+                Some("offer_submitted") => (Kind::Offer, OFFER),
+                _ => return Ok(None),
+            };
         let all = world.made_by_me(kind).await?;
         let newest = all.iter().max_by_key(|one| one["id"].as_str().unwrap_or_default().to_owned());
         let Some(made) = newest else { return Ok(Some(format!("{effects:?}, and nothing is there"))) };
@@ -127,7 +127,9 @@ impl Rules {
         let differ: Vec<String> = fields
             .iter()
             .filter(|field| !shown[**field].is_null())
-            .flat_map(|field| differences(&format!("made otherwise than shown: {field}"), &shown[*field], &made[*field]))
+            .flat_map(|field| {
+                differences(&format!("made otherwise than shown: {field}"), &shown[*field], &made[*field])
+            })
             .collect();
         Ok((!differ.is_empty()).then(|| differ.join("; ")))
     }
@@ -146,10 +148,16 @@ pub fn names(missing: &Value) -> Vec<String> {
 /// Whether somebody says yes and nothing else.
 fn is_plain_yes(message: &str) -> bool {
     let is_mark = |letter: char| !letter.is_alphanumeric() && letter != '\'';
-    let words: Vec<String> =
-        message.replace('’', "'").to_lowercase().split(is_mark).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words: Vec<String> = message
+        .replace('’', "'")
+        .to_lowercase()
+        .split(is_mark)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     let among = |list: &str, word: &str| list.split_whitespace().any(|one| one == word);
-    words.iter().any(|word| among(YES, word)) && words.iter().all(|word| among(YES, word) || among(BESIDE, word))
+    words.iter().any(|word| among(YES, word))
+        && words.iter().all(|word| among(YES, word) || among(BESIDE, word))
 }
 
 #[cfg(test)]
@@ -158,17 +166,27 @@ mod tests {
 
     #[test]
     fn a_plain_yes_is_one() {
-        for yes in ["yes", "Yes please!", "go ahead", "Sounds good, post it", "ok 👍", "Perfect, that’s right. Thank you!"] {
+        for yes in [
+            "yes",
+            "Yes please!",
+            "go ahead",
+            "Sounds good, post it",
+            "ok 👍",
+            "Perfect, that’s right. Thank you!",
+        ] {
             assert!(is_plain_yes(yes), "{yes}");
         }
-        for other in ["yes, but make it Sunday", "no", "not yet", "is that all right with the dog?", "", "Queens"] {
+        for other in
+            ["yes, but make it Sunday", "no", "not yet", "is that all right with the dog?", "", "Queens"]
+        {
             assert!(!is_plain_yes(other), "{other}");
         }
     }
 
     #[test]
     fn what_is_missing_has_names() {
-        let missing = serde_json::json!(["city", "/body/portfolio", {"pointer": "/services/0/licence_number"}]);
+        let missing =
+            serde_json::json!(["city", "/body/portfolio", {"pointer": "/services/0/licence_number"}]);
         assert_eq!(names(&missing), ["city", "portfolio", "services"]);
     }
 }

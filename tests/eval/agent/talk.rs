@@ -169,7 +169,9 @@ impl Talk<'_, '_> {
 
 fn stand_wrong(stands: &Stands, result: &Value, effects: &[String]) -> Vec<String> {
     let mut wrong = Vec::new();
-    let said = |wrong: Vec<String>| wrong.into_iter().map(|one| format!("{one} ({})", result["message"])).collect::<Vec<_>>();
+    let said = |wrong: Vec<String>| {
+        wrong.into_iter().map(|one| format!("{one} ({})", result["message"])).collect::<Vec<_>>()
+    };
     if let Some(awaiting) = stands.awaiting {
         wrong.extend(differences("awaiting", &awaiting.into(), &result["awaiting_approval"]));
     }

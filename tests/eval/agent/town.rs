@@ -56,15 +56,17 @@ impl Country {
         admin.batch_execute(&format!("CREATE DATABASE {template}")).await?;
         let mut country = Self { settings, admin, template, run, environment: Vec::new(), offline: None };
         country.environment = country.common();
-        let model: Vec<_> =
-            env::vars().filter(|(name, _)| name.starts_with("LLM_") || name.starts_with("PROXIE_LLM_")).collect();
+        let model: Vec<_> = env::vars()
+            .filter(|(name, _)| name.starts_with("LLM_") || name.starts_with("PROXIE_LLM_"))
+            .collect();
         if model.iter().any(|(name, _)| name.starts_with("LLM_")) {
             country.environment.extend(model);
         } else {
             country.start_offline_model().await?;
         }
         let database = country.address_of(&country.template);
-        let migrate = country.start("proxie-api", &["migrate"], &[("DATABASE_URL", database)], "migrate.log")?;
+        let migrate =
+            country.start("proxie-api", &["migrate"], &[("DATABASE_URL", database)], "migrate.log")?;
         migrate.finished().await?;
         Ok(country)
     }
@@ -100,7 +102,11 @@ impl Country {
         let mut offline = self.start("proxie-offline-llm", &["--port", &port], &[], "offline-llm.log")?;
         offline.ready(address, "/health").await?;
         self.offline = Some(offline);
-        let model = [("BASE_URL", format!("http://{address}/v1")), ("API_KEY", "offline".into()), ("MODEL", "offline".into())];
+        let model = [
+            ("BASE_URL", format!("http://{address}/v1")),
+            ("API_KEY", "offline".into()),
+            ("MODEL", "offline".into()),
+        ];
         self.environment.extend(model.map(|(name, value)| (format!("LLM_{name}"), value)));
         Ok(())
     }
@@ -110,7 +116,13 @@ impl Country {
         url.rsplit_once('/').map_or_else(|| url.clone(), |(server, _)| format!("{server}/{database}"))
     }
 
-    fn start(&self, program: &str, arguments: &[&str], more: &[(&str, String)], log: &str) -> Result<Process> {
+    fn start(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        more: &[(&str, String)],
+        log: &str,
+    ) -> Result<Process> {
         let mut environment: Vec<(&str, String)> =
             self.environment.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         environment.extend(more.iter().cloned());

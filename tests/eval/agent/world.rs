@@ -190,7 +190,8 @@ impl<'t> World<'t> {
         for service in business.services.as_ref().unwrap_or(&usual) {
             services.push(self.offered(service).await?);
         }
-        let service = services.first().and_then(|one| one["service_id"].as_str()).unwrap_or_default().to_owned();
+        let service =
+            services.first().and_then(|one| one["service_id"].as_str()).unwrap_or_default().to_owned();
         let city = business.city.as_deref().unwrap_or("Brooklyn").to_owned();
         let mut body = json!({
             "name": business.business.as_deref().unwrap_or(&business.name), "city": city, "services": services,
@@ -326,7 +327,8 @@ impl<'t> World<'t> {
     /// When nothing is called so.
     pub async fn thing(&self, kind: Kind, name: &str) -> Result<Thing> {
         if name == MINE {
-            let newest = self.made_by_me(kind).await?.into_iter().filter_map(|one| text(&one, "id").ok()).max();
+            let newest =
+                self.made_by_me(kind).await?.into_iter().filter_map(|one| text(&one, "id").ok()).max();
             let id = newest.ok_or_else(|| format!("nothing of mine is a {kind:?}"))?;
             let owner = match (kind, self.role) {
                 (Kind::Booking, Role::Provider) => self.owner_of_booking(&id).await?,
@@ -400,7 +402,9 @@ fn weekly(hours: Option<&Map<String, Value>>) -> Result<Value> {
             None => vec![span("08:00-20:00")?],
             Some(hours) => {
                 let all = hours.get(day).and_then(Value::as_array).cloned().unwrap_or_default();
-                all.iter().map(|one| span(one.as_str().unwrap_or_default())).collect::<std::result::Result<_, _>>()?
+                all.iter()
+                    .map(|one| span(one.as_str().unwrap_or_default()))
+                    .collect::<std::result::Result<_, _>>()?
             }
         };
         if !spans.is_empty() {
