@@ -7,6 +7,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App as ActixApp, HttpRequest, HttpServer, web};
 use ipnet::IpNet;
+use proxie_shared::agent::specialists::Specialists;
 use proxie_shared::auth::{Authenticator, Links, Svix, Verifier};
 use proxie_shared::config::{
     AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
@@ -24,6 +25,7 @@ use proxie_shared::storage::Store;
 use proxie_shared::telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::http::events::drop_the_silent;
 use crate::http::{Operation, cors, document, envelope};
 use crate::routes;
 
@@ -176,6 +178,7 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     let clerk = config.http.clerk.as_ref().map(|clerk| Clerk::new(clerk, &config.auth)).transpose();
     let verifier = Verifier::new(&config.auth)?;
     let catalog = CurrentCatalog::start(db.clone()).await?;
+    Specialists::start()?;
     let gallery = Gallery::new(db.clone(), Store::new(&config.media)?, Links::new(&config.auth))?;
     let users = Users::new(db, verifier.tokens().clone());
     let app = web::Data::new(App {
@@ -210,6 +213,9 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
             .wrap(from_fn(envelope))
             .configure(|app| routes::configure(&operations, app))
     })
+    .on_connect(drop_the_silent)
+    // A client that goes away ends its stream at once, and leaves its place to others.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .backlog(BACKLOG)
     .keep_alive(KEEP_ALIVE);

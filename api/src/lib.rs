@@ -10,15 +10,16 @@ mod routes;
 mod views;
 
 pub use app::{ApiConfig, serve};
+use proxie_shared::auth::Links;
 use proxie_shared::domain::export::Export;
 pub use routes::operations;
 
-/// All that is kept about somebody, as indented JSON.
+/// All that is kept about somebody, as indented JSON; `links` sign where its photos are for the next minutes.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn exported(mut export: Export) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&views::export::ExportView::new(&mut export))
+pub fn exported(mut export: Export, links: &Links) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&views::export::ExportView::new(&mut export, links))
 }
 
 /// The OpenAPI document, as indented JSON.

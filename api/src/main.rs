@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use proxie_api::import::{self, ImportProviders};
 use proxie_api::{ApiConfig, exported, openapi, serve};
-use proxie_shared::auth::{ACCESS_TTL, Tokens};
+use proxie_shared::auth::{ACCESS_TTL, Links, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::{CurrentCatalog, Domain};
@@ -162,7 +162,8 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Seed => println!("{} demo providers are new", domain().await?.seed_demo().await?),
         Command::Export { user } => {
-            println!("{}", exported(domain().await?.export_of(&user).await?)?);
+            let links = Links::new(&AuthConfig::from_env()?);
+            println!("{}", exported(domain().await?.export_of(&user).await?, &links)?);
         }
         Command::Erase { user } => {
             println!(

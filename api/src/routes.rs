@@ -5,8 +5,8 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, notifications,
-    offers, providers, requests, reviews, slots, system, tasks, webhooks,
+    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, memory,
+    notifications, offers, providers, requests, reviews, slots, streams, system, tasks, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -59,10 +59,13 @@ pub fn operations() -> Vec<Operation> {
         operation(webhooks::__path_clerk, webhooks::clerk).counts(Budget::Free).fails(&[Code::NotFound]),
         operation(chat::__path_say, chat::say).creates().counts(Budget::Chat).fails(&[
             Code::NotYours,
+            Code::NotFound,
             Code::WrongRole,
             Code::AccountRequired,
+            Code::DraftChanged,
         ]),
         operation(chat::__path_status, chat::status).fails(&[Code::NotYours]),
+        operation(streams::__path_follow, streams::follow).fails(&[Code::NotYours]),
         operation(chat::__path_cancel, chat::cancel).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(chat::__path_retry, chat::retry).creates().fails(&[Code::NotYours, Code::IllegalMove]),
         operation(chat::__path_sessions, chat::sessions),
@@ -187,6 +190,9 @@ pub fn operations() -> Vec<Operation> {
         operation(consumers::__path_put_my_profile, consumers::put_my_profile),
         operation(consumers::__path_move_me, consumers::move_me),
         operation(consumers::__path_my_requests, consumers::my_requests),
+        operation(memory::__path_read, memory::read),
+        operation(memory::__path_state, memory::state),
+        operation(memory::__path_forget, memory::forget),
         operation(consumers::__path_profile, consumers::profile).fails(&[Code::NotYours]),
         operation(consumers::__path_put_profile, consumers::put_profile).fails(&[Code::NotYours]),
         operation(consumers::__path_move_one, consumers::move_one).fails(&[Code::NotYours]),

@@ -27,6 +27,7 @@ const THEIRS: &[(&str, &str)] = &[
     ("media", "user_id = '{u}'"),
     ("offer_history", "actor_id = '{u}'"),
     ("offers", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
+    ("preferences", "user_id = '{u}'"),
     ("portfolio_items", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
     ("provider_embeddings", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
     ("provider_history", "provider_id IN (SELECT id FROM providers WHERE user_id = '{u}')"),
@@ -139,6 +140,9 @@ impl Leaver {
              INSERT INTO offer_history (offer_id, \"from\", \"to\", actor_id, note)
                SELECT id, 'pending', 'declined', '{user}', 'why' FROM offers WHERE provider_id = '{provider}';
              INSERT INTO consumer_profiles (user_id, email, phone, street, city) VALUES ('{user}', 'm@example.com', '123', 'Elm', 'Queens');
+             INSERT INTO preferences (user_id, source, key, same, value) VALUES ('{user}', 'stated', 'style', 'x', 'x');
+             INSERT INTO preferences (user_id, source, key, same, provider_id)
+               VALUES ('{user}', 'stated', 'favourite_providers', '{other_provider}', '{other_provider}');
              INSERT INTO drafts (id, session_id, user_id, kind, fields, expires_at)
                VALUES ('{id}', '{session}', '{user}', 'request', '{{}}', now() + interval '1 day');
              INSERT INTO task_steps (task_id, no, kind, name, output, claim_no) VALUES ('{task}', 1, 'llm', 'model', '{{}}', 1);
@@ -193,6 +197,7 @@ impl Leaver {
             let only = match column.as_str() {
                 "cancel_reason" => " AND cancelled_by = 'consumer'",
                 "proposed_note" => " AND proposed_by IS NOT NULL",
+                "value" => " AND value IS NOT NULL",
                 _ => "",
             };
             app.database.execute(&format!("UPDATE {table} SET {column} = {words} WHERE {whose}{only}")).await;

@@ -30,6 +30,8 @@ const EXPORTED: &[(&str, &str)] = &[
     ("offer_history.actor_id", "/offers/0/history/0/by"),
     ("offers.provider_id", "/offers/0/made"),
     ("offers.request_id", "/offers/0/request_id"),
+    ("preferences.provider_id", "/memory/stated/favourite_providers/0"),
+    ("preferences.user_id", "/memory/stated/style"),
     ("portfolio_items.provider_id", "/business/portfolio/0"),
     ("provider_history.actor_id", "/business/history/0/by"),
     ("provider_history.provider_id", "/business/history/0"),

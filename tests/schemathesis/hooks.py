@@ -93,6 +93,7 @@ PATHS = {
     "PUT /admin/providers/{provider_id}/services/{service_id}/verify": things.licence,
     "PUT /admin/providers/{provider_id}/status": things.provider,
     "GET /chat/status/{task_id}": ("task_id", lambda: things.kept()["task_id"]),
+    "GET /chat/stream/{task_id}": ("task_id", lambda: things.kept()["task_id"]),
     "POST /chat/cancel/{task_id}": ("task_id", lambda: things.said()["task_id"]),
     "POST /chat/retry/{task_id}": ("task_id", things.cancelled),
     "GET /chat/sessions/{session_id}": ("session_id", lambda: things.kept()["session_id"]),

@@ -10,7 +10,8 @@ use proxie_shared::db::{self, Conn};
 use proxie_shared::error::Result;
 use proxie_shared::model::TaskId;
 use proxie_shared::queue::{Heard, Queue, Signal, listen};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep};
 
 /// Why a task in hand is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub enum Stop {
     HandBack,
 }
 
-/// While no signals arrive, cancelled tasks are looked for so often.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often cancelled tasks are looked for: a signal may be lost, and their calls are to end within a second.
+const LOOK: Duration = Duration::from_millis(400);
 
 #[derive(Clone, Default)]
 pub struct InHand {
@@ -66,30 +67,33 @@ impl InHand {
 
     /// Renews leases and hears of cancelled tasks, for as long as the future is polled.
     pub async fn look_after(self, queue: Queue, config: TasksConfig) {
-        let (connected, connection) = watch::channel(false);
         let heard = self.clone();
         let hear = listen(queue.redis.clone(), Signal::Cancelled, move |what| match what {
             Heard::Task(id) => heard.stop(id, Stop::Lost),
-            Heard::Connected => drop(connected.send_replace(true)),
-            Heard::Disconnected => drop(connected.send_replace(false)),
+            Heard::Connected | Heard::Disconnected => {}
         });
         let renew = async {
             // A connection of its own: leases must not wait behind a thousand tasks.
             let mut conn = None;
+            let mut renew_at = Instant::now() + config.renew;
             loop {
-                // Without signals, a renewal that is refused is how a cancelled task is noticed.
-                let pause = if *connection.borrow() { config.renew } else { config.renew.min(LOOK) };
-                tokio::time::sleep(pause).await;
-                if let Err(error) = self.renew(&queue, &mut conn, config.lease).await {
-                    conn = None;
-                    tracing::warn!(causes = error.causes(), "leases were not renewed");
+                sleep(LOOK.min(config.renew)).await;
+                let lease = (Instant::now() >= renew_at).then_some(config.lease);
+                match self.look(&queue, &mut conn, lease).await {
+                    Ok(()) if lease.is_some() => renew_at = Instant::now() + config.renew,
+                    Ok(()) => {}
+                    Err(error) => {
+                        conn = None;
+                        tracing::warn!(causes = error.causes(), "leases were not renewed");
+                    }
                 }
             }
         };
         tokio::join!(hear, renew);
     }
 
-    async fn renew(&self, queue: &Queue, own: &mut Option<Conn>, lease: Duration) -> Result<()> {
+    /// Drops what was cancelled or is in another hand; renews the leases of the rest, if one is given.
+    async fn look(&self, queue: &Queue, own: &mut Option<Conn>, lease: Option<Duration>) -> Result<()> {
         let held: Vec<(TaskId, i32)> = self.lock().iter().map(|(id, held)| (*id, held.claim_no)).collect();
         if held.is_empty() {
             return Ok(());
@@ -98,9 +102,12 @@ impl InHand {
             Some(conn) => conn,
             None => own.insert(queue.db.own_conn().await?),
         };
-        let renewed = db::tasks::renew(conn, &held, lease).await?;
-        let renewed: std::collections::HashSet<TaskId> = renewed.into_iter().collect();
-        for (id, claim_no) in held.into_iter().filter(|(id, _)| !renewed.contains(id)) {
+        let still = match lease {
+            Some(lease) => db::tasks::renew(conn, &held, lease).await?,
+            None => db::tasks::held(conn, &held).await?,
+        };
+        let still: std::collections::HashSet<TaskId> = still.into_iter().collect();
+        for (id, claim_no) in held.into_iter().filter(|(id, _)| !still.contains(id)) {
             let mut tasks = self.lock();
             if tasks.get(&id).is_some_and(|held| held.claim_no == claim_no)
                 && let Some(held) = tasks.remove(&id)

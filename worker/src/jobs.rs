@@ -30,7 +30,7 @@ impl Jobs {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn run(&self, task: &Claimed, progress: Progress<'_>) -> Result<Outcome, Failure> {
+    pub async fn run(&self, task: &Claimed, progress: &dyn Progress) -> Result<Outcome, Failure> {
         match task.kind {
             TaskKind::Chat => {
                 let (result, reply) = self.agent.run(task, progress).await?;

@@ -6,12 +6,14 @@ mod jobs;
 pub mod operator;
 mod runtime;
 pub mod schedule;
+mod told;
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use proxie_shared::agent::specialists::Specialists;
 use proxie_shared::agent::{Agent, Clock};
 use proxie_shared::config::{
     ConfigError, DatabaseConfig, LlmConfig, MatchingConfig, MediaConfig, RedisConfig, ScheduleConfig,
@@ -20,7 +22,7 @@ use proxie_shared::config::{
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::embedding::Embedder;
 use proxie_shared::domain::matching::Matcher;
-use proxie_shared::domain::{CurrentCatalog, DomainDesk, sweep};
+use proxie_shared::domain::{CurrentCatalog, Domain, DomainDesk, sweep};
 use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
@@ -97,11 +99,16 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     migrations::require_current(&db).await?;
     let queue = Queue::new(db.clone(), Redis::new(&config.redis)?);
     let catalog = CurrentCatalog::start(db.clone()).await?;
+    let specialists = Specialists::start()?.names().count();
+    tracing::info!(specialists, "specialists are at hand");
     let gateway = Gateway::new(&config.llm)?;
+    let store = Store::new(&config.media)?;
+    let domain = Arc::new(Domain::new(queue.clone(), catalog.clone()));
     let agent = Agent::new(
-        db.clone(),
+        queue.clone(),
         gateway.clone(),
-        Arc::new(DomainDesk::new(catalog.clone())),
+        Arc::new(DomainDesk::new(domain)),
+        store.clone(),
         config.clock,
         config.default_zone,
     );
@@ -109,7 +116,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
         None => None,
     };
-    let sweeping = tokio::spawn(sweep::run(db.clone(), Store::new(&config.media)?));
+    let sweeping = tokio::spawn(sweep::run(db.clone(), store));
     let embedder = Embedder::new(db.clone(), gateway.clone());
     let scheduled = tokio::spawn(schedule::run(queue.clone(), embedder.clone(), config.schedule));
     let jobs = jobs::Jobs {

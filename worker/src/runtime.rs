@@ -13,6 +13,7 @@ use proxie_shared::db::tasks::{Claimed, Ended, Outcome, Pause};
 use proxie_shared::db::{self, Db, GroupCommit};
 use proxie_shared::error::{Code, Error, Result};
 use proxie_shared::model::tasks::{Lane, Task};
+use proxie_shared::queue::events::{Teller, Tellers};
 use proxie_shared::queue::{Job, Queue, Source, StreamsBackend, relay};
 use proxie_shared::telemetry::Ids;
 use proxie_shared::telemetry::metrics;
@@ -21,6 +22,7 @@ use tracing::{Instrument, Span};
 
 use crate::in_hand::{InHand, Stop};
 use crate::jobs::Jobs;
+use crate::told::Told;
 
 /// How many tasks one statement ends.
 const ENDS: usize = 128;
@@ -33,6 +35,7 @@ struct Runner {
     jobs: Jobs,
     config: TasksConfig,
     in_hand: InHand,
+    tellers: Tellers,
     ends: GroupCommit<Ended, Option<Task>>,
 }
 
@@ -47,12 +50,14 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let in_hand = InHand::default();
+    let tellers = Tellers::start(queue.redis.clone());
     let runner = Arc::new(Runner {
         ends: ends(queue.db.clone()),
         queue: queue.clone(),
         jobs,
         config: config.clone(),
         in_hand: in_hand.clone(),
+        tellers: tellers.clone(),
     });
     let background = tokio::spawn(look_after(queue.clone(), in_hand.clone(), config.clone()));
     let name = worker_name();
@@ -85,7 +90,8 @@ pub async fn run(
     let ended = monitor.run_with_signal(stopping).await;
     background.abort();
     // What the courier still carries tells others what came out.
-    let _late = tokio::time::timeout(LAST_WRITES, queue.courier.flush()).await;
+    let last = async { tokio::join!(queue.courier.flush(), tellers.flush()) };
+    let _late = tokio::time::timeout(LAST_WRITES, last).await;
     ended.map_err(|error| Error::new(Code::Internal).because(error.to_string()))
 }
 
@@ -138,14 +144,15 @@ impl Runner {
         let begun = Instant::now();
         self.queue.courier.copy(task);
         let (held, stopped) = self.in_hand.take(task);
-        let progress = |task: &Task| self.queue.courier.copy(task);
-        let attempt = AssertUnwindSafe(self.jobs.run(task, &progress)).catch_unwind();
+        let teller = self.tellers.begin(task);
+        let told = Told { courier: &self.queue.courier, teller: &teller };
+        let attempt = AssertUnwindSafe(self.jobs.run(task, &told)).catch_unwind();
         let attempt = tokio::time::timeout(self.config.timeout, attempt);
         // Dropping the attempt drops its model call.
         let outcome = tokio::select! {
             biased;
             Ok(stop) = stopped => match stop {
-                Stop::HandBack => return self.pause(task, Pause::HandBack).await,
+                Stop::HandBack => return self.pause(task, &teller, Pause::HandBack).await,
                 Stop::Lost => return tracing::info!("dropped: cancelled, or in another hand"),
             },
             attempt = attempt => match attempt {
@@ -157,27 +164,27 @@ impl Runner {
         let ran = begun.elapsed();
         metrics::task_ran(task.kind, ran);
         match outcome {
-            Ok(outcome) => self.end(task, ran, outcome).await,
+            Ok(outcome) => self.end(task, &teller, ran, outcome).await,
             Err(Failure::Fenced) => tracing::info!("fenced: another claim has the task"),
-            Err(Failure::Retry(error)) => self.fail(task, ran, &error).await,
+            Err(Failure::Retry(error)) => self.fail(task, &teller, ran, &error).await,
             Err(Failure::Final(error)) => {
                 note(&error, "failed for good");
-                self.end(task, ran, Outcome::Failed(error.code, error.detail.into_owned())).await;
+                self.end(task, &teller, ran, Outcome::Failed(error.code, error.detail.into_owned())).await;
             }
         }
         drop(held);
     }
 
     /// An attempt failed: another one after a pause, or the end if there were enough.
-    async fn fail(&self, task: &Claimed, ran: Duration, error: &Error) {
+    async fn fail(&self, task: &Claimed, teller: &Teller, ran: Duration, error: &Error) {
         note(error, "an attempt failed");
         if task.attempts >= self.config.max_claims {
             let detail = error.detail.clone().into_owned();
-            return self.end(task, ran, Outcome::Failed(error.code, detail)).await;
+            return self.end(task, teller, ran, Outcome::Failed(error.code, detail)).await;
         }
         let after = self.backoff(task.attempts).max(error.retry_after.unwrap_or_default());
         let (code, detail) = (error.code, error.detail.clone().into_owned());
-        self.pause(task, Pause::Retry { after, code, detail }).await;
+        self.pause(task, teller, Pause::Retry { after, code, detail }).await;
     }
 
     /// Doubles with each attempt up to the longest, less up to half of it at random.
@@ -186,11 +193,20 @@ impl Runner {
         doubled.min(self.config.backoff_max).mul_f64(rand::random_range(0.5..=1.0))
     }
 
-    async fn end(&self, task: &Claimed, ran: Duration, outcome: Outcome) {
+    async fn end(&self, task: &Claimed, teller: &Teller, ran: Duration, outcome: Outcome) {
+        let text = match &outcome {
+            Outcome::Completed(_, Some(reply)) => reply.text.clone(),
+            Outcome::Completed(_, None) | Outcome::Failed(..) => String::new(),
+        };
+        // Before the end: whoever hears of that has heard all.
+        teller.finish(&text).await;
         let ended = Ended { id: task.id, claim_no: task.claim_no, outcome };
         let written = db::retry(|| self.ends.submit(ended.clone())).await;
         match written {
             Ok(Some(task)) => {
+                // Who has got the task meanwhile has got what was told of it until then.
+                teller.task(&task);
+                teller.finish(&text).await;
                 let ran_ms = ran.as_micros() as f64 / 1_000.0;
                 tracing::info!(kind = %task.kind, status = %task.status, ran_ms, "ended");
                 if let Err(error) = self.queue.announce_ended(&[task]).await {
@@ -218,12 +234,16 @@ impl Runner {
         }
     }
 
-    async fn pause(&self, task: &Claimed, pause: Pause) {
+    async fn pause(&self, task: &Claimed, teller: &Teller, pause: Pause) {
+        teller.reset();
         let written = db::retry(|| async {
             let mut conn = self.queue.db.conn().await?;
             db::tasks::pause(&mut conn, task, &pause).await
         })
         .await;
+        if let Ok(Some(task)) = &written {
+            teller.stage(task.stage, task.attempts);
+        }
         match (written, pause) {
             (Ok(Some(task)), Pause::HandBack) => self.queue.announce_new(&task),
             (Ok(Some(task)), Pause::Retry { .. }) => self.queue.courier.copy(&task),

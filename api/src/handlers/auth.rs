@@ -182,5 +182,5 @@ pub async fn export(call: Call<SignedIn>) -> Answer {
     let mut export = call.app.domain.export(&call.actor).await?;
     Ok(HttpResponse::Ok()
         .insert_header(("Content-Disposition", "attachment; filename=\"proxie-export.json\""))
-        .json(ExportView::new(&mut export)))
+        .json(ExportView::new(&mut export, call.app.gallery.links())))
 }

@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use proxie_shared::auth::{Actor, Anyone, Consumer};
-use proxie_shared::domain::Domain;
 use proxie_shared::domain::chat::{Say, Taken};
 use proxie_shared::error::{Error, Problem};
 use proxie_shared::model::tasks::Task;
@@ -17,7 +16,8 @@ use crate::views::tasks::TaskView;
 
 /// Say something to the agent
 ///
-/// The answer is a task: poll it at `GET /chat/status/{task_id}`. Without a token the caller becomes a guest, and `guest_token`
+/// The answer is a task: poll it at `GET /chat/status/{task_id}`. With `action` a button of the open draft is pressed: what it
+/// holds happens only so, or by a plain yes right after it was shown. Without a token the caller becomes a guest, and `guest_token`
 /// proves it from then on; a guest whose token is older than a day gets a fresh one.
 #[utoipa::path(
     post,
@@ -37,13 +37,16 @@ pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
         session_id: call.body.session_id,
         role: call.body.role,
         client_message_id: call.body.client_message_id.clone(),
+        action: call.body.pressed(),
+        context: call.body.context(),
+        media: call.body.media(),
         trace_id: call.trace_id.clone(),
     };
     let app = &call.app;
     let (actor, guest_token) = match call.actor.0 {
         Some(actor) => (actor, app.auth.renewed_guest_token(&actor)?),
         Option::None => {
-            Domain::may_begin(&say)?;
+            app.domain.may_begin(&say).await?;
             let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
             telemetry::caller(guest.id);
             (app.auth.guest(&guest)?, Some(token))
@@ -138,7 +141,7 @@ pub async fn session(call: Call<Actor, SessionPath, TranscriptQuery>) -> Answer 
     let limit = call.query.limit.unwrap_or(ListQuery::LIMIT);
     let page = call.query.page();
     let transcript = call.app.domain.transcript(&call.actor, call.path.session_id, page, limit + 1).await?;
-    Ok(HttpResponse::Ok().json(TranscriptView::new(transcript, page, limit)))
+    Ok(HttpResponse::Ok().json(TranscriptView::new(&transcript, page, limit, call.app.gallery.links())))
 }
 
 /// Delete a conversation
@@ -157,5 +160,6 @@ pub async fn delete_session(call: Call<Actor, SessionPath>) -> Answer {
 
 async fn view<P, Q>(call: &Call<Actor, P, Q>, task: &Task) -> Answer {
     let position = call.app.domain.queue_position(task).await?;
-    Ok(HttpResponse::Ok().json(TaskView::new(task, position)))
+    let shown = call.app.domain.shown(&call.actor, task.data().into_iter()).await?;
+    Ok(HttpResponse::Ok().json(TaskView::new(task, position, &shown, call.app.gallery.links())))
 }

@@ -29,7 +29,8 @@ pub async fn list(call: Call<Admin, None, TasksQuery>) -> Answer {
 )]
 pub async fn read(call: Call<Admin, TaskPath>) -> Answer {
     let (task, steps) = call.app.domain.task_with_steps(&call.actor, call.path.task_id).await?;
-    Ok(HttpResponse::Ok().json(WholeTaskView::new(&task, &steps)))
+    let shown = call.app.domain.shown(&call.actor, task.data().into_iter()).await?;
+    Ok(HttpResponse::Ok().json(WholeTaskView::new(&task, &steps, &shown, call.app.gallery.links())))
 }
 
 /// Try anybody's failed or cancelled task again

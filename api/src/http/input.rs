@@ -11,8 +11,7 @@ use proxie_shared::model::catalog::Catalog;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::body::Body;
 use super::{Answer, schema};
@@ -55,18 +54,6 @@ pub struct None {}
 impl Input for None {
     const EXPECTED: bool = false;
 }
-
-/// A field whose feature is not offered yet: only null is taken.
-#[derive(Default, Deserialize)]
-pub struct NotYet;
-
-impl PartialSchema for NotYet {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Null).into()
-    }
-}
-
-impl ToSchema for NotYet {}
 
 /// What a call brings, and what tells its body apart from another.
 pub(super) struct Sent<P, Q, B> {

@@ -170,10 +170,15 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
             other => format!("Must be written as {other}."),
         }),
         ValidationErrorKind::Enum { options } => one(format!("Must be one of {options}.")),
-        // What may be null is `null or this`: what is wrong with `this` is what helps.
+        // What may be null is `null or this`: what is wrong with `this` is what helps. Of several forms the one that has
+        // the value's type is meant.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            let mut branches = context.iter();
-            match branches.rfind(|branch| branch.iter().all(|inner| !is_null_type(inner))) {
+            let is_type_of = |inner: &ValidationError<'_>| {
+                matches!(inner.kind(), ValidationErrorKind::Type { .. }) && inner.instance_path().to_string() == at
+            };
+            let fits = context.iter().rfind(|branch| !branch.iter().any(is_type_of));
+            let is_null = |branch: &&Vec<ValidationError<'_>>| branch.iter().any(is_null_type);
+            match fits.or_else(|| context.iter().rfind(|branch| !is_null(branch))) {
                 Some(branch) => branch.iter().flat_map(|inner| explain(inner, value)).collect(),
                 None => one("This has the wrong form.".to_owned()),
             }

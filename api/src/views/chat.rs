@@ -1,58 +1,166 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use proxie_shared::agent::DraftView;
+use proxie_shared::auth::Links;
 use proxie_shared::db::chat::Page;
 use proxie_shared::domain::chat::{Taken, Transcript};
+use proxie_shared::domain::shown::Shown;
 use proxie_shared::error::Problem;
 use proxie_shared::model::catalog::Catalog;
-use proxie_shared::model::chat::{AgentRole, Author, Known, MESSAGE_MAX_CHARS, Message, Session};
+use proxie_shared::model::chat::{
+    Action, ActionKind, ActionWord, AgentRole, Author, Context, Known, MESSAGE_MAX_CHARS, Message, Pressed,
+    Session,
+};
+use proxie_shared::model::drafts::DraftView;
+use proxie_shared::model::media::{Audience, Media};
 use proxie_shared::model::tasks::{Task, TaskStatus};
-use proxie_shared::model::{MessageId, SessionId, TaskId};
+use proxie_shared::model::{
+    BookingId, DraftId, MediaId, MessageId, OfferId, ProviderId, RequestId, SessionId, TaskId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::data::DataView;
 use super::examples;
-use super::results::DataView;
-use crate::http::{Input, NotYet};
+use super::media::MediaView;
+use crate::http::Input;
 
 /// `POST /chat`
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"message": "I need a haircut for curly hair in Brooklyn this weekend, about $60"}))]
+#[schema(example = json!(examples::said()))]
 pub struct ChatBody {
-    /// What is said.
-    #[schema(min_length = 1, max_length = 8_000)]
+    /// What is said: at least one character, unless there are `media` or an `action`.
+    #[schema(max_length = 8_000)]
     pub message: Option<String>,
     /// In which conversation; a new one if absent.
     #[schema(value_type = Option<String>, format = Uuid)]
     pub session_id: Option<SessionId>,
     /// Whom the agent shall play in a new conversation.
     pub role: Option<AgentRole>,
-    /// Photos that belong to it: none yet.
-    #[schema(max_items = 0)]
+    /// Photos of the caller's that belong to it; no films.
+    #[schema(value_type = Option<Vec<Uuid>>, max_items = 10)]
     #[serde(default)]
-    #[expect(dead_code, reason = "checked and not yet used")]
-    media: Option<Vec<Uuid>>,
+    media: Option<Vec<MediaId>>,
     /// The client's own id of the message: sent twice, it is taken once.
     #[schema(min_length = 1, max_length = 200)]
     pub client_message_id: Option<String>,
-    /// What to do with the open draft: null, as drafts cannot be approved yet.
+    /// A button of the open draft of the conversation that `session_id` names.
     #[serde(default)]
-    #[expect(dead_code, reason = "checked and not yet used")]
-    action: NotYet,
-    /// What the message is about: null yet.
+    action: Option<ActionBody>,
+    /// What the message is about: exactly one of these.
     #[serde(default)]
-    #[expect(dead_code, reason = "checked and not yet used")]
-    context: NotYet,
+    context: Option<ContextBody>,
+}
+
+/// A button of a draft.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(untagged)]
+enum ActionBody {
+    /// Of the open draft, whichever that is; `submit_enrollment` and `submit_offer` of one of that kind.
+    Word(ActionWord),
+    /// Of this draft, as it was shown.
+    Button(ButtonBody),
+}
+
+/// What to do with which draft, in which version.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!(examples::action()))]
+struct ButtonBody {
+    kind: ActionKind,
+    #[schema(value_type = String, format = Uuid)]
+    draft_id: DraftId,
+    draft_version: i32,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ContextBody {
+    /// A request of the caller's, or a lead.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    request_id: Option<RequestId>,
+    /// An offer that the caller made or received.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    offer_id: Option<OfferId>,
+    /// A booking of either side.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    booking_id: Option<BookingId>,
+    /// Anybody who offers something.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    provider_id: Option<ProviderId>,
+}
+
+/// What a message was about.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the schema is used")]
+pub enum ContextView {
+    /// A request.
+    RequestId(RequestId),
+    /// An offer.
+    OfferId(OfferId),
+    /// A booking.
+    BookingId(BookingId),
+    /// A provider.
+    ProviderId(ProviderId),
+}
+
+impl ContextBody {
+    fn named(&self) -> impl Iterator<Item = Context> {
+        let named = [
+            self.request_id.map(Context::RequestId),
+            self.offer_id.map(Context::OfferId),
+            self.booking_id.map(Context::BookingId),
+            self.provider_id.map(Context::ProviderId),
+        ];
+        named.into_iter().flatten()
+    }
+}
+
+impl ChatBody {
+    /// The button that is pressed.
+    pub fn pressed(&self) -> Option<Pressed> {
+        self.action.map(|action| match action {
+            ActionBody::Word(word) => Pressed::Word(word),
+            ActionBody::Button(ButtonBody { kind, draft_id, draft_version }) => {
+                Pressed::Button(Action { kind, draft_id, draft_version })
+            }
+        })
+    }
+
+    /// What the message is about.
+    pub fn context(&self) -> Option<Context> {
+        self.context.and_then(|context| context.named().next())
+    }
+
+    /// The photos with it.
+    pub fn media(&self) -> Vec<MediaId> {
+        self.media.clone().unwrap_or_default()
+    }
 }
 
 impl Input for ChatBody {
     fn problems(&self, _: &Catalog) -> Vec<Problem> {
         debug_assert_eq!(MESSAGE_MAX_CHARS, 8_000, "the schema says the same");
         let mut problems = Vec::new();
-        if self.message.as_deref().is_none_or(|message| message.trim().is_empty()) {
+        let media = self.media.as_deref().unwrap_or_default();
+        let is_blank = self.message.as_deref().is_none_or(|message| message.trim().is_empty());
+        if is_blank && media.is_empty() && self.action.is_none() {
             problems.push(Problem::new("/message", "Say something: 1 to 8,000 characters."));
+        }
+        for (at, id) in media.iter().enumerate().filter(|(at, id)| media[..*at].contains(id)) {
+            problems.push(Problem::new(format!("/media/{at}"), format!("{id} is here twice.")));
+        }
+        if self.action.is_some() && self.session_id.is_none() {
+            problems.push(Problem::new("/session_id", "Name the conversation whose draft is meant."));
+        }
+        if self.context.is_some_and(|context| context.named().count() != 1) {
+            let message = "Name exactly one of request_id, offer_id, booking_id and provider_id.";
+            problems.push(Problem::new("/context", message));
         }
         problems
     }
@@ -148,21 +256,22 @@ impl SessionsView {
 /// A conversation with a page of what was said.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!(examples::transcript()))]
-pub struct TranscriptView {
+pub struct TranscriptView<'a> {
     #[serde(flatten)]
     session: SessionView,
     /// What the agent knows from it.
     #[schema(value_type = Known)]
-    known: Value,
-    messages: MessagesView,
+    known: &'a Value,
+    messages: MessagesView<'a>,
     active_tasks: Vec<TaskId>,
-    open_draft: Option<DraftView>,
+    #[schema(value_type = Option<DraftView>)]
+    open_draft: Option<&'a DraftView>,
 }
 
 /// A page of messages, in order.
 #[derive(Serialize, ToSchema)]
-struct MessagesView {
-    items: Vec<MessageView>,
+struct MessagesView<'a> {
+    items: Vec<MessageView<'a>>,
     /// Towards newer messages.
     next_cursor: Option<String>,
     /// Towards older ones.
@@ -171,69 +280,84 @@ struct MessagesView {
 
 /// Something that was said.
 #[derive(Serialize, ToSchema)]
-pub struct MessageView {
+pub struct MessageView<'a> {
     id: MessageId,
     seq: i64,
-    client_message_id: Option<String>,
+    client_message_id: Option<&'a str>,
     role: Author,
-    text: String,
-    media: Vec<Uuid>,
+    text: &'a str,
+    /// The photos that came with it.
+    media: Vec<MediaView>,
     task_id: Option<TaskId>,
     status: Option<TaskStatus>,
-    /// What the answer showed beside its text.
-    #[schema(value_type = Option<DataView>)]
-    data: Option<Value>,
+    /// What the answer shows beside its text.
+    data: Option<DataView<'a>>,
     /// The draft as the answer showed it.
     #[schema(value_type = Option<DraftView>)]
-    draft: Option<Value>,
+    draft: Option<&'a Value>,
     created_at: DateTime<Utc>,
 }
 
-impl TranscriptView {
+/// What is shown with messages.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// The photos that came with each.
+    pub photos: &'a HashMap<MessageId, Vec<Media>>,
+    /// What they show, as far as their reader may see it.
+    pub shown: &'a Shown,
+    /// Signs the links to photos.
+    pub links: &'a Links,
+}
+
+impl<'a> TranscriptView<'a> {
     /// A page of at most `limit` messages, of which one more was read in the page's way.
-    pub fn new(transcript: Transcript, page: Page, limit: i64) -> Self {
-        let Transcript { session, mut messages, active, draft } = transcript;
+    pub fn new(transcript: &'a Transcript, page: Page, limit: i64, links: &'a Links) -> Self {
+        let Transcript { session, messages, photos, shown, active, draft } = transcript;
         let more = messages.len() as i64 > limit;
-        if more {
-            // The one too many is the furthest in the way that was gone.
-            match page {
-                Page::Before(_) => drop(messages.remove(0)),
-                Page::After(_) => drop(messages.pop()),
-            }
-        }
+        // The one too many is the furthest in the way that was gone.
+        let messages = match page {
+            Page::Before(_) => &messages[usize::from(more)..],
+            Page::After(_) => &messages[..messages.len() - usize::from(more)],
+        };
         let first = messages.first().map(|(message, _)| message.seq);
         let last = messages.last().map(|(message, _)| message.seq);
         let (older, newer) = match page {
             Page::Before(seq) => (more, seq != i64::MAX),
             Page::After(_) => (first.is_some_and(|seq| seq > 1), more),
         };
+        let beside = Beside { photos, shown, links };
+        let view = |(message, status): &'a (Message, Option<TaskStatus>)| MessageView::new(message, *status, beside);
         Self {
-            known: session.known.clone(),
-            session: SessionView::from(&session),
+            known: &session.known,
+            session: SessionView::from(session),
             messages: MessagesView {
                 next_cursor: last.filter(|_| newer).map(|seq| format!("after:{seq}")),
                 prev_cursor: first.filter(|_| older).map(|seq| format!("before:{seq}")),
-                items: messages.into_iter().map(MessageView::from).collect(),
+                items: messages.iter().map(view).collect(),
             },
             active_tasks: active.iter().map(|task| task.id).collect(),
-            open_draft: draft,
+            open_draft: draft.as_ref(),
         }
     }
 }
 
-impl From<(Message, Option<TaskStatus>)> for MessageView {
-    fn from((message, status): (Message, Option<TaskStatus>)) -> Self {
+impl<'a> MessageView<'a> {
+    /// A message with what is shown with it.
+    pub fn new(message: &'a Message, status: Option<TaskStatus>, beside: Beside<'a>) -> Self {
+        let photos = beside.photos.get(&message.id).into_iter().flatten();
+        let photo = |photo| MediaView::new(photo, beside.links, Audience::Private);
+        let data = |data| DataView::new(data, beside.shown, beside.links);
         Self {
             id: message.id,
             seq: message.seq,
-            client_message_id: message.client_message_id,
+            client_message_id: message.client_message_id.as_deref(),
             role: message.author,
-            text: message.text,
-            media: Vec::new(),
+            text: &message.text,
+            media: photos.map(photo).collect(),
             task_id: message.task_id,
             status,
-            data: message.data,
-            draft: message.draft,
+            data: message.data.as_ref().map(data),
+            draft: message.draft.as_ref(),
             created_at: message.created_at,
         }
     }

@@ -64,10 +64,23 @@ pub fn chat() -> Value {
     json!({"task_id": TASK, "status": "processing", "session_id": SESSION, "guest_token": ACCESS_TOKEN})
 }
 
+/// What she said with a photo, about an offer.
+pub fn said() -> Value {
+    json!({
+        "message": "I need a haircut for curly hair in Brooklyn this weekend, about $60", "session_id": null, "role": null,
+        "media": [MEDIA], "client_message_id": "m-1", "action": null, "context": {"provider_id": PROVIDER},
+    })
+}
+
+pub fn action() -> Value {
+    json!({"kind": "approve", "draft_id": DRAFT, "draft_version": 1})
+}
+
 pub fn fields() -> Value {
     json!({
         "service_id": "haircut", "category_id": "hair_beauty", "city": "Brooklyn", "zone": "America/New_York",
         "window": window(), "budget": budget(), "specializations": ["curly hair"], "notes": null, "urgency": null,
+        "place": null, "media": [], "allow_duplicate": false,
     })
 }
 
@@ -93,7 +106,8 @@ pub fn chat_result() -> Value {
     json!({
         "kind": "chat", "session_id": SESSION,
         "message": "A haircut for curly hair in Brooklyn this weekend, up to $60. Shall I post it?",
-        "data": data(), "draft": draft(), "awaiting_approval": true, "ui": null, "buttons": [],
+        "data": data(), "draft": draft(), "awaiting_approval": true, "ui": null,
+        "buttons": [{"label": "Approve", "message": null, "action": action()}],
         "usage": {
             "model": "gpt-5-mini", "prompt_tokens": 812, "completion_tokens": 64, "cost_micros": 331, "cached": false
         },
@@ -134,7 +148,7 @@ pub fn session() -> Value {
 pub fn message() -> Value {
     json!({
         "id": MESSAGE, "seq": 1, "client_message_id": null, "role": "user",
-        "text": "I need a haircut for curly hair in Brooklyn this weekend, about $60", "media": [], "task_id": TASK,
+        "text": "I need a haircut for curly hair in Brooklyn this weekend, about $60", "media": [media()], "task_id": TASK,
         "status": "completed", "data": null, "draft": null, "created_at": SAID_AT,
     })
 }

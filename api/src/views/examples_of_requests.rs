@@ -16,6 +16,19 @@ pub fn need() -> Value {
         "place": null, "window": {"from": "2026-11-28T00:00", "to": "2026-11-29T23:59"}, "urgency": "flexible",
         "budget": {"min_cents": null, "max_cents": 6_000, "currency": "USD"}, "description": "",
         "specializations": ["curly hair"], "media": [], "first_name": "Maya",
+        "specialist": {
+            "name": "Hair & beauty", "complexity": "moderate",
+            "price": {"low_cents": 3_500, "high_cents": 14_000, "currency": "USD"},
+            "duration_minutes": {"low": 40, "high": 95},
+            "factors": [{
+                "name": "curls", "price_factor": 1.15, "duration_factor": 1.25,
+                "because": "Curls are cut and dried piece by piece.",
+            }],
+            "warnings": [],
+            "notes": [
+                "Ask for the curl pattern, and whether it is to be cut dry.", "Curls are cut and dried piece by piece.",
+            ],
+        },
         "expires_at": "2026-11-30T04:59:00Z", "created_at": "2026-11-23T15:04:08.940Z",
     })
 }

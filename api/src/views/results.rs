@@ -1,18 +1,19 @@
 //! What tasks answer. The worker writes it as JSON; these types say how it looks.
 #![expect(dead_code, reason = "only the schemas are used")]
 
-use proxie_shared::agent::DraftView;
+use proxie_shared::agent::Ui;
 use proxie_shared::domain::leads::WhyNot;
 use proxie_shared::error::Code;
 use proxie_shared::matching::{Match, Relax};
-use proxie_shared::model::drafts::RequestFields;
-use proxie_shared::model::providers::Candidate;
+use proxie_shared::model::chat::ActionKind;
+use proxie_shared::model::drafts::DraftView;
 use proxie_shared::model::slots::Slot;
-use proxie_shared::model::{OfferId, RequestId, SessionId};
+use proxie_shared::model::{DraftId, OfferId, RequestId, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::data::DataView;
 use super::{examples, examples_of_requests as stories};
 
 /// The result of a completed task, by its kind.
@@ -41,38 +42,14 @@ pub struct ChatResultView {
     session_id: SessionId,
     /// Markdown.
     message: String,
-    data: DataView,
+    data: DataView<'static>,
     draft: Option<DraftView>,
     awaiting_approval: bool,
     /// What the client may open.
-    ui: Option<String>,
-    /// What the client may offer to say.
+    ui: Option<Ui>,
+    /// What the client may offer to say or do.
     buttons: Vec<ButtonView>,
     usage: UsageView,
-}
-
-/// What an answer shows beside its text: any of these.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::data()))]
-pub struct DataView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    gathered: Option<GatheredView>,
-    /// Who was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    providers: Option<Vec<Candidate>>,
-}
-
-/// What is known of the need, and of who has it.
-#[derive(Serialize, ToSchema)]
-struct GatheredView {
-    #[serde(flatten)]
-    fields: RequestFields,
-    /// The first name they gave.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    name: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -85,7 +62,18 @@ enum ChatKind {
 #[derive(Serialize, ToSchema)]
 pub struct ButtonView {
     label: String,
+    /// What to say; null if it is something to do.
     message: Option<String>,
+    /// What to do with the draft: to be sent back as `action`; null if it is something to say.
+    action: Option<ActionView>,
+}
+
+/// What to do with a draft.
+#[derive(Serialize, ToSchema)]
+pub struct ActionView {
+    kind: ActionKind,
+    draft_id: DraftId,
+    draft_version: i32,
 }
 
 /// What the answer cost.

@@ -1,13 +1,17 @@
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
+use proxie_shared::auth::Links;
 use proxie_shared::db::steps::{Step, StepKind};
+use proxie_shared::domain::shown::Shown;
 use proxie_shared::model::tasks::{Task, TaskError, TaskKind, TaskStage, TaskStatus};
 use proxie_shared::model::{RequestId, SessionId, TaskId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::examples;
 use super::results::{EffectView, ResultView, TaskErrorView};
+use super::{data, examples};
 use crate::http::Input;
 
 /// A task as its owner sees it.
@@ -28,7 +32,7 @@ pub struct TaskView<'a> {
     updated_at: DateTime<Utc>,
     /// What came of it, once it is completed.
     #[schema(value_type = Option<ResultView>)]
-    result: &'a Option<Value>,
+    result: Option<Cow<'a, Value>>,
     /// Why it failed.
     #[schema(value_type = Option<TaskErrorView>)]
     error: Option<TaskError>,
@@ -38,8 +42,8 @@ pub struct TaskView<'a> {
 }
 
 impl<'a> TaskView<'a> {
-    /// The view of a task, with how many wait before it.
-    pub fn new(task: &'a Task, queue_position: Option<i64>) -> Self {
+    /// The view of a task, with how many wait before it, and of what its result shows what its reader may see.
+    pub fn new(task: &'a Task, queue_position: Option<i64>, shown: &Shown, links: &Links) -> Self {
         Self {
             task_id: task.id,
             kind: task.kind,
@@ -52,7 +56,7 @@ impl<'a> TaskView<'a> {
             attempts: task.attempts,
             created_at: task.created_at,
             updated_at: task.updated_at,
-            result: &task.result,
+            result: data::result(task, shown, links),
             error: task.error(),
             effects: &task.effects,
         }
@@ -155,7 +159,7 @@ pub struct WholeTaskView<'a> {
     task: AdminTaskView<'a>,
     /// What came of it, once it is completed.
     #[schema(value_type = Option<ResultView>)]
-    result: &'a Option<Value>,
+    result: Option<Cow<'a, Value>>,
     /// What already happened and stands, whatever becomes of the task.
     #[schema(value_type = Vec<EffectView>)]
     effects: &'a Value,
@@ -176,8 +180,8 @@ struct StepView<'a> {
 }
 
 impl<'a> WholeTaskView<'a> {
-    /// The view of anybody's task with its steps.
-    pub fn new(task: &'a Task, steps: &'a [Step]) -> Self {
+    /// The view of anybody's task with its steps, and of what its result shows what its reader may see.
+    pub fn new(task: &'a Task, steps: &'a [Step], shown: &Shown, links: &Links) -> Self {
         let step = |step: &'a Step| StepView {
             no: step.no,
             kind: step.kind,
@@ -187,7 +191,7 @@ impl<'a> WholeTaskView<'a> {
         };
         Self {
             task: AdminTaskView::new(task),
-            result: &task.result,
+            result: data::result(task, shown, links),
             effects: &task.effects,
             steps: steps.iter().map(step).collect(),
         }

@@ -1,112 +1,139 @@
-//! The loop: think, act, think … answer; at most [`MOST_ANSWERS`] answers of the model for one message.
+//! The loop: settle, think, act, think … answer; at most [`MOST_ANSWERS`] answers of the model for one message.
 
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use diesel_async::AsyncConnection;
 use serde_json::Value;
 use tracing::Instrument;
 
-use super::{Clock, Conversation, Desk, Failure, Progress, Standing, fence, prompt, reply, tools};
+use super::turn::{Next, Turn};
+use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, prompt, reply, summary, tools};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
-use crate::db::{self, Db};
+use crate::db;
 use crate::error::{Code, Error, Result};
-use crate::llm::{Answer, Gateway, Message, ToolCall};
-use crate::model::chat::Message as Said;
+use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
+use crate::model::chat::{AgentRole, Author, Message as Said, Session};
+use crate::model::events::ToolState;
+use crate::model::users::Role;
+use crate::queue::{Queue, UnitOfWork};
+use crate::storage::Store;
 
 /// How often the model may answer for one message; the last time it has no tools.
 const MOST_ANSWERS: usize = 8;
-/// How many earlier messages the model sees.
-const HISTORY: i64 = 40;
 
 /// Answers messages.
 #[derive(Clone)]
 pub struct Agent {
-    db: Db,
+    queue: Queue,
     llm: Gateway,
     desk: Arc<dyn Desk>,
+    store: Store,
     clock: Clock,
     default_zone: Tz,
 }
 
-/// One message being answered.
-struct Turn<'a> {
-    task: &'a Claimed,
-    chat: Conversation,
-    said: Vec<Said>,
-    steps: Vec<Step>,
-    progress: Progress<'a>,
-}
-
-/// What comes next.
-enum Next {
-    Think,
-    Act(ToolCall),
-    Answer(Answer),
-}
-
-/// What a step does inside its transaction.
-enum Work<'a> {
+/// What a step does as part of its work.
+enum Work {
     /// Nothing more: the model has answered.
     Thought(Step),
-    /// A tool acts: all of it happens once, or nothing.
-    Call(&'a ToolCall),
+    /// What the person's answer to a draft means.
+    Settle,
+    /// A tool acts.
+    Act(String, Result<Tool, Refusal>),
 }
 
 impl Agent {
     /// An agent over these.
     #[must_use]
-    pub fn new(db: Db, llm: Gateway, desk: Arc<dyn Desk>, clock: Clock, default_zone: Tz) -> Self {
-        Self { db, llm, desk, clock, default_zone }
+    pub fn new(
+        queue: Queue,
+        llm: Gateway,
+        desk: Arc<dyn Desk>,
+        store: Store,
+        clock: Clock,
+        default_zone: Tz,
+    ) -> Self {
+        Self { queue, llm, desk, store, clock, default_zone }
     }
 
     /// Answers the message of a task, going on from its last finished step.
     ///
     /// # Errors
     /// [`Failure`]: what was finished stays.
-    pub async fn run(&self, task: &Claimed, progress: Progress<'_>) -> Result<(Value, Reply), Failure> {
+    pub async fn run(&self, task: &Claimed, progress: &dyn Progress) -> Result<(Value, Reply), Failure> {
         let mut turn = self.begin(task, progress).await?;
         loop {
-            match turn.next()? {
+            match turn.next(MOST_ANSWERS)? {
+                Next::Settle => self.store(&mut turn, Work::Settle).await?,
                 Next::Think => self.think(&mut turn).await?,
-                Next::Act(call) => self.store(&mut turn, Work::Call(&call)).await?,
+                Next::Act(call) => {
+                    let name = tools::known(&call.name);
+                    let tool = Tool::of(turn.chat.session.role, &call);
+                    turn.progress.tool(name, ToolState::Started);
+                    self.store(&mut turn, Work::Act(call.name, tool)).await?;
+                    turn.progress.tool(name, ToolState::Finished);
+                }
                 Next::Answer(last) => {
-                    let standing = self.standing(&turn.chat).await?;
-                    return Ok(reply::compose(&turn.chat, standing, &turn.steps, &last)?);
+                    let briefing = self.desk.brief(&turn.chat).await?;
+                    let mut conn = self.queue.db.conn().await?;
+                    db::chat::acknowledged(&mut conn, turn.chat.session.id).await?;
+                    return Ok(reply::compose(&turn.chat, briefing, &turn.steps, &last)?);
                 }
             }
         }
     }
 
-    async fn begin<'a>(&self, task: &'a Claimed, progress: Progress<'a>) -> Result<Turn<'a>> {
+    async fn begin<'a>(&self, task: &'a Claimed, progress: &'a dyn Progress) -> Result<Turn<'a>> {
         let (Some(session), Some(message)) = (task.session_id, task.message_id) else {
             return Err(Error::new(Code::Internal).because("a chat task without a message"));
         };
-        let mut conn = self.db.conn().await?;
-        let session = db::chat::find_for(&mut conn, task.user_id.into(), session).await?;
-        let said = db::chat::history(&mut conn, message, HISTORY).await?;
+        let actor = self.desk.actor(task).await?;
+        let mut conn = self.queue.db.conn().await?;
+        let mut session = db::chat::find_for(&mut conn, task.user_id.into(), session).await?;
+        if let Some(role) = grown_into(&session, actor.role()) {
+            session = db::chat::become_role(&mut conn, session.id, role).await?;
+        }
+        let mut said = db::chat::history(&mut conn, message, session.summary_seq).await?;
+        let Some(message) = said.pop() else { return Err(Error::not_yours()) };
+        let photos = db::chat::photos_of(&mut conn, &[message.id]).await?.remove(&message.id).unwrap_or_default();
         let steps = db::steps::of_task(&mut conn, task.id).await?;
-        let turn = said.last().map_or(1, |message| message.turn);
-        let default_zone = self.default_zone;
-        let chat = Conversation { session, turn, now: (self.clock)(), default_zone };
+        drop(conn);
+        let shown = said.last().filter(|last| last.author == Author::Assistant && last.seq < message.seq);
+        let shown = shown.and_then(|last| serde_json::from_value(last.draft.clone()?).ok());
+        let chat = Conversation {
+            session,
+            actor,
+            message,
+            shown,
+            photos,
+            trace_id: task.trace_id.clone(),
+            now: (self.clock)(),
+            default_zone: self.default_zone,
+        };
         Ok(Turn { task, chat, said, steps, progress })
-    }
-
-    async fn standing(&self, chat: &Conversation) -> Result<Standing> {
-        let mut conn = self.db.conn().await?;
-        self.desk.standing(&mut conn, chat).await
     }
 
     /// Asks the model, with nothing held open meanwhile, and stores its answer.
     async fn think(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
-        let standing = self.standing(&turn.chat).await?;
-        let messages = turn.messages(&standing)?;
+        self.shorten(turn).await?;
+        let briefing = self.desk.brief(&turn.chat).await?;
+        let images = match self.llm.sees() {
+            true => pictures::load(&self.store, &turn.chat.photos).await?,
+            false => Vec::new(),
+        };
+        let (messages, prompt) = turn.messages(&briefing, images)?;
         let offered = match turn.answers() + 1 {
             MOST_ANSWERS => Vec::new(),
             _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
-        let answer = self.llm.complete(&messages, &offered).await?;
+        // What has effects, or tells of them, is said anew each time.
+        let cache = if turn.has_settled() { Cache::No } else { Cache::User };
+        let answer = self.ask(turn, Feature::Chat, &messages, &offered, cache).await?;
+        if !answer.calls.is_empty() {
+            // What it said beside its calls is not the answer.
+            turn.progress.reset();
+        }
         let step = Step {
             no: turn.next_no(),
             kind: StepKind::Llm,
@@ -114,96 +141,113 @@ impl Agent {
             output: serde_json::to_value(&answer).map_err(Error::from)?,
             prompt_tokens: Some(answer.prompt_tokens as i32),
             completion_tokens: Some(answer.completion_tokens as i32),
+            prompt: Some(prompt),
         };
         self.store(turn, Work::Thought(step)).await
+    }
+
+    /// Keeps what the model is shown within bounds: what is older is summarised, and the summary kept.
+    async fn shorten(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
+        let Some(old) = summary::too_many(&turn.said) else { return Ok(()) };
+        let last = turn.said[old - 1].seq;
+        let messages = summary::messages(&turn.chat, &turn.said[..old]);
+        let answer = self.ask(turn, Feature::Summary, &messages, &[], Cache::No).await?;
+        let text = answer.text.unwrap_or_default();
+        let mut conn = self.queue.db.conn().await?;
+        db::chat::set_summary(&mut conn, turn.chat.session.id, &text, last).await?;
+        turn.said.drain(..old);
+        turn.chat.session.summary = Some(text);
+        turn.chat.session.summary_seq = last;
+        Ok(())
+    }
+
+    /// Asks a model in the name of the task's owner.
+    async fn ask(
+        &self,
+        turn: &Turn<'_>,
+        feature: Feature,
+        messages: &[Message],
+        tools: &[ToolSpec],
+        cache: Cache,
+    ) -> Result<Answer, Failure> {
+        let vision = messages.iter().any(|message| matches!(message, Message::User { images, .. } if !images.is_empty()));
+        // Only the answer itself is heard while it comes.
+        let deltas = (feature == Feature::Chat).then_some(turn.progress as &dyn Deltas);
+        let call = Call { whose: Whose::of(turn.task), feature, messages, tools, cache, deltas, vision };
+        Ok(self.llm.complete(call).await?)
     }
 
     /// Does the work of the next step and stores it, in one transaction under the fence. It is tried again while
     /// PostgreSQL is away, as the model's answer was paid for; what a commit whose answer was lost has done already
     /// is taken as it is.
-    async fn store(&self, turn: &mut Turn<'_>, work: Work<'_>) -> Result<(), Failure> {
+    async fn store(&self, turn: &mut Turn<'_>, work: Work) -> Result<(), Failure> {
         let (task, chat, no) = (turn.task, &turn.chat, turn.next_no());
-        let (desk, work) = (self.desk.as_ref(), &work);
+        let work = &work;
         let stored = db::retry(async || {
-            let mut conn = self.db.conn().await?;
-            conn.transaction(async |conn| {
-                let held = db::tasks::hold(conn, task, no, db::tasks::no_effects()).await?;
-                if let Some(done) = db::steps::find(conn, task.id, no).await? {
-                    return Ok((held, done));
-                }
-                let step = match work {
-                    Work::Thought(step) => step.clone(),
-                    Work::Call(call) => {
-                        let span = tracing::info_span!("tool", tool = tools::known(&call.name));
-                        let output = tools::act(desk, conn, chat, call).instrument(span).await?;
-                        Step::tool(no, &call.name, output)
-                    }
-                };
-                db::steps::insert(conn, task, &step).await?;
-                Ok((held, step))
-            })
-            .await
+            let unit = UnitOfWork::begin(&self.queue).await?;
+            let mut conn = unit.conn().await?;
+            // First the user, then the task: the order in which everybody locks.
+            db::users::require_active(&mut conn, task.user_id).await?;
+            let mut held = db::tasks::hold(&mut conn, task, no, db::tasks::no_effects()).await?;
+            if let Some(done) = db::steps::find(&mut conn, task.id, no).await? {
+                return Ok((held, done));
+            }
+            drop(conn);
+            let (step, effects) = self.work(&unit, chat, no, work).await?;
+            let mut conn = unit.conn().await?;
+            if !effects.is_empty() {
+                held = db::tasks::hold(&mut conn, task, no, serde_json::to_value(effects)?).await?;
+            }
+            db::steps::insert(&mut conn, task, &step).await?;
+            drop(conn);
+            unit.commit().await?;
+            Ok((held, step))
         });
         let (held, step) = stored.await.map_err(fence)?;
         let tool = (step.kind == StepKind::Tool).then(|| tools::known(&step.name));
         tracing::info!(step = step.no, step_kind = %step.kind, tool, "a step is finished");
-        (turn.progress)(&held);
+        turn.progress.task(&held);
         turn.steps.push(step);
         Ok(())
     }
+
+    async fn work(
+        &self,
+        unit: &UnitOfWork,
+        chat: &Conversation,
+        no: i32,
+        work: &Work,
+    ) -> Result<(Step, Vec<crate::model::tasks::Effect>)> {
+        let (name, acted) = match work {
+            Work::Thought(step) => return Ok((step.clone(), Vec::new())),
+            Work::Settle => {
+                let Some(answer) = chat.answer() else { return Err(Code::Internal.into()) };
+                ("settle", unit.attempt(self.desk.settle(unit, chat, answer)).await)
+            }
+            Work::Act(name, Ok(tool)) => {
+                let span = tracing::info_span!("tool", tool = tools::known(name));
+                let act = self.desk.act(unit, chat, tool.clone()).instrument(span);
+                (name.as_str(), unit.attempt(act).await)
+            }
+            Work::Act(name, Err(refusal)) => (name.as_str(), Ok(refusal.clone().into())),
+        };
+        let acted = acted.or_else(told)?;
+        let effects = acted.effects.clone();
+        Ok((Step::tool(no, name, serde_json::to_value(acted)?), effects))
+    }
 }
 
-impl Turn<'_> {
-    fn next_no(&self) -> i32 {
-        self.steps.last().map_or(1, |step| step.no + 1)
-    }
+/// What the person could be told by HTTP, the model is told; the rest is tried again.
+fn told(error: Error) -> Result<Acted> {
+    if (400..500).contains(&error.code.status()) { Ok(Refusal::from(error).into()) } else { Err(error) }
+}
 
-    fn answers(&self) -> usize {
-        self.steps.iter().filter(|step| step.kind == StepKind::Llm).count()
-    }
-
-    /// The model's last answer, with the tool results that followed it.
-    fn last_answer(&self) -> Result<Option<(Answer, usize)>> {
-        let Some(at) = self.steps.iter().rposition(|step| step.kind == StepKind::Llm) else {
-            return Ok(None);
-        };
-        let answer = serde_json::from_value(self.steps[at].output.clone())?;
-        Ok(Some((answer, self.steps.len() - at - 1)))
-    }
-
-    fn next(&self) -> Result<Next, Failure> {
-        let Some((answer, acted)) = self.last_answer()? else { return Ok(Next::Think) };
-        if answer.calls.is_empty() {
-            return Ok(Next::Answer(answer));
-        }
-        // It was offered no tools and called some all the same; asked again it would be the same stored answer.
-        if self.answers() >= MOST_ANSWERS {
-            let error = Error::new(Code::ModelMalformed).because("no answer within the allowed steps");
-            return Err(Failure::Final(error));
-        }
-        match answer.calls.get(acted) {
-            Some(call) => Ok(Next::Act(call.clone())),
-            None => Ok(Next::Think),
-        }
-    }
-
-    fn messages(&self, standing: &Standing) -> Result<Vec<Message>> {
-        let mut messages = vec![prompt::system(&self.chat, standing)];
-        messages.extend(prompt::history(&self.said));
-        let mut calls = Vec::new().into_iter();
-        for step in &self.steps {
-            match step.kind {
-                StepKind::Llm => {
-                    let answer: Answer = serde_json::from_value(step.output.clone())?;
-                    calls = answer.calls.clone().into_iter();
-                    messages.push(Message::Calls(answer));
-                }
-                StepKind::Tool => {
-                    let id = calls.next().map(|call| call.id).unwrap_or_default();
-                    messages.push(Message::Tool { id, output: step.output.clone() });
-                }
-            }
-        }
-        Ok(messages)
+/// The role that a conversation's owner has grown into since it was had with another.
+fn grown_into(session: &Session, role: Role) -> Option<AgentRole> {
+    match (session.role, role) {
+        (AgentRole::Guest, Role::Consumer | Role::Admin) => Some(AgentRole::Consumer),
+        (AgentRole::Guest | AgentRole::Consumer | AgentRole::Enrollment, Role::Provider) => Some(AgentRole::Provider),
+        (AgentRole::Provider, Role::Consumer) => Some(AgentRole::Consumer),
+        _ => None,
     }
 }

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Conversation, Standing, tools};
+use super::{Acted, Briefing, Conversation, DraftView, Shows, Ui, markdown};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::Reply;
 use crate::error::Result;
 use crate::llm::Answer;
 use crate::model::MessageId;
-use crate::model::chat::AgentRole;
+use crate::model::chat::{ActionKind, AgentRole};
 
 /// What the models of one message cost.
 #[derive(Debug, Default, Serialize)]
@@ -21,61 +21,86 @@ struct Usage {
     cached: bool,
 }
 
-/// The task's result, and the message that stands in the conversation.
+/// The task's result, and the message that stands in the conversation. What is shown beside the text is named by id.
 pub(super) fn compose(
     chat: &Conversation,
-    standing: Standing,
+    briefing: Briefing,
     steps: &[Step],
     last: &Answer,
 ) -> Result<(Value, Reply)> {
-    let text = last.text.clone().unwrap_or_default();
+    let text = markdown::safe(last.text.as_deref().unwrap_or_default());
     let guest = chat.session.role == AgentRole::Guest;
-    let data = data(&standing, steps)?;
-    let draft = standing.draft.as_ref().map(serde_json::to_value).transpose()?;
-    let ready = standing.ready && draft.is_some();
+    let ready = briefing.is_ready();
+    // A guest's draft is kept, and awaits approval once the guest has an account.
+    let awaiting = ready && !guest;
+    let (shows, ui) = shown(steps)?;
+    let ui = if ready && guest { Some(Ui::SignUp) } else { ui };
+    let data = data(&briefing, &shows)?;
+    let buttons = briefing.draft.as_ref().filter(|_| awaiting).map(buttons).unwrap_or_default();
+    let draft = briefing.draft.as_ref().map(serde_json::to_value).transpose()?;
     let result = json!({
         "kind": "chat",
         "session_id": chat.session.id,
         "message": text,
         "data": data,
         "draft": draft,
-        // A guest's draft is kept, and awaits approval once the guest has an account.
-        "awaiting_approval": ready && !guest,
-        "ui": (ready && guest).then_some("sign_up"),
-        "buttons": [],
-        "usage": usage(steps),
+        "awaiting_approval": awaiting,
+        "ui": ui,
+        "buttons": buttons,
+        "usage": usage(steps)?,
     });
     let reply = Reply { message_id: MessageId::new(), text, data, draft };
     Ok((result, reply))
 }
 
-/// The views beside the text: what was gathered, and who was found.
-fn data(standing: &Standing, steps: &[Step]) -> Result<Value> {
+/// What may be said to a draft at a touch.
+fn buttons(draft: &DraftView) -> Vec<Value> {
+    let button = |(label, kind): (&str, ActionKind)| {
+        let action = json!({"kind": kind, "draft_id": draft.id, "draft_version": draft.version});
+        json!({"label": label, "message": null, "action": action})
+    };
+    [("Approve", ActionKind::Approve), ("Edit", ActionKind::Edit), ("Cancel", ActionKind::Cancel)].map(button).into()
+}
+
+/// All that the steps show, the later over the earlier, and what the client may open.
+fn shown(steps: &[Step]) -> Result<(Shows, Option<Ui>)> {
+    let mut shows = Map::new();
+    let mut ui = None;
+    for step in steps.iter().filter(|step| step.kind == StepKind::Tool) {
+        let acted: Acted = serde_json::from_value(step.output.clone())?;
+        if let Value::Object(more) = serde_json::to_value(&acted.shows)? {
+            shows.extend(more);
+        }
+        ui = acted.ui.or(ui);
+    }
+    Ok((serde_json::from_value(Value::Object(shows))?, ui))
+}
+
+/// What was gathered, and what is shown, by id.
+fn data(briefing: &Briefing, shows: &Shows) -> Result<Value> {
     let mut data = Map::new();
-    if standing.draft.is_some() || standing.known.name.is_some() {
+    if let Some(standing) = &briefing.standing
+        && (standing.fields != Default::default() || standing.known.name.is_some())
+    {
         let mut gathered = serde_json::to_value(&standing.fields)?;
         if let (Some(name), Some(gathered)) = (&standing.known.name, gathered.as_object_mut()) {
             gathered.insert("name".to_owned(), json!(name));
         }
         data.insert("gathered".to_owned(), gathered);
     }
-    let found = steps
-        .iter()
-        .rev()
-        .filter(|step| step.kind == StepKind::Tool && tools::finds_providers(&step.name))
-        .find_map(|step| step.output.get("providers"));
-    if let Some(providers) = found {
-        data.insert("providers".to_owned(), providers.clone());
+    if *shows != Shows::default() {
+        data.insert("shows".to_owned(), serde_json::to_value(shows)?);
     }
     Ok(Value::Object(data))
 }
 
-fn usage(steps: &[Step]) -> Usage {
-    let mut usage = Usage::default();
+fn usage(steps: &[Step]) -> Result<Usage> {
+    let mut usage = Usage { cached: true, ..Usage::default() };
     for step in steps.iter().filter(|step| step.kind == StepKind::Llm) {
+        let answer: Answer = serde_json::from_value(step.output.clone())?;
         usage.model.clone_from(&step.name);
-        usage.prompt_tokens += i64::from(step.prompt_tokens.unwrap_or(0));
-        usage.completion_tokens += i64::from(step.completion_tokens.unwrap_or(0));
+        usage.prompt_tokens += i64::from(answer.prompt_tokens);
+        usage.completion_tokens += i64::from(answer.completion_tokens);
     }
-    usage
+    Ok(usage)
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::error::{Code, Error, Result};
 use crate::model::UserId;
-use crate::model::users::Role;
+use crate::model::users::{Role, User, UserStatus};
 
 /// Any caller with a valid token, guests too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +14,23 @@ pub struct Actor {
     user_id: UserId,
     role: Role,
     token_made: DateTime<Utc>,
+    delegate: bool,
 }
 
 impl Actor {
     pub(super) fn new(user_id: UserId, role: Role, token_made: DateTime<Utc>) -> Self {
-        Self { user_id, role, token_made }
+        Self { user_id, role, token_made, delegate: false }
+    }
+
+    /// Who acts for a user while they are away: with their role, and never with more than what is their own.
+    ///
+    /// # Errors
+    /// `account_closed` unless the account is open.
+    pub(crate) fn delegate(user: &User) -> Result<Self> {
+        if user.status != UserStatus::Active {
+            return Err(Code::AccountClosed.into());
+        }
+        Ok(Self { delegate: true, ..Self::new(user.id, user.role, Utc::now()) })
     }
 
     /// When the token was made that proves it.
@@ -38,10 +50,10 @@ impl Actor {
         self.role
     }
 
-    /// What they may read and move: what is theirs; an admin, everything.
+    /// What they may read and move: what is theirs; an admin in person, everything.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        Scope { user_id: self.user_id, all: self.role == Role::Admin }
+        Scope { user_id: self.user_id, all: self.role == Role::Admin && !self.delegate }
     }
 }
 

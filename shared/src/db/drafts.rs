@@ -50,7 +50,7 @@ pub struct Content<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Opens a draft; one that has lapsed by `now` gives way.
+/// Opens a draft.
 ///
 /// # Errors
 /// When the database is away, or the conversation has an open draft.
@@ -60,16 +60,7 @@ pub async fn open(
     owner: UserId,
     kind: DraftKind,
     content: &Content<'_>,
-    now: DateTime<Utc>,
 ) -> Result<Draft> {
-    diesel::update(
-        drafts::table
-            .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
-            .filter(drafts::expires_at.le(now)),
-    )
-    .set(drafts::status.eq(DraftStatus::Superseded))
-    .execute(conn)
-    .await?;
     Ok(diesel::insert_into(drafts::table)
         .values((
             drafts::id.eq(DraftId::new()),
@@ -122,5 +113,31 @@ pub async fn all(conn: &mut Conn, sessions: &[SessionId]) -> Result<Vec<(Draft, 
 /// When the database is away.
 pub async fn delete_of_session(conn: &mut Conn, session: SessionId) -> Result<()> {
     diesel::delete(drafts::table.filter(drafts::session_id.eq(session))).execute(conn).await?;
+    Ok(())
+}
+
+/// The open draft of a conversation, lapsed or not, locked.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock_open(conn: &mut Conn, session: SessionId) -> Result<Option<Draft>> {
+    Ok(drafts::table
+        .filter(drafts::session_id.eq(session).and(drafts::status.eq(DraftStatus::Open)))
+        .select(Draft::as_select())
+        .for_no_key_update()
+        .get_result(conn)
+        .await
+        .optional()?)
+}
+
+/// Ends a draft.
+///
+/// # Errors
+/// When the database is away.
+pub async fn end(conn: &mut Conn, id: DraftId, status: DraftStatus) -> Result<()> {
+    diesel::update(drafts::table.find(id))
+        .set((drafts::status.eq(status), drafts::updated_at.eq(diesel::dsl::now)))
+        .execute(conn)
+        .await?;
     Ok(())
 }

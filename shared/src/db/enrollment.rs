@@ -49,6 +49,19 @@ pub async fn find_for(conn: &mut Conn, whose: Scope, id: EnrollmentId) -> Result
         .await?)
 }
 
+/// Those of some enrollments that are in this scope.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[EnrollmentId]) -> Result<Vec<Enrollment>> {
+    Ok(enrollments::table
+        .filter(enrollments::id.eq_any(ids).and(owned!("enrollment.all_for", enrollments::user_id, whose)))
+        .filter(is_live())
+        .select(Enrollment::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// An enrollment that was found for somebody, as it is now; locked till the transaction ends.
 ///
 /// # Errors

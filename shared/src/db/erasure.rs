@@ -99,6 +99,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, held: Held) -> Result<Vec<Task
     run(Notifications { user }, conn).await?;
     run(Keys { user }, conn).await?;
     run(Profile { user }, conn).await?;
+    run(Preferences { user }, conn).await?;
     run(Media { user }, conn).await?;
     Ok(tasks)
 }
@@ -306,6 +307,11 @@ statement! {
 statement! {
     Profile { user: UserId => Uuid } -> Bool =
     concat!("DELETE FROM consumer_profiles WHERE ", owned_sql!("erasure.profile", "user_id = ?"), " RETURNING true")
+}
+
+statement! {
+    Preferences { user: UserId => Uuid } -> Bool =
+    concat!("DELETE FROM preferences WHERE ", owned_sql!("erasure.preferences", "user_id = ?"), " RETURNING true")
 }
 
 statement! {

@@ -160,6 +160,19 @@ pub async fn find_for(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Le
         .await?)
 }
 
+/// Those of some requests that were routed to a provider, by the provider's user.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, user: UserId, ids: &[RequestId]) -> Result<Vec<LeadRow>> {
+    Ok(joined()
+        .filter(request_matches::request_id.eq_any(ids))
+        .filter(own!("leads.all_for", providers::user_id, user))
+        .select((Request::as_select(), users::name, Routed::as_select(), latest_offer()))
+        .load(conn)
+        .await?)
+}
+
 /// Notes that a provider has looked at a lead, for the first time.
 ///
 /// # Errors

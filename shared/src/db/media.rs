@@ -163,6 +163,21 @@ pub async fn views_of(conn: &mut Conn, ids: &[MediaId]) -> Result<Vec<Media>> {
     Ok(found)
 }
 
+/// Media of its owner's, in the order of the ids.
+///
+/// # Errors
+/// `not_yours` unless all of it is the owner's, and there.
+pub async fn find_own(conn: &mut Conn, owner: UserId, ids: &[MediaId]) -> Result<Vec<Media>> {
+    let mut found: Vec<Media> = media::table
+        .filter(media::id.eq_any(ids).and(media::ready_at.is_not_null()))
+        .filter(own!("media.find_own", media::user_id, owner))
+        .select(Media::as_select())
+        .load(conn)
+        .await?;
+    found.sort_by_key(|media| ids.iter().position(|id| *id == media.id));
+    if found.len() == ids.len() { Ok(found) } else { Err(Error::not_yours()) }
+}
+
 /// Media that its owner hangs on something in this transaction: kept from being deleted until then. Asked before the
 /// rows that name it are written.
 ///
@@ -207,6 +222,7 @@ statement! {
        WHERE m.created_at < now() - CASE WHEN m.ready_at IS NULL THEN interval '1 hour' ELSE interval '1 day' END
          AND m.created_at < now() - interval '1 hour'
          AND NOT EXISTS (SELECT FROM request_media r WHERE r.media_id = m.id)
+         AND NOT EXISTS (SELECT FROM chat_media c WHERE c.media_id = m.id)
          AND NOT EXISTS (SELECT FROM portfolio_items i WHERE i.media_id = m.id)
          AND NOT EXISTS (SELECT FROM enrollment_media e WHERE e.media_id = m.id)
          AND NOT EXISTS (SELECT FROM providers p WHERE p.photo_id = m.id)

@@ -22,6 +22,7 @@ pub mod licences;
 pub(crate) mod locks;
 pub mod matching;
 pub mod media;
+pub mod memory;
 pub mod migrations;
 pub mod notifications;
 pub mod offers;
@@ -36,9 +37,11 @@ pub(crate) mod statement;
 pub mod steps;
 pub mod sweep;
 pub mod tasks;
+mod transaction;
 pub mod users;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -47,7 +50,9 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 pub use group_commit::GroupCommit;
 pub use pooled::Pooled;
+use tokio::sync::Mutex;
 use tokio::time::timeout;
+pub use transaction::Transaction;
 
 use crate::config::DatabaseConfig;
 use crate::error::{Code, Error, Result};
@@ -58,11 +63,12 @@ pub type Conn = AsyncPgConnection;
 /// How long a connection outside the pool may take to be made.
 const OWN: Duration = Duration::from_secs(5);
 
-/// The pool of connections of this process.
+/// The pool of connections of this process, or one connection of a [`Transaction`] that all work goes through.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Conn>,
     url: String,
+    lent: Option<Arc<Mutex<Pooled>>>,
 }
 
 impl Db {
@@ -82,15 +88,22 @@ impl Db {
             .build();
         #[allow(clippy::expect_used, reason = "start-up: fails only where timeouts lack a runtime")]
         let pool = pool.expect("the pool has a runtime");
-        Self { pool, url }
+        Self { pool, url, lent: None }
     }
 
-    /// A connection of the pool.
+    /// The same database, through this connection alone.
+    fn lent(&self, conn: Arc<Mutex<Pooled>>) -> Self {
+        Self { lent: Some(conn), ..self.clone() }
+    }
+
+    /// A connection of the pool, or the transaction's.
     ///
     /// # Errors
-    /// `unavailable` when there is none in time.
+    /// `unavailable` when there is none in time; `internal` when the transaction's is asked for a second time at once.
     pub async fn conn(&self) -> Result<Pooled> {
-        Ok(Pooled::new(self.pool.get().await?))
+        let Some(lent) = &self.lent else { return Ok(Pooled::new(self.pool.get().await?)) };
+        let conn = Arc::clone(lent).try_lock_owned();
+        conn.map(Pooled::lent).map_err(|taken| Error::new(Code::Internal).because(taken))
     }
 
     /// A connection outside the pool, for what holds it long.

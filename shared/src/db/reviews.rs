@@ -66,6 +66,19 @@ pub async fn is_reviewed(conn: &mut Conn, booking: BookingId) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(its)).get_result(conn).await?)
 }
 
+/// Those of these bookings that have a review.
+///
+/// # Errors
+/// When the database is away.
+pub async fn reviewed_of(conn: &mut Conn, bookings: &[BookingId]) -> Result<Vec<BookingId>> {
+    let ids: Vec<Option<BookingId>> = reviews::table
+        .filter(reviews::booking_id.eq_any(bookings))
+        .select(reviews::booking_id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
 /// Inserts a review. The provider's reputation is to follow in the same transaction.
 ///
 /// # Errors

@@ -39,6 +39,8 @@ pub mod sql_types {
         TaskStatus = "task_status",
         TaskStage = "task_stage",
         StepKind = "step_kind",
+        PreferenceKey = "preference_key",
+        PreferenceSource = "preference_source",
     );
 }
 
@@ -135,6 +137,9 @@ diesel::table! {
         last_seq -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        summary -> Nullable<Text>,
+        became -> Nullable<AgentRole>,
+        summary_seq -> BigInt,
     }
 }
 
@@ -154,6 +159,16 @@ diesel::table! {
         data -> Nullable<Jsonb>,
         draft -> Nullable<Jsonb>,
         created_at -> Timestamptz,
+        action -> Nullable<Jsonb>,
+        context -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    chat_media (message_id, media_id) {
+        message_id -> Uuid,
+        media_id -> Uuid,
+        position -> Integer,
     }
 }
 
@@ -225,6 +240,7 @@ diesel::table! {
         completion_tokens -> Nullable<Integer>,
         claim_no -> Integer,
         created_at -> Timestamptz,
+        prompt -> Nullable<Text>,
     }
 }
 
@@ -235,6 +251,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     chat_sessions,
     chat_messages,
+    chat_media,
     drafts,
     tasks,
     task_steps,

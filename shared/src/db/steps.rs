@@ -37,6 +37,8 @@ pub struct Step {
     pub prompt_tokens: Option<i32>,
     /// Tokens received, of a model.
     pub completion_tokens: Option<i32>,
+    /// Name and version of the prompts that a model's answer came from.
+    pub prompt: Option<String>,
 }
 
 impl Step {
@@ -44,7 +46,7 @@ impl Step {
     #[must_use]
     pub fn tool(no: i32, name: &str, output: Value) -> Self {
         let name = name.to_owned();
-        Self { no, kind: StepKind::Tool, name, output, prompt_tokens: None, completion_tokens: None }
+        Self { no, kind: StepKind::Tool, name, output, prompt_tokens: None, completion_tokens: None, prompt: None }
     }
 }
 
@@ -84,6 +86,7 @@ pub async fn insert(conn: &mut Conn, task: &Task, step: &Step) -> Result<()> {
             task_steps::prompt_tokens.eq(step.prompt_tokens),
             task_steps::completion_tokens.eq(step.completion_tokens),
             task_steps::claim_no.eq(task.claim_no),
+            task_steps::prompt.eq(&step.prompt),
         ))
         .execute(conn)
         .await?;

@@ -218,7 +218,11 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .await?;
     let sessions: Vec<SessionId> =
         diesel::update(chat_sessions::table.filter(own!("users.claim", chat_sessions::user_id, guest)))
-            .set((chat_sessions::user_id.eq(user), chat_sessions::role.eq(AgentRole::Consumer)))
+            .set((
+                chat_sessions::user_id.eq(user),
+                chat_sessions::role.eq(AgentRole::Consumer),
+                chat_sessions::became.eq(AgentRole::Consumer),
+            ))
             .returning(chat_sessions::id)
             .get_results(conn)
             .await?;
@@ -230,6 +234,7 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .set(media::user_id.eq(user))
         .execute(conn)
         .await?;
+    super::memory::claim(conn, guest, user).await?;
     close(conn, guest).await?;
     Ok(Moved { sessions, tasks })
 }

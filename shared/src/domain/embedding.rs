@@ -9,7 +9,7 @@ use crate::db::matching::Vector;
 use crate::db::tasks::Claimed;
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
-use crate::llm::Gateway;
+use crate::llm::{Gateway, Whose};
 use crate::model::tasks::Task;
 use crate::model::{ProviderId, UserId};
 use crate::queue::Queue;
@@ -78,7 +78,7 @@ impl Embedder {
         }
         // No connection is kept from others while the model thinks.
         drop(conn);
-        let vector = self.gateway.embed(&text).await?;
+        let vector = self.gateway.embed(Whose::of(task), &text).await?;
         let vector = Vector { provider_id: provider, model, vector: &vector, text_hash: &hash };
         let mut conn = self.db.conn().await?;
         conn.transaction(async |conn| {

@@ -1,6 +1,6 @@
 //! A person leaves: what is kept about them goes, or becomes nobody's; what others are part of stays whole.
 //!
-//! - Gone: account, sign-ins, profile, conversations with all that was said and prepared, tasks, enrollment, media,
+//! - Gone: account, sign-ins, profile, what is remembered, conversations with all that was said and prepared, tasks, enrollment, media,
 //!   notifications, what a business offers and shows, answers to keys.
 //! - Nobody's: requests without words and place, offers without their letters, bookings without address, instructions and
 //!   reasons, reviews without author and words. Ratings stay: a provider's numbers are made of them.

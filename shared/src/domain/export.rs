@@ -10,8 +10,9 @@ use std::hash::Hash;
 use chrono::Utc;
 use uuid::Uuid;
 
-use super::Domain;
 use super::bookings::{self, BookingDetails};
+use super::shown::{Ids, Shown};
+use super::{Domain, memory};
 use crate::auth::SignedIn;
 use crate::db;
 use crate::db::audit::AuditEntry;
@@ -24,6 +25,7 @@ use crate::model::consumers::ConsumerProfile;
 use crate::model::drafts::Draft;
 use crate::model::enrollment::Enrollment;
 use crate::model::media::Media;
+use crate::model::memory::Memory;
 use crate::model::notifications::Notification;
 use crate::model::offers::{Offer, OfferSlot};
 use crate::model::providers::{Card, PortfolioItem, Provider, ProviderService, Template};
@@ -31,7 +33,7 @@ use crate::model::requests::Request;
 use crate::model::reviews::Review;
 use crate::model::tasks::Task;
 use crate::model::users::User;
-use crate::model::{OfferId, ProviderId, RequestId, SessionId, UserId};
+use crate::model::{MessageId, OfferId, ProviderId, RequestId, SessionId, UserId};
 
 /// What is kept about a user.
 pub struct Export {
@@ -43,10 +45,16 @@ pub struct Export {
     pub sign_ins: Vec<SignedInSince>,
     /// What they say of themselves as a consumer.
     pub profile: Option<ConsumerProfile>,
+    /// What is remembered of them; none if nothing is.
+    pub memory: Option<Memory>,
     /// Conversations.
     pub sessions: Vec<Session>,
     /// All that was said in them.
     pub messages: Vec<Message>,
+    /// The photos that came with these, in order.
+    pub photos: HashMap<MessageId, Vec<Media>>,
+    /// What answers and results show beside their text.
+    pub shown: Shown,
     /// What the agent prepared in them, and how it ended.
     pub drafts: Vec<(Draft, DraftStatus)>,
     /// What was done for them in the background.
@@ -124,6 +132,7 @@ impl Domain {
         let email = db::accounts::find(conn, id).await?.map(|account| account.email);
         let sign_ins = db::export::sign_ins(conn, id).await?;
         let profile = db::export::profile(conn, id).await?;
+        let memory = Some(memory::all_of(conn, id).await?).filter(|memory| !memory.is_empty());
         let enrollment = db::enrollment::of_user(conn, id).await?;
         let media = db::export::media_of(conn, id).await?;
         let notifications = db::export::notifications_of(conn, id).await?;
@@ -133,11 +142,16 @@ impl Domain {
         let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
         let messages = db::chat::all_messages(conn, &session_ids).await?;
         let drafts = db::drafts::all(conn, &session_ids).await?;
+        let message_ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+        let photos = db::chat::photos_of(conn, &message_ids).await?;
 
         let requests = db::requests::list_for(conn, id).await?;
         let request_ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
         let request_media = db::requests::media_of(conn, &request_ids).await?;
         let tasks = db::export::tasks_of(conn, id, &session_ids, &request_ids).await?;
+        let results = tasks.iter().filter_map(Task::data);
+        let shows = Ids::of(messages.iter().filter_map(|message| message.data.as_ref()).chain(results));
+        let shown = shows.find(conn, id.into(), self.catalog()).await?;
 
         let providers = db::export::providers_of(conn, id).await?;
         let provider_ids: Vec<ProviderId> = providers.iter().map(|provider| provider.id).collect();
@@ -184,8 +198,11 @@ impl Domain {
             email,
             sign_ins,
             profile,
+            memory,
             sessions,
             messages,
+            photos,
+            shown,
             drafts,
             tasks,
             requests,

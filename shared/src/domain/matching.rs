@@ -13,7 +13,7 @@ use crate::db::steps::Step;
 use crate::db::tasks::{Claimed, NewTask};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Result};
-use crate::llm::Gateway;
+use crate::llm::{Gateway, Whose};
 use crate::matching::{self, Asked, Found, Match, Matching, Relax};
 use crate::model::notifications::{About, NotificationKind};
 use crate::model::requests::{Request, RequestStatus};
@@ -64,7 +64,7 @@ impl Matcher {
             return Ok(done.output);
         }
         let now = Utc::now();
-        let asked = if is_routed(&request, now) { self.asked(&request).await } else { None };
+        let asked = if is_routed(&request, now) { self.asked(task, &request).await } else { None };
         let mut conn = db.conn().await?;
         let catalog = self.catalog.get();
         let matching = Matching {
@@ -85,7 +85,7 @@ impl Matcher {
     }
 
     /// What the model makes of a request's words. Matching does without it where there is none, or none that answers.
-    async fn asked(&self, request: &Request) -> Option<Asked> {
+    async fn asked(&self, task: &Claimed, request: &Request) -> Option<Asked> {
         let model = self.gateway.embedding_model()?;
         let phrases = request.specializations.iter().flatten().cloned();
         let said: Vec<String> = phrases.chain([request.description.clone()]).collect();
@@ -93,7 +93,7 @@ impl Matcher {
         if text.trim().is_empty() {
             return None;
         }
-        match self.gateway.embed(&text).await {
+        match self.gateway.embed(Whose::of(task), &text).await {
             Ok(vector) => Some(Asked { model: model.to_owned(), vector }),
             Err(error) => {
                 tracing::warn!(code = %error.code, cause = error.cause, "matched without the model");

@@ -20,6 +20,7 @@ pub mod leads;
 pub mod licences;
 pub mod matching;
 pub mod media;
+pub mod memory;
 pub mod metrics;
 pub mod notifications;
 pub mod offers;
@@ -29,6 +30,7 @@ pub mod providers;
 pub mod requests;
 pub mod reviews;
 pub mod schedule;
+pub mod shown;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;
@@ -38,33 +40,48 @@ pub use catalog::CurrentCatalog;
 pub use desk::DomainDesk;
 pub use once::Once;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::chat::Submissions;
-use crate::queue::{Queue, StatusCopies};
+use crate::queue::events::Watches;
+use crate::queue::{Queue, StatusCopies, UnitOfWork};
 
-/// Everything that the API can ask for.
+/// Everything that the API can ask for, and the agent on somebody's behalf.
 pub struct Domain {
     queue: Queue,
+    catalog: CurrentCatalog,
+    shared: Arc<Shared>,
+}
+
+/// What runs in the background or remembers, once a process.
+struct Shared {
     copies: StatusCopies,
     submissions: Submissions,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
-    catalog: CurrentCatalog,
+    watches: Watches,
+    places: tasks::Places,
 }
 
 impl Domain {
     /// The domain over a queue and a catalog; starts what runs in the background. Must be called inside a tokio runtime.
     #[must_use]
     pub fn new(queue: Queue, catalog: CurrentCatalog) -> Self {
-        Self {
+        let shared = Arc::new(Shared {
             copies: StatusCopies::new(queue.redis.clone()),
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
-            catalog,
-            queue,
-        }
+            watches: Watches::start(queue.redis.clone()),
+            places: tasks::Places::default(),
+        });
+        Self { queue, catalog, shared }
+    }
+
+    /// The same domain inside a unit of work: what it does stands or falls with it.
+    fn within(&self, unit: &UnitOfWork) -> Self {
+        Self { queue: unit.queue().clone(), catalog: self.catalog.clone(), shared: Arc::clone(&self.shared) }
     }
 
     /// Whether what the API needs is there: `(name, answers)`.

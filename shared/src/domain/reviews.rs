@@ -3,7 +3,7 @@
 use chrono::{Duration, Utc};
 use diesel_async::AsyncConnection;
 
-use super::{Domain, Once, audit, bookings};
+use super::{Domain, Once, audit, bookings, memory};
 use crate::auth::{Actor, SignedIn};
 use crate::db;
 use crate::db::idempotency::Reply;
@@ -96,6 +96,7 @@ impl Domain {
                 About { booking_id: Some(booking.id), review_id: Some(review.id), ..About::default() };
             let notice = Notice::new(provider_user, NotificationKind::Review, about);
             db::notifications::tell(conn, &[notice]).await?;
+            memory::learn_reviewed(conn, caller.user_id(), review.provider_id, review.rating).await?;
             once.answer(conn, &review).await
         })
         .await

@@ -68,6 +68,8 @@ pub enum Code {
     EnrollmentIncomplete,
     /// Something hangs on it.
     MediaInUse,
+    /// The draft is not as it was shown.
+    DraftChanged,
     /// The key was used for another call.
     IdempotencyMismatch,
     /// The first call with this key has not ended.
@@ -92,6 +94,8 @@ pub enum Code {
     ModelTimeout,
     /// The model's answer could not be understood.
     ModelMalformed,
+    /// What models may cost for this user, conversation or address is used up.
+    BudgetExceeded,
     /// The task took too long as a whole.
     TaskTimeout,
     /// The task was tried as often as is allowed and never finished.
@@ -118,6 +122,7 @@ impl Code {
             | Self::SlotTaken
             | Self::AlreadyReviewed
             | Self::MediaInUse
+            | Self::DraftChanged
             | Self::IdempotencyInFlight => 409,
             Self::TooSlow => 408,
             Self::TooLarge => 413,
@@ -128,7 +133,7 @@ impl Code {
             | Self::AddressNeeded
             | Self::EnrollmentIncomplete
             | Self::IdempotencyMismatch => 422,
-            Self::RateLimited => 429,
+            Self::RateLimited | Self::BudgetExceeded => 429,
             Self::Internal => 500,
             Self::ModelMalformed => 502,
             Self::Unavailable | Self::ModelUnavailable | Self::TaskAbandoned => 503,
@@ -163,6 +168,7 @@ impl Code {
             Self::AlreadyReviewed => "Already reviewed",
             Self::EnrollmentIncomplete => "Enrollment incomplete",
             Self::MediaInUse => "Media in use",
+            Self::DraftChanged => "Draft changed",
             Self::IdempotencyMismatch => "Key used for another call",
             Self::IdempotencyInFlight => "First call still runs",
             Self::RateLimited => "Too many calls",
@@ -175,6 +181,7 @@ impl Code {
             Self::ModelUnavailable => "Assistant unavailable",
             Self::ModelTimeout => "Assistant too slow",
             Self::ModelMalformed => "Assistant not understood",
+            Self::BudgetExceeded => "Enough for today",
             Self::TaskTimeout => "Took too long",
             Self::TaskAbandoned => "Given up",
         }
@@ -229,6 +236,9 @@ impl Code {
                 "Something is missing; `errors` lists what. Fill it in and submit again."
             }
             Self::MediaInUse => "This is shown somewhere. Take it out there first.",
+            Self::DraftChanged => {
+                "The draft is not as it was shown to you. Look at the present one, then decide on that."
+            }
             Self::IdempotencyMismatch => {
                 "This Idempotency-Key was used for another call. Send a new key with a new call."
             }
@@ -256,6 +266,9 @@ impl Code {
                 "The assistant cannot be reached at the moment. Your message is kept: try again in a minute."
             }
             Self::ModelTimeout => "The assistant took too long to answer. Your message is kept: try again.",
+            Self::BudgetExceeded => {
+                "We have talked as much as I can for now. Your message is kept: try it again tomorrow."
+            }
             Self::ModelMalformed => "The assistant's answer made no sense. Your message is kept: try again.",
             Self::TaskTimeout => "This took longer than is allowed. Nothing you entered is lost: try again.",
             Self::TaskAbandoned => {

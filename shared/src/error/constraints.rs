@@ -14,6 +14,7 @@ pub(super) fn code(constraint: &str) -> Option<Code> {
         "provider_templates_name_key" => Some(Code::IllegalMove),
         // Who hangs something on media holds it (`db::media::hold_own`), so it is only ever the deletion that runs into these.
         "request_media_media_id_fkey"
+        | "chat_media_media_id_fkey"
         | "portfolio_items_media_id_fkey"
         | "enrollment_media_media_id_fkey"
         | "providers_photo_id_fkey" => Some(Code::MediaInUse),

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 pub use code::Code;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
+use crate::model::drafts::DraftView;
 use crate::model::slots::Slot;
 use crate::model::states::State;
 
@@ -50,6 +52,15 @@ pub struct More {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub slots: Option<Vec<Slot>>,
+    /// With `draft_changed`: the draft that waits now; null if none does.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<DraftView>)]
+    pub draft: Option<Value>,
+}
+
+/// What is there, be it null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// A failure, with what its reader may know of it.
@@ -118,7 +129,7 @@ impl Error {
         let more = More {
             from: Some(name(from)),
             allowed: Some(from.next().into_iter().map(name).collect()),
-            slots: None,
+            ..More::default()
         };
         Self { more: Some(Box::new(more)), ..Self::new(code) }
     }
@@ -128,6 +139,14 @@ impl Error {
     pub fn slot_taken(slots: Vec<Slot>) -> Self {
         let more = More { slots: Some(slots), ..More::default() };
         Self { more: Some(Box::new(more)), ..Self::new(Code::SlotTaken) }
+    }
+
+    /// A draft that is not as its reader saw it, with the one that waits now.
+    #[must_use]
+    pub fn draft_changed(current: Option<&DraftView>) -> Self {
+        let draft = serde_json::to_value(current).unwrap_or_default();
+        let more = More { draft: Some(draft), ..More::default() };
+        Self { more: Some(Box::new(more)), ..Self::new(Code::DraftChanged) }
     }
 
     /// Whether trying the same again can help.
@@ -235,6 +254,15 @@ impl From<serde_json::Error> for Error {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test")]
     use super::*;
+
+    #[test]
+    fn that_no_draft_waits_is_said_and_read_again() {
+        let more = Error::draft_changed(None).more.unwrap();
+        let said = serde_json::to_value(&more).unwrap();
+        assert_eq!(said, serde_json::json!({"draft": null}));
+        assert_eq!(serde_json::from_value::<More>(said).unwrap(), *more);
+        assert_eq!(serde_json::from_value::<More>(serde_json::json!({})).unwrap(), More::default());
+    }
 
     #[test]
     fn causes_quote_no_values() {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span};
 
 use super::wire::{Assembly, Chunk, Embeddings, embedding_request, request};
-use super::{Answer, LlmError, Message, ToolSpec};
+use super::{Answer, Call, Deltas, LlmError, Message, ToolSpec, Whose};
 use crate::config::LlmConfig;
 use crate::error::{Code, Error, Result};
 use crate::telemetry::trace;
@@ -58,17 +58,23 @@ impl Gateway {
         Ok(Self { client, model: config.model.clone(), embedding_model, timeout: config.timeout })
     }
 
-    /// The model's answer to a conversation, with these tools on offer.
+    /// Whether any model sees pictures.
+    #[must_use]
+    pub fn sees(&self) -> bool {
+        false
+    }
+
+    /// The model's answer to a conversation, with these tools on offer; who wants to hears it while it comes.
     ///
     /// # Errors
     /// `model_unavailable`, `model_timeout` or `model_malformed`.
-    pub async fn complete(
-        &self,
-        messages: &[Message],
-        tools: &[ToolSpec],
-    ) -> std::result::Result<Answer, LlmError> {
+    pub async fn complete(&self, call: Call<'_>) -> std::result::Result<Answer, LlmError> {
         let span = tracing::info_span!("model call", otel.kind = "client", model = self.model);
-        self.measured(messages, tools).instrument(span).await
+        let answer = self.measured(call.messages, call.tools, call.deltas).instrument(span).await;
+        if let (Err(_), Some(deltas)) = (&answer, call.deltas) {
+            deltas.reset();
+        }
+        answer
     }
 
     /// The model that makes vectors of texts, if there is one.
@@ -81,7 +87,7 @@ impl Gateway {
     ///
     /// # Errors
     /// `model_unavailable`, also where there is no such model, `model_timeout` or `model_malformed`.
-    pub async fn embed(&self, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
+    pub async fn embed(&self, _whose: Whose, text: &str) -> std::result::Result<Vec<f32>, LlmError> {
         let Some(model) = &self.embedding_model else {
             return Err(LlmError {
                 code: Code::ModelUnavailable,
@@ -117,9 +123,10 @@ impl Gateway {
         &self,
         messages: &[Message],
         tools: &[ToolSpec],
+        deltas: Option<&dyn Deltas>,
     ) -> std::result::Result<Answer, LlmError> {
         let started = Instant::now();
-        let answer = match timeout_at(started + self.timeout, self.ask(messages, tools)).await {
+        let answer = match timeout_at(started + self.timeout, self.ask(messages, tools, deltas)).await {
             Ok(answer) => answer,
             Err(_) => Err(self.too_late()),
         };
@@ -157,13 +164,22 @@ impl Gateway {
         }
     }
 
-    async fn ask(&self, messages: &[Message], tools: &[ToolSpec]) -> std::result::Result<Answer, LlmError> {
+    async fn ask(
+        &self,
+        messages: &[Message],
+        tools: &[ToolSpec],
+        deltas: Option<&dyn Deltas>,
+    ) -> std::result::Result<Answer, LlmError> {
         let body = request(&self.model, messages, tools);
         let mut chunks: BoxStream<'static, std::result::Result<Chunk, OpenAIError>> =
             self.client.chat().create_stream_byot(body).await.map_err(failed)?;
         let mut assembly = Assembly::default();
         while let Some(chunk) = chunks.next().await {
-            assembly.add(chunk.map_err(failed)?).map_err(malformed)?;
+            let chunk = chunk.map_err(failed)?;
+            if let (Some(text), Some(deltas)) = (chunk.text(), deltas) {
+                deltas.delta(text);
+            }
+            assembly.add(chunk).map_err(malformed)?;
         }
         let mut answer = assembly.finish().map_err(malformed)?;
         if answer.model.is_empty() {

@@ -1,9 +1,11 @@
 //! The parts of the OpenAI wire format that we read and write; what we do not read may be anything.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Message, ToolCall, ToolSpec};
+use super::{Answer, Image, Message, ToolCall, ToolSpec};
 
 /// The body of a streamed chat completion.
 pub(super) fn request(model: &str, messages: &[Message], tools: &[ToolSpec]) -> Value {
@@ -28,7 +30,8 @@ pub(super) fn request(model: &str, messages: &[Message], tools: &[ToolSpec]) -> 
 fn message(message: &Message) -> Value {
     match message {
         Message::System(text) => json!({"role": "system", "content": text}),
-        Message::User(text) => json!({"role": "user", "content": text}),
+        Message::User { text, images } if images.is_empty() => json!({"role": "user", "content": text}),
+        Message::User { text, images } => seen(text, images),
         Message::Assistant(text) => json!({"role": "assistant", "content": text}),
         Message::Calls(answer) => {
             let calls: Vec<_> = answer
@@ -45,6 +48,16 @@ fn message(message: &Message) -> Value {
             json!({"role": "tool", "tool_call_id": id, "content": output.to_string()})
         }
     }
+}
+
+/// A message with pictures.
+fn seen(text: &str, images: &[Image]) -> Value {
+    let pictures = images.iter().map(|image| {
+        let url = format!("data:{};base64,{}", image.mime, BASE64.encode(&image.bytes));
+        json!({"type": "image_url", "image_url": {"url": url}})
+    });
+    let content: Vec<Value> = [json!({"type": "text", "text": text})].into_iter().chain(pictures).collect();
+    json!({"role": "user", "content": content})
 }
 
 /// The body of a call that makes a vector.
@@ -92,6 +105,13 @@ pub(super) struct Chunk {
     choices: Vec<Choice>,
     #[serde(default)]
     usage: Option<Usage>,
+}
+
+impl Chunk {
+    /// What of the answer's text is in it.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.choices.first()?.delta.content.as_deref()
+    }
 }
 
 #[derive(Deserialize)]

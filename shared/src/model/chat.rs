@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::drafts::DraftKind;
 use super::sql_enum::sql_enum;
-use super::{MessageId, SessionId, TaskId, UserId};
+use super::{BookingId, DraftId, MessageId, OfferId, ProviderId, RequestId, SessionId, TaskId, UserId};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types};
 
 /// The longest message that is taken, in characters.
@@ -54,6 +55,12 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When something was last said.
     pub updated_at: DateTime<Utc>,
+    /// What was said up to [`Self::summary_seq`], in a few sentences.
+    pub summary: Option<String>,
+    /// The number of the last message that the summary holds; 0 without one.
+    pub summary_seq: i64,
+    /// The role that its owner has now and did not have when something was last said.
+    pub became: Option<AgentRole>,
 }
 
 /// What the conversation has told about the person, beside the draft.
@@ -90,4 +97,92 @@ pub struct Message {
     pub draft: Option<Value>,
     /// When it was said.
     pub created_at: DateTime<Utc>,
+    /// The button that was pressed: an [`Action`].
+    pub action: Option<Value>,
+    /// What it is about: a [`Context`].
+    pub context: Option<Value>,
+}
+
+/// What is to be done with a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// What it holds is to happen.
+    Approve,
+    /// It is to be changed: nothing happens yet.
+    Edit,
+    /// It is dropped.
+    Cancel,
+}
+
+/// A button of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What is to be done.
+    pub kind: ActionKind,
+    /// With which draft.
+    pub draft_id: DraftId,
+    /// As it was shown in this version.
+    pub draft_version: i32,
+}
+
+/// What the buttons of the first clients say: it is meant of the open draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionWord {
+    /// Approve it.
+    ApproveRequest,
+    /// Change it.
+    EditRequest,
+    /// Drop it.
+    CancelRequest,
+    /// Approve it, which is an enrollment.
+    SubmitEnrollment,
+    /// Approve it, which is an offer.
+    SubmitOffer,
+}
+
+impl ActionWord {
+    /// What is to be done.
+    #[must_use]
+    pub fn kind(self) -> ActionKind {
+        match self {
+            Self::ApproveRequest | Self::SubmitEnrollment | Self::SubmitOffer => ActionKind::Approve,
+            Self::EditRequest => ActionKind::Edit,
+            Self::CancelRequest => ActionKind::Cancel,
+        }
+    }
+
+    /// With a draft of which kind only; the first three buttons stood below every draft.
+    #[must_use]
+    pub fn of(self) -> Option<DraftKind> {
+        match self {
+            Self::ApproveRequest | Self::EditRequest | Self::CancelRequest => None,
+            Self::SubmitEnrollment => Some(DraftKind::Enrollment),
+            Self::SubmitOffer => Some(DraftKind::Offer),
+        }
+    }
+}
+
+/// A button as a client sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    /// Of a draft that it names.
+    Button(Action),
+    /// Of the open draft, whichever that is.
+    Word(ActionWord),
+}
+
+/// What a message is about: the client's own hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Context {
+    /// A request.
+    RequestId(RequestId),
+    /// An offer.
+    OfferId(OfferId),
+    /// A booking.
+    BookingId(BookingId),
+    /// A provider.
+    ProviderId(ProviderId),
 }

@@ -160,6 +160,12 @@ pub struct Task {
 }
 
 impl Task {
+    /// What a chat's answer carries beside its text.
+    #[must_use]
+    pub fn data(&self) -> Option<&Value> {
+        self.result.as_ref()?.get("data")
+    }
+
     /// A task outside any conversation as it is when it has just been made.
     #[must_use]
     pub fn new(

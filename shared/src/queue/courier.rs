@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::redis_link::REST;
 use super::signals::Signal;
-use super::{Redis, add_entry, status, stream};
+use super::{Redis, add_entry, events, status, stream};
 use crate::error::Result;
 use crate::model::tasks::{Lane, Task};
 use crate::model::{TaskId, UserId};
@@ -27,7 +27,10 @@ const GIVE_UP: Duration = Duration::from_secs(10);
 enum Parcel {
     Entry(Lane, TaskId),
     Copy(Box<Task>),
+    End(Box<Task>),
     Forget(UserId, TaskId),
+    Close(UserId, TaskId),
+    HandOn(UserId, UserId, TaskId),
     Signal(Signal, TaskId),
     Flush(oneshot::Sender<()>),
 }
@@ -47,6 +50,14 @@ impl Courier {
         Self { parcels }
     }
 
+    /// A courier that keeps what it is given until it is [released](Kept::release): for what is told of a transaction
+    /// that has not ended.
+    #[must_use]
+    pub fn keeping() -> (Self, Kept) {
+        let (parcels, kept) = mpsc::channel(QUEUE);
+        (Self { parcels }, Kept(kept))
+    }
+
     /// Puts a task's entry into its lane.
     pub fn push(&self, lane: Lane, id: TaskId) {
         self.hand_over(Parcel::Entry(lane, id));
@@ -55,6 +66,21 @@ impl Courier {
     /// Refreshes the copy of a task.
     pub fn copy(&self, task: &Task) {
         self.hand_over(Parcel::Copy(Box::new(task.clone())));
+    }
+
+    /// Tells those who follow a task that it has ended.
+    pub fn end(&self, task: &Task) {
+        self.hand_over(Parcel::End(Box::new(task.clone())));
+    }
+
+    /// Takes what was told of a task from those who follow it: it is no more.
+    pub fn close(&self, task: &Task) {
+        self.hand_over(Parcel::Close(task.user_id, task.id));
+    }
+
+    /// Takes what was told of a task along to its new owner.
+    pub fn hand_on(&self, task: &Task, to: UserId) {
+        self.hand_over(Parcel::HandOn(task.user_id, to, task.id));
     }
 
     /// Removes the copy of a task.
@@ -82,6 +108,18 @@ impl Courier {
     }
 }
 
+/// What a keeping courier was given.
+pub struct Kept(mpsc::Receiver<Parcel>);
+
+impl Kept {
+    /// Hands everything over to a courier that delivers.
+    pub fn release(mut self, courier: &Courier) {
+        while let Ok(parcel) = self.0.try_recv() {
+            courier.hand_over(parcel);
+        }
+    }
+}
+
 async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut away = false;
@@ -92,6 +130,9 @@ async fn deliver(redis: Redis, mut queue: mpsc::Receiver<Parcel>) {
             match parcel {
                 Parcel::Entry(lane, id) => add_entry(&mut pipe, &stream(&redis, lane), id),
                 Parcel::Copy(task) => status::write(&mut pipe, &redis, &task),
+                Parcel::End(task) => events::end(&mut pipe, &redis, &task),
+                Parcel::Close(owner, id) => events::close(&mut pipe, &redis, owner, id),
+                Parcel::HandOn(from, to, id) => events::hand_on(&mut pipe, &redis, from, to, id),
                 Parcel::Forget(owner, id) => status::forget(&mut pipe, &redis, owner, id),
                 Parcel::Signal(signal, id) => signal.publish(&mut pipe, &redis, id),
                 Parcel::Flush(sent) => flushed.push(sent),

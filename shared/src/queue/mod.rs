@@ -7,6 +7,7 @@
 //! | `queue:<lane>` | a stream per [`Lane`](crate::model::tasks::Lane), consumer group `workers`; an entry is `v` (1) and `id` |
 //! | `queue:dead` | entries that could not be read, the last 10,000 |
 //! | `task:<user>:<id>` | a copy of a task's row, for status calls; its owner is part of the key |
+//! | `events:<user>:<id>` | what is told of a task while it is worked on: see [`events`] |
 //! | channels `ended`, `cancelled` | the id of a task that ended, or that a worker must drop |
 //!
 //! **Guarantees.** An entry says "look at this id" and nothing more, so one that is lost, doubled, late or garbled
@@ -26,18 +27,22 @@
 
 mod backend;
 mod courier;
+pub mod events;
 mod fetch;
 mod redis_link;
 pub mod relay;
 mod signals;
 mod status;
+mod unit_of_work;
 
 pub use backend::{Job, StreamsBackend};
 pub use courier::Courier;
+use courier::Kept;
 pub use fetch::Source;
 pub use redis_link::Redis;
 pub use signals::{Heard, Signal, listen};
 pub use status::StatusCopies;
+pub use unit_of_work::UnitOfWork;
 
 use std::time::Duration;
 
@@ -97,6 +102,7 @@ impl Queue {
     pub async fn announce_ended(&self, ended: &[Task]) -> Result<()> {
         for task in ended {
             self.courier.copy(task);
+            self.courier.end(task);
             self.courier.signal(Signal::Ended, task.id);
             let (kind, status): (&str, &str) = (task.kind.into(), task.status.into());
             metrics::counter!("proxie_tasks_ended_total", "kind" => kind, "status" => status).increment(1);
@@ -126,6 +132,7 @@ impl Queue {
     pub fn announce_deleted(&self, deleted: &[Task]) {
         for task in deleted {
             self.courier.forget(task);
+            self.courier.close(task);
             if !task.status.is_terminal() {
                 self.courier.signal(Signal::Cancelled, task.id);
                 self.courier.signal(Signal::Ended, task.id);

@@ -2,8 +2,10 @@
 //! predicate switched off, the one that is about it must not go well.
 
 mod market;
+mod memory;
 
 use market::*;
+use memory::*;
 use proxie_shared::db;
 use proxie_shared::model::users::Role;
 use proxie_shared::model::{MediaId, UserId};
@@ -60,6 +62,9 @@ stories! {
     who_has_no_business_has_no_leads,
     anothers_photo_hangs_on_no_request,
     what_another_was_told_stays_unread,
+    what_is_remembered_is_ones_own,
+    who_is_claimed_leaves_what_is_remembered_of_others,
+    who_comes_back_is_counted_alone,
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
     who_closes_an_account_takes_nothing_of_others_along,

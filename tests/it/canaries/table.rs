@@ -51,6 +51,7 @@ maya.phone              word     | maya bea (admin)
 maya.street             word     | maya bea (admin)
 maya.home               latitude | maya (admin)
 maya.city               word     | maya (admin)
+maya.memory             word     | maya
 maya.photo_unhung       id       | maya (admin)
 maya.chat_text          word     | maya (admin)
 maya.chat_title         word     | maya (admin)

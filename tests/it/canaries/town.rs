@@ -140,6 +140,7 @@ impl Things {
                proposed_end_at = now() + interval '73 hours', proposed_until = now() + interval '20 hours',
                proposed_note = 'later' WHERE id = '{booked_booking}';
              INSERT INTO request_media (request_id, media_id, position) VALUES ('{open}', '{photo}', 0);
+             INSERT INTO preferences (user_id, source, key, same, value) VALUES ('{maya}', 'stated', 'style', 'x', 'x');
              INSERT INTO consumer_profiles (user_id, email, phone, street, city, latitude, longitude)
                SELECT id, 'x@example.com', '000', 'x', 'x', 40.68, -73.94 FROM users WHERE id IN ('{maya}', '{noah}');
              INSERT INTO accounts (user_id, email, password_hash)
@@ -273,6 +274,7 @@ impl Things {
             "suspended_note" => ("provider_history", "note = '{c}'", by_business()),
             "email" => ("consumer_profiles", "email = '{c}@example.com'", by_user()),
             "phone" => ("consumer_profiles", "phone = '{c}'", by_user()),
+            "memory" => ("preferences", "value = '{c}', same = '{c}'", by_user()),
             "street" => ("consumer_profiles", "street = '{c}'", by_user()),
             "city" => ("consumer_profiles", "city = '{c}'", by_user()),
             "home" => ("consumer_profiles", "latitude = {c}", by_user()),

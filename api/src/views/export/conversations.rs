@@ -1,17 +1,22 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use proxie_shared::auth::Links;
 use proxie_shared::db::drafts::DraftStatus;
-use proxie_shared::model::chat::{Known, Message, Session};
-use proxie_shared::model::drafts::{Draft, DraftKind, RequestFields};
+use proxie_shared::domain::export::Export;
+use proxie_shared::domain::shown::Shown;
+use proxie_shared::model::chat::Known;
+use proxie_shared::model::drafts::{Draft, DraftKind, Fields};
 use proxie_shared::model::tasks::{Task, TaskError, TaskKind, TaskStage, TaskStatus};
 use proxie_shared::model::{DraftId, RequestId, SessionId, TaskId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::views::chat::{MessageView, SessionView};
-use crate::views::results::{EffectView, ResultView, TaskErrorView};
+use crate::views::chat::{Beside, ContextView, MessageView, SessionView};
+use crate::views::data;
+use crate::views::results::{ActionView, EffectView, ResultView, TaskErrorView};
 
 /// A conversation with all that was said.
 #[derive(Serialize, ToSchema)]
@@ -21,8 +26,23 @@ pub struct ExportedSession<'a> {
     /// What the agent knows from it.
     #[schema(value_type = Known)]
     known: &'a Value,
-    messages: Vec<MessageView>,
+    /// What was said first, in a few sentences, once it is long.
+    summary: Option<&'a str>,
+    messages: Vec<ExportedMessage<'a>>,
     drafts: Vec<ExportedDraft>,
+}
+
+/// Something that was said.
+#[derive(Serialize, ToSchema)]
+pub struct ExportedMessage<'a> {
+    #[serde(flatten)]
+    message: MessageView<'a>,
+    /// The button that was pressed.
+    #[schema(value_type = Option<ActionView>)]
+    action: Option<&'a Value>,
+    /// What it was about, as the client said.
+    #[schema(value_type = Option<ContextView>)]
+    context: Option<&'a Value>,
 }
 
 /// What the agent prepared.
@@ -32,7 +52,7 @@ pub struct ExportedDraft {
     version: i32,
     kind: DraftKind,
     status: DraftStatus,
-    #[schema(value_type = RequestFields)]
+    #[schema(value_type = Fields)]
     fields: Value,
     expires_at: DateTime<Utc>,
 }
@@ -49,7 +69,7 @@ pub struct ExportedTask<'a> {
     retry_of: Option<TaskId>,
     /// What came of it, as long as that is kept.
     #[schema(value_type = Option<ResultView>)]
-    result: Option<&'a Value>,
+    result: Option<Cow<'a, Value>>,
     /// Why it failed.
     #[schema(value_type = Option<TaskErrorView>)]
     error: Option<TaskError>,
@@ -60,25 +80,31 @@ pub struct ExportedTask<'a> {
     updated_at: DateTime<Utc>,
 }
 
-/// Conversations with all that was said and prepared in them.
-pub fn sessions(
-    sessions: &[Session],
-    messages: Vec<Message>,
+/// Conversations with all that was said and prepared in them; drafts are moved into it.
+pub fn sessions<'a>(
+    export: &'a Export,
     drafts: Vec<(Draft, DraftStatus)>,
-) -> Vec<ExportedSession<'_>> {
-    let mut said: HashMap<SessionId, Vec<MessageView>> = HashMap::new();
-    for message in messages {
-        said.entry(message.session_id).or_default().push((message, None).into());
+    links: &'a Links,
+) -> Vec<ExportedSession<'a>> {
+    let beside = Beside { photos: &export.photos, shown: &export.shown, links };
+    let mut said: HashMap<SessionId, Vec<ExportedMessage<'a>>> = HashMap::new();
+    for message in &export.messages {
+        said.entry(message.session_id).or_default().push(ExportedMessage {
+            message: MessageView::new(message, None, beside),
+            action: message.action.as_ref(),
+            context: message.context.as_ref(),
+        });
     }
     let mut prepared: HashMap<SessionId, Vec<ExportedDraft>> = HashMap::new();
     for (draft, status) in drafts {
         prepared.entry(draft.session_id).or_default().push((draft, status).into());
     }
-    let exported = sessions.iter().map(|session| ExportedSession {
+    let exported = export.sessions.iter().map(|session| ExportedSession {
         session: SessionView::from(session),
         messages: said.remove(&session.id).unwrap_or_default(),
         drafts: prepared.remove(&session.id).unwrap_or_default(),
         known: &session.known,
+        summary: session.summary.as_deref(),
     });
     exported.collect()
 }
@@ -90,8 +116,9 @@ impl From<(Draft, DraftStatus)> for ExportedDraft {
     }
 }
 
-impl<'a> From<&'a Task> for ExportedTask<'a> {
-    fn from(task: &'a Task) -> Self {
+impl<'a> ExportedTask<'a> {
+    /// A task, of whose result `shown` is what its reader may see.
+    pub fn new(task: &'a Task, shown: &Shown, links: &Links) -> Self {
         Self {
             task_id: task.id,
             kind: task.kind,
@@ -100,7 +127,7 @@ impl<'a> From<&'a Task> for ExportedTask<'a> {
             session_id: task.session_id,
             request_id: task.request_id,
             retry_of: task.retry_of,
-            result: task.result.as_ref(),
+            result: data::result(task, shown, links),
             error: task.error(),
             effects: &task.effects,
             created_at: task.created_at,

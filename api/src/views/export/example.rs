@@ -6,7 +6,7 @@ use crate::views::examples::{
     DRAFT, MEDIA, PROVIDER, REQUEST, TASK, budget, fields, me, message, session, window, with,
 };
 use crate::views::examples_of_requests as stories;
-use crate::views::{bookings, offers};
+use crate::views::{bookings, memory, offers};
 
 const AT: &str = "2026-11-23T15:04:08.940Z";
 const LATER: &str = "2026-11-23T15:31:02.512Z";
@@ -15,7 +15,8 @@ pub fn export() -> Value {
     let session = with(
         session(),
         json!({
-            "known": {"name": "Maya"}, "messages": [message()],
+            "known": {"name": "Maya"}, "summary": null,
+            "messages": [with(message(), json!({"action": null, "context": {"provider_id": PROVIDER}}))],
             "drafts": [{
                 "id": DRAFT, "version": 1, "kind": "request", "status": "open", "fields": fields(),
                 "expires_at": "2026-11-30T15:04:07.940Z",
@@ -53,7 +54,7 @@ pub fn export() -> Value {
             "email": null, "phone": "+1 718 555 0123", "street": "44 Court Street", "city": "Brooklyn",
             "zone": "America/New_York", "location": {"latitude": 40.6915, "longitude": -73.9913},
         },
-        "sessions": [session], "tasks": [task], "requests": [request], "leads": [], "offers": [offer],
+        "memory": memory::example(), "sessions": [session], "tasks": [task], "requests": [request], "leads": [], "offers": [offer],
         "bookings": [with(bookings::example(), json!({"history": []}))],
         "reviews": {"written": [], "received": []}, "enrollment": null, "business": null,
         "media": [{

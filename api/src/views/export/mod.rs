@@ -9,12 +9,14 @@ use business::{ExportedBusinessView, ExportedEnrollment};
 use chrono::{DateTime, Utc};
 use conversations::{ExportedSession, ExportedTask, sessions};
 use deals::{ExportedBooking, ExportedLead, ExportedOffer, ExportedRequest, ExportedReview, ExportedReviews};
+use proxie_shared::auth::Links;
 use proxie_shared::db::audit::AuditEntry;
 use proxie_shared::db::export::{MoveRow, SignedInSince};
 use proxie_shared::domain::export::Export;
 use proxie_shared::model::MediaId;
 use proxie_shared::model::consumers::ConsumerProfile;
 use proxie_shared::model::media::{Media, MediaKind};
+use proxie_shared::model::memory::Memory;
 use proxie_shared::model::places::Location;
 use serde::Serialize;
 use serde_json::Value;
@@ -34,6 +36,8 @@ pub struct ExportView<'a> {
     sign_ins: Vec<ExportedSignIn>,
     /// What they say of themselves as a consumer.
     profile: Option<ExportedProfile<'a>>,
+    /// What is remembered of them: what they stated, and what was learned.
+    memory: Option<&'a Memory>,
     sessions: Vec<ExportedSession<'a>>,
     /// What was done for them in the background.
     tasks: Vec<ExportedTask<'a>>,
@@ -127,9 +131,9 @@ struct ExportedAdminMove<'a> {
 }
 
 impl<'a> ExportView<'a> {
-    /// The view of an export; what was said is moved into it.
-    pub fn new(export: &'a mut Export) -> Self {
-        let (messages, drafts) = (std::mem::take(&mut export.messages), std::mem::take(&mut export.drafts));
+    /// The view of an export; drafts and notifications are moved into it.
+    pub fn new(export: &'a mut Export, links: &'a Links) -> Self {
+        let drafts = std::mem::take(&mut export.drafts);
         let notifications = std::mem::take(&mut export.notifications);
         let export = &*export;
         let written = export.reviews_written.iter().map(ExportedReview::from);
@@ -138,8 +142,9 @@ impl<'a> ExportView<'a> {
             user: MeView::new(&export.user, export.user.role, export.email.clone()),
             sign_ins: export.sign_ins.iter().map(ExportedSignIn::from).collect(),
             profile: export.profile.as_ref().map(ExportedProfile::from),
-            sessions: sessions(&export.sessions, messages, drafts),
-            tasks: export.tasks.iter().map(ExportedTask::from).collect(),
+            memory: export.memory.as_ref(),
+            sessions: sessions(export, drafts, links),
+            tasks: export.tasks.iter().map(|task| ExportedTask::new(task, &export.shown, links)).collect(),
             requests: export.requests.iter().map(|one| ExportedRequest::new(one, export)).collect(),
             leads: export.leads.iter().map(ExportedLead::from).collect(),
             offers: export.offers.iter().map(|one| ExportedOffer::new(one, export)).collect(),

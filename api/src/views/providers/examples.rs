@@ -51,6 +51,10 @@ pub fn stats() -> Value {
         "bookings": {"upcoming": 3, "completed": 36, "cancelled": 2, "late_cancellations": 0, "no_shows": 0},
         "response_rate": 0.96, "response_minutes": 35, "rating": 4.8, "review_count": 27,
         "revenue": [{"currency": "USD", "cents": 214_500}],
+        "services": [{
+            "service_id": "haircut", "currency": "USD", "offers": 84, "wins": 41, "win_rate": 0.5,
+            "average_price_won_cents": 5_870,
+        }],
     })
 }
 

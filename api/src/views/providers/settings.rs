@@ -3,6 +3,7 @@ use proxie_shared::domain::providers::Stats;
 use proxie_shared::error::Problem;
 use proxie_shared::model::calendar::Availability;
 use proxie_shared::model::catalog::Catalog;
+use proxie_shared::model::memory::Pattern;
 use proxie_shared::model::providers::{Provider, ProviderStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -119,6 +120,8 @@ pub struct StatsView {
     review_count: i32,
     /// What completed bookings have earned, in each currency.
     revenue: Vec<RevenueView>,
+    /// Offers and what was won, for each service that they offered.
+    services: Vec<Pattern>,
 }
 
 /// Requests that were routed to a provider.
@@ -162,7 +165,7 @@ struct RevenueView {
 
 impl From<Stats> for StatsView {
     fn from(stats: Stats) -> Self {
-        let Stats { provider, counts, revenue } = stats;
+        let Stats { provider, counts, revenue, services } = stats;
         let decided = counts.offers - counts.offers_pending;
         Self {
             leads: LeadsView {
@@ -188,6 +191,7 @@ impl From<Stats> for StatsView {
             rating: provider.rating,
             review_count: provider.review_count,
             revenue: revenue.into_iter().map(|(currency, cents)| RevenueView { currency, cents }).collect(),
+            services,
         }
     }
 }

@@ -2,6 +2,9 @@ mod bodies;
 
 pub use bodies::{CancelBody, MatchesQuery, PatchBody, PostBody, RequestListQuery, RequestPath};
 use chrono::{DateTime, NaiveDateTime, Utc};
+use proxie_shared::agent::specialists::{
+    Complexity, Consultation, DurationEstimate, Factor as SpecialistFactor, PriceEstimate,
+};
 use proxie_shared::auth::Links;
 use proxie_shared::db::requests::Matched;
 use proxie_shared::domain::leads::Need;
@@ -145,8 +148,41 @@ pub struct NeedView<'a> {
     /// The consumer's.
     #[schema(required)]
     first_name: Option<&'a str>,
+    /// What a specialist of the trade says of it; null where there is none.
+    #[schema(required)]
+    specialist: Option<SpecialistView<'a>>,
     expires_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
+}
+
+/// What a specialist of the trade tells providers of a request: worked out from what is typical and what was said.
+#[derive(Serialize, ToSchema)]
+struct SpecialistView<'a> {
+    /// Whose knowledge it is.
+    name: &'a str,
+    complexity: Complexity,
+    price: &'a PriceEstimate,
+    duration_minutes: DurationEstimate,
+    /// What makes price and duration different from what is typical.
+    factors: &'a [SpecialistFactor],
+    /// What the consumer was warned of.
+    warnings: &'a [String],
+    /// What whoever does it should know.
+    notes: &'a [String],
+}
+
+impl<'a> From<&'a Consultation> for SpecialistView<'a> {
+    fn from(said: &'a Consultation) -> Self {
+        Self {
+            name: &said.specialist,
+            complexity: said.complexity,
+            price: &said.price,
+            duration_minutes: said.duration_minutes,
+            factors: &said.factors,
+            warnings: &said.warnings,
+            notes: &said.notes,
+        }
+    }
 }
 
 /// They are for who may see the request.
@@ -157,7 +193,7 @@ fn photos(media: &[Media], links: &Links) -> Vec<MediaView> {
 impl<'a> NeedView<'a> {
     /// A request with links to its photos.
     pub fn new(need: &'a Need, links: &Links) -> Self {
-        let Need { request, first_name, media } = need;
+        let Need { request, first_name, media, specialist } = need;
         Self {
             id: request.id,
             status: request.status,
@@ -172,6 +208,7 @@ impl<'a> NeedView<'a> {
             specializations: phrases(request),
             media: photos(media, links),
             first_name: first_name.as_deref(),
+            specialist: specialist.as_ref().map(SpecialistView::from),
             expires_at: request.expires_at,
             created_at: request.created_at,
         }

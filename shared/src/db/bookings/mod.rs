@@ -10,7 +10,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 pub use lists::{Cursor, Wanted, list_done, list_needed};
 pub use moves::{Ending, end, lapse, last_noted, move_slot, note, propose, reopen};
-pub use sides::{Contact, Sides, contacts_of, find_for, sides_for, sides_of};
+pub use sides::{Contact, Sides, all_for, contacts_of, find_for, sides_for, sides_of};
 
 use super::Conn;
 use super::schema::bookings;

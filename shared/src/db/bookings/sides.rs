@@ -41,6 +41,21 @@ pub async fn find_for(conn: &mut Conn, whose: Scope, id: BookingId) -> Result<Bo
         .await?)
 }
 
+/// Those of some bookings of which somebody in this scope is one side.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[BookingId]) -> Result<Vec<Booking>> {
+    let needed = owned!("bookings.all_for.needed", bookings::user_id, whose);
+    let done = owned!("bookings.all_for.done", providers::user_id, whose);
+    Ok(bookings::table
+        .inner_join(providers::table.on(providers::id.eq(bookings::provider_id)))
+        .filter(bookings::id.eq_any(ids).and(needed.or(done)))
+        .select(Booking::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Whom a booking is between of which somebody in this scope is one side or, if it must be, the provider.
 ///
 /// # Errors

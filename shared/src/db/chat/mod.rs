@@ -2,6 +2,8 @@
 
 mod submit;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -9,10 +11,11 @@ pub use submit::{Submission, Submissions, Submitted};
 
 use super::Conn;
 use super::owned::{own, owned};
-use super::schema::{chat_messages, chat_sessions, tasks};
+use super::schema::{chat_media, chat_messages, chat_sessions, media, tasks};
 use crate::auth::Scope;
 use crate::error::Result;
-use crate::model::chat::{Message, Session};
+use crate::model::chat::{AgentRole, Message, Session};
+use crate::model::media::Media;
 use crate::model::tasks::{Task, TaskStatus};
 use crate::model::{MessageId, SessionId, UserId};
 
@@ -98,11 +101,14 @@ pub async fn active_tasks(conn: &mut Conn, session: SessionId) -> Result<Vec<Tas
         .await?)
 }
 
-/// What was said up to a message, turn by turn, and the message last: at most `limit` messages.
+/// The most messages that are read of a conversation; older ones are summarised long before.
+const MOST_HISTORY: i64 = 400;
+
+/// What was said after a number and up to a message, turn by turn, and the message last.
 ///
 /// # Errors
 /// `not_yours` when there is no such message.
-pub async fn history(conn: &mut Conn, message: MessageId, limit: i64) -> Result<Vec<Message>> {
+pub async fn history(conn: &mut Conn, message: MessageId, after: i64) -> Result<Vec<Message>> {
     let (session, turn): (SessionId, i64) = chat_messages::table
         .find(message)
         .select((chat_messages::session_id, chat_messages::turn))
@@ -111,9 +117,9 @@ pub async fn history(conn: &mut Conn, message: MessageId, limit: i64) -> Result<
     let mut history: Vec<Message> = chat_messages::table
         .filter(chat_messages::session_id.eq(session).and(chat_messages::turn.le(turn)))
         // A repeated turn's earlier answer is not part of what leads to it.
-        .filter(chat_messages::turn.lt(turn).or(chat_messages::id.eq(message)))
+        .filter(chat_messages::turn.lt(turn).and(chat_messages::seq.gt(after)).or(chat_messages::id.eq(message)))
         .order((chat_messages::turn.desc(), chat_messages::seq.desc()))
-        .limit(limit)
+        .limit(MOST_HISTORY)
         .select(Message::as_select())
         .load(conn)
         .await?;
@@ -133,6 +139,61 @@ pub async fn set_known(
 ) -> Result<()> {
     diesel::update(chat_sessions::table.find(session))
         .set((chat_sessions::known.eq(known), title.map(|t| chat_sessions::title.eq(t.to_owned()))))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The photos of messages, each in order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn photos_of(conn: &mut Conn, messages: &[MessageId]) -> Result<HashMap<MessageId, Vec<Media>>> {
+    let rows: Vec<(MessageId, Media)> = chat_media::table
+        .inner_join(media::table.on(media::id.eq(chat_media::media_id)))
+        .filter(chat_media::message_id.eq_any(messages))
+        .order((chat_media::message_id, chat_media::position))
+        .select((chat_media::message_id, Media::as_select()))
+        .load(conn)
+        .await?;
+    let mut photos: HashMap<_, Vec<_>> = HashMap::new();
+    for (message, photo) in rows {
+        photos.entry(message).or_default().push(photo);
+    }
+    Ok(photos)
+}
+
+/// Writes what was said up to a number in a few sentences.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_summary(conn: &mut Conn, session: SessionId, summary: &str, up_to: i64) -> Result<()> {
+    diesel::update(chat_sessions::table.find(session).filter(chat_sessions::summary_seq.lt(up_to)))
+        .set((chat_sessions::summary.eq(summary), chat_sessions::summary_seq.eq(up_to)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives the agent of a conversation another role, since its owner has grown into one; it is to be acknowledged.
+///
+/// # Errors
+/// When the database is away.
+pub async fn become_role(conn: &mut Conn, session: SessionId, role: AgentRole) -> Result<Session> {
+    Ok(diesel::update(chat_sessions::table.find(session))
+        .set((chat_sessions::role.eq(role), chat_sessions::became.eq(role)))
+        .returning(Session::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// Notes that a change of role was acknowledged.
+///
+/// # Errors
+/// When the database is away.
+pub async fn acknowledged(conn: &mut Conn, session: SessionId) -> Result<()> {
+    diesel::update(chat_sessions::table.find(session).filter(chat_sessions::became.is_not_null()))
+        .set(chat_sessions::became.eq(None::<AgentRole>))
         .execute(conn)
         .await?;
     Ok(())

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::batch::Batch;
@@ -19,7 +20,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::chat::AgentRole;
 use crate::model::tasks::Task;
 use crate::model::users::UserStatus;
-use crate::model::{MessageId, SessionId, TaskId, UserId};
+use crate::model::{MediaId, MessageId, SessionId, TaskId, UserId};
 
 /// A message to be taken.
 #[derive(Clone, Debug)]
@@ -36,6 +37,12 @@ pub struct Submission {
     pub text: String,
     /// The client's own id of it.
     pub client_message_id: Option<String>,
+    /// The button that is pressed.
+    pub action: Option<Value>,
+    /// What it is about.
+    pub context: Option<Value>,
+    /// Photos of the sender's, which was looked at before, in order.
+    pub media: Vec<MediaId>,
     /// The message's id.
     pub message_id: MessageId,
     /// The id of the task that answers it.
@@ -72,6 +79,9 @@ statement! {
         roles: Vec<AgentRole> => Array<sql_types::AgentRole>,
         texts: Vec<String> => Array<Text>,
         client_ids: Vec<Option<String>> => Array<Nullable<Text>>,
+        actions: Vec<Option<Value>> => Array<Nullable<Jsonb>>,
+        contexts: Vec<Option<Value>> => Array<Nullable<Jsonb>>,
+        media: Vec<Option<Value>> => Array<Nullable<Jsonb>>,
         messages: Vec<MessageId> => Array<Uuid>,
         tasks: Vec<TaskId> => Array<Uuid>,
         traces: Vec<String> => Array<Text>,
@@ -83,9 +93,9 @@ statement! {
         patience: &'static str => Text,
     } -> TaskSql = concat!(
     "WITH sent AS MATERIALIZED (
-       SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
-         AS g (user_id, session_id, begins, role, text, client_id, message_id, task_id, trace_id, parent_span,
-               route, key, sent, answer, n), set_config('lock_timeout', ?, true)
+       SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+         AS g (user_id, session_id, begins, role, text, client_id, action, context, media, message_id, task_id, trace_id,
+               parent_span, route, key, sent, answer, n), set_config('lock_timeout', ?, true)
      ), senders AS MATERIALIZED (
        SELECT u.id FROM users u WHERE u.id IN (SELECT user_id FROM sent) AND u.status = 'active'
        ORDER BY u.id FOR SHARE
@@ -109,7 +119,7 @@ statement! {
        SELECT * FROM given WHERE key IS NULL UNION ALL SELECT first.* FROM first JOIN keyed USING (user_id, route, key)
      ), begun AS (
        INSERT INTO chat_sessions (id, user_id, role, last_seq, title)
-       SELECT session_id, user_id, role, 1, left(text, 80) FROM fresh WHERE begins
+       SELECT session_id, user_id, role, 1, nullif(left(text, 80), '') FROM fresh WHERE begins
        RETURNING id, user_id, 0::bigint AS base
      ), held AS MATERIALIZED (
        SELECT s.id, s.user_id FROM chat_sessions s
@@ -127,10 +137,15 @@ statement! {
        FROM fresh g JOIN (SELECT * FROM begun UNION ALL SELECT * FROM continued) o ON o.id = g.session_id
          AND ", owned_sql!("chat.submit", "o.user_id = g.user_id"), "
      ), said AS (
-       INSERT INTO chat_messages (id, session_id, seq, turn, author, text, client_message_id, task_id)
-       SELECT message_id, session_id, seq, seq, 'user', text, client_id, task_id FROM placed
+       INSERT INTO chat_messages (id, session_id, seq, turn, author, text, client_message_id, task_id, action, context)
+       SELECT message_id, session_id, seq, seq, 'user', text, client_id, task_id, action, context FROM placed
        ON CONFLICT (session_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING
        RETURNING id, seq
+     ), shown AS (
+       INSERT INTO chat_media (message_id, media_id, position)
+       SELECT p.message_id, m.id, x.n FROM placed p JOIN said ON said.id = p.message_id
+       CROSS JOIN LATERAL jsonb_array_elements_text(p.media) WITH ORDINALITY AS x (id, n)
+       JOIN media m ON m.id = x.id::uuid AND m.ready_at IS NOT NULL AND m.user_id = p.user_id
      ), t AS (
        INSERT INTO tasks (id, kind, user_id, session_id, seq, message_id, trace_id, parent_span)
        SELECT p.task_id, 'chat', p.user_id, p.session_id, p.seq, p.message_id, p.trace_id, p.parent_span
@@ -184,6 +199,27 @@ impl Submissions {
         }
     }
 
+    /// What became of the same message, or of a call with the same key, if either was taken before; nothing is taken now.
+    ///
+    /// # Errors
+    /// The first answer if it was a refusal; `idempotency_mismatch`; when the database is away.
+    pub async fn taken_before(&self, submission: &Submission) -> Result<Option<Submitted>> {
+        if submission.keyed.is_none() && submission.client_message_id.is_none() {
+            return Ok(None);
+        }
+        let mut conn = self.db.conn().await?;
+        if let Some(keyed) = &submission.keyed
+            && let Some(reply) = idempotency::find(&mut conn, &keyed.key).await?
+        {
+            return Ok(Some(Submitted::AnsweredBefore(reply)));
+        }
+        match said_before(&mut conn, submission).await {
+            Ok(task) => Ok(Some(Submitted::SaidBefore(task))),
+            Err(error) if error.code == Code::NotYours => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// One bad or stuck message must not take others with it.
     async fn submit_alone(&self, submission: Arc<Submission>) -> Result<Submitted> {
         let _turn =
@@ -230,6 +266,9 @@ async fn submit(
         roles: given.iter().map(|g| g.role).collect(),
         texts: given.iter().map(|g| g.text.clone()).collect(),
         client_ids: given.iter().map(|g| g.client_message_id.clone()).collect(),
+        actions: given.iter().map(|g| g.action.clone()).collect(),
+        contexts: given.iter().map(|g| g.context.clone()).collect(),
+        media: given.iter().map(|g| (!g.media.is_empty()).then(|| json!(g.media))).collect(),
         messages: given.iter().map(|g| g.message_id).collect(),
         tasks: given.iter().map(|g| g.task_id).collect(),
         traces: given.iter().map(|g| g.trace_id.clone()).collect(),

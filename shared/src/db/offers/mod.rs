@@ -4,6 +4,8 @@ mod expiry;
 mod lists;
 mod moves;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Timestamptz, Uuid};
@@ -134,6 +136,23 @@ pub async fn find_for(conn: &mut Conn, whose: Scope, id: OfferId) -> Result<Offe
         .await?)
 }
 
+/// Those of some offers of which somebody in this scope is one side.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[OfferId]) -> Result<Vec<Offer>> {
+    let received = owned!("offers.all_for.received", requests::user_id, whose);
+    let made = owned!("offers.all_for.made", providers::user_id, whose);
+    Ok(offers::table
+        .inner_join(requests::table.on(requests::id.eq(offers::request_id)))
+        .inner_join(providers::table.on(providers::id.eq(offers::provider_id)))
+        .filter(offers::id.eq_any(ids))
+        .filter(received.or(made))
+        .select(Offer::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Whom an offer is between that somebody in this scope made.
 ///
 /// # Errors
@@ -160,6 +179,21 @@ pub async fn received_by(conn: &mut Conn, whose: Scope, id: OfferId) -> Result<S
         .select((offers::request_id, offers::provider_id, requests::user_id, providers::user_id))
         .get_result(conn)
         .await?)
+}
+
+/// How many live offers requests have, of those that have any.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_live(conn: &mut Conn, requests: &[RequestId]) -> Result<HashMap<RequestId, i64>> {
+    let live = offers::status.eq(OfferStatus::Pending).and(offers::expires_at.gt(diesel::dsl::now));
+    let counts: Vec<(RequestId, i64)> = offers::table
+        .filter(offers::request_id.eq_any(requests).and(live))
+        .group_by(offers::request_id)
+        .select((offers::request_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts.into_iter().collect())
 }
 
 /// Whom offers are between; for what has found their ids by a rule of its own.

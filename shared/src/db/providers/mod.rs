@@ -25,7 +25,7 @@ pub use read::{WithServices, card, find_for, get, lock, lock_for, services_of, w
 pub(crate) use search::searching;
 pub use search::{After, Found, Order, Search, meaning_of, search};
 pub use services::{add_service, change_service, count_services, owed, remove_service, service_of};
-pub use stats::{Counts, counts, revenue};
+pub use stats::{Counts, counts, price_won, revenue};
 pub use templates::{
     Wording, add_template, change_template, count_templates, remove_template, template_of, templates_of,
 };

@@ -67,6 +67,21 @@ pub async fn counts(conn: &mut Conn, id: ProviderId) -> Result<Counts> {
 }
 
 statement! {
+    /// The currency in which most was won first.
+    PriceWon { id: ProviderId => Uuid } -> (Text, BigInt) =
+    "SELECT currency, round(avg(price_cents))::bigint FROM offers WHERE provider_id = ? AND status = 'accepted'
+     GROUP BY currency ORDER BY count(*) DESC, currency"
+}
+
+/// The mean price of the offers that a provider won, in minor units of each currency; that of most of them first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn price_won(conn: &mut Conn, id: ProviderId) -> Result<Vec<(String, i64)>> {
+    Ok(PriceWon { id }.get_results(conn).await?)
+}
+
+statement! {
     /// What is done is earned.
     Revenue { id: ProviderId => Uuid } -> (Text, BigInt) =
     "SELECT currency, sum(price_cents)::bigint FROM bookings WHERE provider_id = ? AND status = 'completed'

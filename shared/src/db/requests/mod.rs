@@ -62,6 +62,18 @@ pub async fn find_all(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<Request>
     Ok(query.select(Request::as_select()).load(conn).await?)
 }
 
+/// Those of some requests that are in this scope.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[RequestId]) -> Result<Vec<Request>> {
+    Ok(requests::table
+        .filter(requests::id.eq_any(ids).and(owned!("requests.all_for", requests::user_id, whose)))
+        .select(Request::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// A request in this scope.
 ///
 /// # Errors

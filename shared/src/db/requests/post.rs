@@ -6,14 +6,16 @@ use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
 use crate::db::idempotency::{self, Keyed, Reply};
+use crate::db::memory::{Columns, learn_sql};
 use crate::db::owned::owned_sql;
 use crate::db::schema::sql_types;
 use crate::db::statement::statement;
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::ServicePlace;
+use crate::model::memory::Evidence;
 use crate::model::requests::{MOST_LIVE, Request, Urgency};
 use crate::model::tasks::Task;
-use crate::model::{MediaId, RequestId, TaskId, UserId};
+use crate::model::{MediaId, ProviderId, RequestId, TaskId, UserId};
 
 /// A request to be posted, with the task that matches it.
 pub struct NewPost<'a> {
@@ -62,13 +64,21 @@ statement! {
         key: Option<String> => Nullable<Text>,
         sent: Option<Vec<u8>> => Nullable<Bytea>,
         answer: Option<String> => Nullable<Text>,
+        keys: Vec<String> => Array<Text>,
+        services: Vec<String> => Array<Text>,
+        sames: Vec<String> => Array<Text>,
+        learned: Vec<Option<String>> => Array<Nullable<Text>>,
+        amounts: Vec<Option<i64>> => Array<Nullable<BigInt>>,
+        currencies: Vec<Option<String>> => Array<Nullable<Text>>,
+        providers: Vec<Option<ProviderId>> => Array<Nullable<Uuid>>,
     } -> Text = concat!(
     "WITH a AS MATERIALIZED (
        SELECT ? AS id, ? AS owner, ? AS service_id, ? AS city, ? AS zone, ? AS latitude, ? AS longitude, ? AS place,
          ? AS max_distance_km, ? AS window_from, ? AS window_to, ? AS urgency, ? AS budget_min_cents,
          ? AS budget_max_cents, ? AS budget_currency, ? AS description, ? AS specializations, ? AS expires_at,
          ? AS created_at, ? AS media, ? AS most_live, ? AS allow_duplicate, ? AS task_id, ? AS trace_id,
-         ? AS parent_span, ? AS route, ? AS key, ? AS sent, ? AS answer
+         ? AS parent_span, ? AS route, ? AS key, ? AS sent, ? AS answer, ? AS keys, ? AS services, ? AS sames,
+         ? AS learned_values, ? AS amounts, ? AS currencies, ? AS providers
      ), consumer AS MATERIALIZED (
        SELECT u.id FROM users u JOIN a ON u.id = a.owner WHERE u.status = 'active' FOR NO KEY UPDATE OF u
      ), photos AS MATERIALIZED (
@@ -109,6 +119,8 @@ statement! {
      ), hung AS (
        INSERT INTO request_media (request_id, media_id, position)
        SELECT fresh.id, photos.id, photos.n FROM fresh, photos
+     ), learned AS (
+       ", learn_sql!("fresh"), "
      ), asked AS (
        INSERT INTO tasks (id, kind, user_id, request_id, trace_id, parent_span, created_at, updated_at)
        SELECT task_id, 'matching', owner, id, trace_id, parent_span, created_at, created_at FROM fresh
@@ -118,7 +130,7 @@ statement! {
      FROM verdict")
 }
 
-/// Posts a request and the task that matches it; answers what the same call was answered before, if it was.
+/// Posts a request and the task that matches it, and learns from it; answers what the same call was answered before, if it was.
 ///
 /// # Errors
 /// `account_closed`, `not_yours` when a photo is not the consumer's, `too_many_live`, `duplicate_request`;
@@ -127,6 +139,8 @@ pub async fn post(conn: &mut Conn, new: NewPost<'_>) -> Result<Option<Reply>> {
     let NewPost { request, media, allow_duplicate, task, keyed } = new;
     let Request { id, user_id: user, .. } = *request;
     let key = keyed.as_ref().map(|keyed| keyed.key.clone());
+    let columns = Columns::of(Evidence::of_request(request));
+    let Columns { keys, services, sames, values: learned, amounts, currencies, providers } = columns;
     let statement = Post {
         id,
         user,
@@ -157,6 +171,13 @@ pub async fn post(conn: &mut Conn, new: NewPost<'_>) -> Result<Option<Reply>> {
         key: key.as_ref().map(|key| key.key.clone()),
         sent: key.as_ref().map(|key| key.sent.clone()),
         answer: keyed.map(|keyed| keyed.answer),
+        keys,
+        services,
+        sames,
+        learned,
+        amounts,
+        currencies,
+        providers,
     };
     let said: Result<Vec<String>> = statement.get_results(conn).await.map_err(Error::from);
     let said = said.map_err(|error| match key {

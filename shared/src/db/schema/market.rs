@@ -195,6 +195,26 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::*;
+
+    preferences (user_id, source, key, service_id, same) {
+        user_id -> Uuid,
+        source -> PreferenceSource,
+        key -> PreferenceKey,
+        service_id -> Text,
+        same -> Text,
+        value -> Nullable<Text>,
+        amount_cents -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        provider_id -> Nullable<Uuid>,
+        position -> Integer,
+        seen -> Integer,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
 
     remote_changes (service_id, transaction, provider_id) {
         service_id -> Text,

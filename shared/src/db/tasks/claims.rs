@@ -80,6 +80,25 @@ pub async fn renew(conn: &mut Conn, in_hand: &[(TaskId, i32)], lease: Duration) 
 }
 
 statement! {
+    /// Those of these claims that hold.
+    Held {
+        ids: Vec<TaskId> => Array<Uuid>,
+        claims: Vec<i32> => Array<Integer>,
+    } -> Uuid =
+    "SELECT t.id FROM tasks t JOIN unnest(?, ?) AS g (id, claim_no) ON g.id = t.id AND g.claim_no = t.claim_no
+     WHERE t.stage = 'running'"
+}
+
+/// The tasks whose claim holds.
+///
+/// # Errors
+/// When the database is away.
+pub async fn held(conn: &mut Conn, in_hand: &[(TaskId, i32)]) -> Result<Vec<TaskId>> {
+    let (ids, claims) = in_hand.iter().copied().unzip();
+    Ok(Held { ids, claims }.get_results(conn).await?)
+}
+
+statement! {
     /// Marks a step and locks the row till the transaction ends, if the claim holds.
     Hold {
         step: i32 => Integer,

@@ -8,7 +8,7 @@ mod lost;
 mod open;
 
 use chrono::{DateTime, Utc};
-pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, hold, pause, renew};
+pub use claims::{Claimed, Ended, Outcome, Pause, Reply, claim, end, held, hold, pause, renew};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 pub use lost::{abandon, take_lost};

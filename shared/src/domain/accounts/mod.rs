@@ -70,7 +70,7 @@ impl Domain {
                 Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
             })
             .await?;
-        self.forget_copies(&moved);
+        self.hand_on(&moved, sign_in.user.id);
         Ok(sign_in)
     }
 
@@ -104,7 +104,7 @@ impl Domain {
                 Ok::<_, Error>((begin(conn, tokens, user).await?, moved))
             })
             .await?;
-        self.forget_copies(&moved);
+        self.hand_on(&moved, sign_in.user.id);
         Ok(sign_in)
     }
 
@@ -197,13 +197,15 @@ impl Domain {
         let mut conn = self.queue.db.conn().await?;
         let moved =
             conn.transaction(async |conn| claim_in(conn, Some(guest), consumer.user_id()).await).await?;
-        self.forget_copies(&moved);
+        self.hand_on(&moved, consumer.user_id());
         Ok(moved.sessions)
     }
 
-    fn forget_copies(&self, moved: &Moved) {
+    /// Copies are made anew under the new owner; what was told of the tasks goes along.
+    fn hand_on(&self, moved: &Moved, to: UserId) {
         for task in &moved.tasks {
             self.queue.courier.forget(task);
+            self.queue.courier.hand_on(task, to);
         }
     }
 

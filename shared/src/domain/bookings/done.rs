@@ -9,7 +9,7 @@ use crate::db::bookings::Ending;
 use crate::db::notifications::tell;
 use crate::db::{self, Conn, Db};
 use crate::domain::persistence::persistently;
-use crate::domain::{Domain, audit, requests};
+use crate::domain::{Domain, audit, memory, requests};
 use crate::error::Result;
 use crate::model::bookings::{Booking, BookingStatus, COMPLETES_AFTER_HOURS};
 use crate::model::notifications::NotificationKind;
@@ -84,7 +84,11 @@ async fn finish_held(conn: &mut Conn, held: &Held, to: BookingStatus, actor: Opt
     if to == BookingStatus::Completed {
         told.extend(notices(&held.booking, NotificationKind::ReviewDue, &[held.sides.consumer]));
     }
-    tell(conn, &told).await
+    tell(conn, &told).await?;
+    if to == BookingStatus::Completed {
+        memory::learn_done(conn, &held.booking).await?;
+    }
+    Ok(())
 }
 
 /// Completes bookings that ended two days ago and of which nobody said anything, up to `most`; answers how many.

@@ -15,6 +15,7 @@ use crate::error::{Error, Problem, Result};
 use crate::model::BookingId;
 use crate::model::bookings::{Booking, BookingSide, PROPOSAL_HOURS, Proposal, REMINDED_HOURS};
 use crate::model::notifications::NotificationKind;
+use crate::model::slots::Slot;
 use crate::model::states::State;
 
 /// Another slot for a booking.
@@ -36,7 +37,7 @@ const LAPSED: &str = "reschedule_lapsed";
 enum Outcome {
     Moved(Box<Booking>),
     /// The slot is not free; these are.
-    Taken(Vec<crate::model::slots::Slot>),
+    Taken(Vec<Slot>),
 }
 
 impl Domain {
@@ -83,6 +84,37 @@ impl Domain {
     }
 }
 
+impl Domain {
+    /// Free slots in place of one that a booking of either side cannot be moved to; none if it can.
+    ///
+    /// # Errors
+    /// `not_yours`; `illegal_move`; `invalid` for a slot that does not exist or is the present one.
+    pub async fn free_instead(&self, actor: &Actor, id: BookingId, wanted: NamedSlot) -> Result<Vec<Slot>> {
+        let mut conn = self.queue.db.conn().await?;
+        let sides = db::bookings::sides_for(&mut conn, actor.scope(), id, false).await?;
+        let held = hold(&mut conn, id, sides).await?;
+        let now = Utc::now();
+        require_ahead(&held.booking, now)?;
+        let slot = named(&mut conn, &held, wanted).await?;
+        Ok(match taken(&mut conn, &held, slot, now).await? {
+            Some(Outcome::Taken(free)) => free,
+            _ => Vec::new(),
+        })
+    }
+}
+
+/// Begin and end of a slot for a booking, which it does not have already.
+async fn named(conn: &mut Conn, held: &Held, wanted: NamedSlot) -> Result<Stretch> {
+    let here = (held.booking.start_at, held.booking.end_at);
+    let calendar = Calendar::near(conn, held.provider.id, &[], None).await?;
+    let minutes = (here.1 - here.0).num_minutes() as i32;
+    let named = calendar.availability.slot_at(wanted.date, wanted.start_time, minutes);
+    let slot = named
+        .map(|slot| (slot.start_at, slot.end_at))
+        .ok_or_else(|| wrong_slot("Local clocks never show that time."))?;
+    if slot == here { Err(wrong_slot("The booking has that slot already.")) } else { Ok(slot) }
+}
+
 async fn answer(conn: &mut Conn, actor: &Actor, outcome: Outcome) -> Result<BookingDetails> {
     match outcome {
         Outcome::Moved(booking) => shown_one(conn, actor, *booking).await,
@@ -117,16 +149,7 @@ async fn propose(conn: &mut Conn, actor: &Actor, id: BookingId, wanted: &Resched
         let detail = "The other side proposes a slot already: agree to it or decline it first.";
         return Err(refused(booking.status).detail(detail));
     }
-    let here = (booking.start_at, booking.end_at);
-    let calendar = Calendar::near(conn, held.provider.id, &[], None).await?;
-    let minutes = (here.1 - here.0).num_minutes() as i32;
-    let named = calendar.availability.slot_at(wanted.slot.date, wanted.slot.start_time, minutes);
-    let slot = named
-        .map(|slot| (slot.start_at, slot.end_at))
-        .ok_or_else(|| wrong_slot("Local clocks never show that time."))?;
-    if slot == here {
-        return Err(wrong_slot("The booking has that slot already."));
-    }
+    let slot = named(conn, &held, wanted.slot).await?;
     let is_same = open.is_some_and(|open| (open.start_at, open.end_at) == slot);
     if is_same
         && booking.proposed_note == wanted.note

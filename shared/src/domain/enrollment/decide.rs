@@ -1,6 +1,6 @@
 //! An enrollment is handed in, and decided.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::Utc;
 use diesel_async::AsyncConnection;
@@ -13,12 +13,12 @@ use crate::db::notifications::{Notice, tell};
 use crate::db::{self, Conn};
 use crate::domain::providers::{Opened, create_in};
 use crate::domain::{Domain, audit, users};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Problem, Result};
 use crate::model::catalog::Catalog;
 use crate::model::enrollment::{Enrollment, EnrollmentStatus};
 use crate::model::media::MediaKind;
 use crate::model::notifications::{About, NotificationKind};
-use crate::model::{EnrollmentId, PortfolioItemId, ProviderId};
+use crate::model::{EnrollmentId, MediaId, PortfolioItemId, ProviderId};
 
 /// The longest note in the history, in characters.
 const NOTE_MAX: usize = 2_000;
@@ -160,18 +160,48 @@ async fn was_moved_by(
         && db::enrollment::last_mover(conn, enrollment.id).await? == Some(admin.user_id()))
 }
 
+/// Where an enrollment stands.
+pub(in crate::domain) struct Standing {
+    /// What is filled in.
+    pub fields: EnrollmentFields,
+    /// Its pictures, without films and what is gone.
+    pub photos: HashSet<MediaId>,
+    /// What of it cannot be; pointers are to its fields.
+    pub problems: Vec<Problem>,
+    /// What must still be filled in.
+    pub missing: Vec<Problem>,
+}
+
+impl Standing {
+    /// Of an enrollment as it is now.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(in crate::domain) async fn of(
+        conn: &mut Conn,
+        enrollment: &Enrollment,
+        catalog: &Catalog,
+    ) -> Result<Self> {
+        let fields = EnrollmentFields::of(enrollment)?;
+        let there = db::enrollment::media_of(conn, enrollment.user_id, &fields.media()).await?;
+        let pictures = there.into_iter().filter(|(_, kind)| *kind == MediaKind::Image);
+        let photos: HashSet<MediaId> = pictures.map(|(id, _)| id).collect();
+        let problems = fields.problems(catalog);
+        let missing = fields.missing(catalog, |id| photos.contains(&id));
+        Ok(Self { fields, photos, problems, missing })
+    }
+}
+
 /// The fields, if nothing is missing or wrong.
 ///
 /// # Errors
 /// `enrollment_incomplete`
 async fn complete(conn: &mut Conn, draft: &Enrollment, catalog: &Catalog) -> Result<EnrollmentFields> {
-    let fields = EnrollmentFields::of(draft)?;
-    let shown: HashMap<_, _> =
-        db::enrollment::media_of(conn, draft.user_id, &fields.media()).await?.into_iter().collect();
-    let mut problems = fields.problems(catalog);
-    problems.extend(fields.missing(catalog, |id| shown.get(&id) == Some(&MediaKind::Image)));
+    let stand = Standing::of(conn, draft, catalog).await?;
+    let mut problems = stand.problems;
+    problems.extend(stand.missing);
     if problems.is_empty() {
-        return Ok(fields);
+        return Ok(stand.fields);
     }
     let problems = problems.into_iter().map(in_body).collect();
     Err(Error { problems, ..Error::new(Code::EnrollmentIncomplete) })

@@ -255,11 +255,13 @@ impl EnrollmentFields {
         self.portfolio.as_deref().unwrap_or_default()
     }
 
-    fn services(&self) -> &[EnrollmentService] {
+    /// What is to be offered.
+    pub(in crate::domain) fn services(&self) -> &[EnrollmentService] {
         self.services.as_deref().unwrap_or_default()
     }
 
-    fn photos_of(&self, service: &Service, is_photo: impl Fn(MediaId) -> bool) -> usize {
+    /// How many photos it shows of a service.
+    pub(in crate::domain) fn photos_of(&self, service: &Service, is_photo: impl Fn(MediaId) -> bool) -> usize {
         let shows = |photo: &&EnrollmentPhoto| photo.service_id.as_ref().is_none_or(|id| *id == service.id);
         self.photos().iter().filter(shows).filter(|photo| is_photo(photo.media_id)).count()
     }

@@ -5,6 +5,7 @@ mod decide;
 mod fields;
 
 use chrono::Utc;
+pub(in crate::domain) use decide::Standing;
 use diesel_async::AsyncConnection;
 pub use fields::{EnrollmentFields, EnrollmentPhoto, EnrollmentService};
 use serde_json::{Map, Value};

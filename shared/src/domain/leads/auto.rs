@@ -110,7 +110,7 @@ async fn allowed(
     task: &Claimed,
     id: RequestId,
 ) -> Result<Result<(Provider, NewOffer), WhyNot>> {
-    let Suggested { request, provider, suggestion, offered } = match suggested(conn, catalog, task, id).await
+    let Suggested { request, provider, suggestion, offered, .. } = match suggested(conn, catalog, task.user_id, id).await
     {
         Ok(suggested) => suggested,
         Err(error) if is_closed(&error) => return Ok(Err(WhyNot::Closed)),

@@ -9,9 +9,9 @@ use crate::db::tasks::Claimed;
 use crate::db::{self, Conn, Db};
 use crate::error::{Code, Error, Result};
 use crate::model::catalog::Catalog;
-use crate::model::providers::{Provider, ProviderStatus};
+use crate::model::providers::{Provider, ProviderService, ProviderStatus};
 use crate::model::requests::Request;
-use crate::model::{OfferId, RequestId};
+use crate::model::{OfferId, RequestId, UserId};
 
 /// Works out an offer for a lead of the task's user; it changes nothing, and may be done again.
 ///
@@ -21,54 +21,71 @@ use crate::model::{OfferId, RequestId};
 pub async fn run_offer_draft(db: &Db, catalog: &Catalog, task: &Claimed) -> Result<Value> {
     let id = request_of(task)?;
     let mut conn = db.conn().await?;
-    let Suggested { request, provider, suggestion, .. } = suggested(&mut conn, catalog, task, id).await?;
-    let Suggestion { price, duration_minutes, slots, message, mut reasons } = suggestion;
-    if provider.status != ProviderStatus::Active {
-        reasons.push("Your profile is not active.".to_owned());
-    }
-    Ok(json!({
-        "kind": "offer_draft",
-        "request_id": id,
-        "service_id": request.service_id,
-        "price": {
-            "low_cents": price.low, "mid_cents": price.mid, "high_cents": price.high, "currency": price.currency,
-        },
-        "duration_minutes": duration_minutes,
-        "slots": slots,
-        "message": message,
-        "reasons": reasons,
-    }))
+    Ok(suggested(&mut conn, catalog, task.user_id, id).await?.shown())
 }
 
 /// What a provider would offer for a lead.
-pub(super) struct Suggested {
-    pub(super) request: Request,
-    pub(super) provider: Provider,
-    pub(super) suggestion: Suggestion,
+pub(in crate::domain) struct Suggested {
+    pub request: Request,
+    pub provider: Provider,
+    /// What they offer of it.
+    pub service: ProviderService,
+    pub suggestion: Suggestion,
     /// The latest that they did offer for it.
-    pub(super) offered: Option<OfferId>,
+    pub offered: Option<OfferId>,
 }
 
-/// What the task's user would offer for a request that was routed to them.
-pub(super) async fn suggested(
+impl Suggested {
+    /// As the result of a task.
+    pub(in crate::domain) fn shown(&self) -> Value {
+        let Suggestion { price, duration_minutes, slots, message, .. } = &self.suggestion;
+        json!({
+            "kind": "offer_draft",
+            "request_id": self.request.id,
+            "service_id": self.request.service_id,
+            "price": {
+                "low_cents": price.low, "mid_cents": price.mid, "high_cents": price.high, "currency": price.currency,
+            },
+            "duration_minutes": duration_minutes,
+            "slots": slots,
+            "message": message,
+            "reasons": self.reasons(),
+        })
+    }
+
+    /// Why it is as it is, in sentences.
+    pub(in crate::domain) fn reasons(&self) -> Vec<String> {
+        let mut reasons = self.suggestion.reasons.clone();
+        if self.provider.status != ProviderStatus::Active {
+            reasons.push("Your profile is not active.".to_owned());
+        }
+        reasons
+    }
+}
+
+/// What a user would offer for a request that was routed to them.
+///
+/// # Errors
+/// As [`run_offer_draft`].
+pub(in crate::domain) async fn suggested(
     conn: &mut Conn,
     catalog: &Catalog,
-    task: &Claimed,
+    user: UserId,
     id: RequestId,
 ) -> Result<Suggested> {
     let now = Utc::now();
-    let (request, name, routed, offered) = db::leads::find_for(conn, task.user_id, id).await?;
+    let (request, name, routed, offered) = db::leads::find_for(conn, user, id).await?;
     require_open(&request, routed.passed_at)?;
     let provider = db::providers::get(conn, routed.provider_id).await?;
     let services = db::providers::services_of(conn, provider.id).await?;
-    let service = services.iter().find(|service| service.service_id == request.service_id);
+    let service = services.into_iter().find(|service| service.service_id == request.service_id);
     let service = service.filter(|service| service.is_bookable(now.date_naive())).ok_or_else(|| {
         Error::new(Code::IllegalMove).detail("You do not offer this service, or its licence is not in order.")
     })?;
     let first_name = name.as_deref().and_then(super::first_name);
-    let known = catalog.service(&request.service_id).map(|(_, known)| known);
-    let suggestion = work_out(conn, &provider, service, &request, first_name.as_deref(), known, now).await?;
-    Ok(Suggested { request, provider, suggestion, offered })
+    let first_name = first_name.as_deref();
+    let suggestion = work_out(conn, &provider, &service, &request, first_name, catalog, now).await?;
+    Ok(Suggested { request, provider, service, suggestion, offered })
 }
 
 /// The request that a task is about.

@@ -8,8 +8,11 @@ pub use auto::{WhyNot, run_auto_offer};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection;
 pub use draft::run_offer_draft;
+pub(in crate::domain) use draft::{Suggested, suggested};
+pub(in crate::domain) use suggest::free;
 
 use super::{Domain, Once, offers, requests};
+use crate::agent::specialists::{Asked, Consultation, consult};
 use crate::auth::Provider;
 use crate::db::idempotency::Reply;
 use crate::db::leads::{Filter, LeadRow};
@@ -17,6 +20,7 @@ use crate::db::tasks::NewTask;
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Result};
 use crate::matching::Factor;
+use crate::model::catalog::Catalog;
 use crate::model::media::Media;
 use crate::model::requests::Request;
 use crate::model::tasks::{Task, TaskKind};
@@ -35,6 +39,8 @@ pub struct Need {
     pub first_name: Option<String>,
     /// The photos that hang on it.
     pub media: Vec<Media>,
+    /// What a specialist of the trade says of it, if there is one.
+    pub specialist: Option<Consultation>,
 }
 
 /// A lead.
@@ -72,13 +78,7 @@ impl Domain {
         let user = provider.user_id();
         let profile = require_profile(&mut conn, user).await?;
         let rows = db::leads::list_for(&mut conn, user, profile, filter, before, limit).await?;
-        let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
-        let mut photos = db::requests::media_of(&mut conn, &ids).await?;
-        let lead = |row: LeadRow| {
-            let photos = photos.remove(&row.0.id).unwrap_or_default();
-            lead(row, photos)
-        };
-        rows.into_iter().map(lead).collect()
+        with_photos(&mut conn, rows, &self.catalog()).await
     }
 
     /// Notes that the caller has looked at a lead.
@@ -90,7 +90,7 @@ impl Domain {
         let profile = require_profile(&mut conn, provider.user_id()).await?;
         db::leads::find_for(&mut conn, provider.user_id(), id).await?;
         db::leads::view(&mut conn, id, profile).await?;
-        find(&mut conn, provider.user_id(), id).await
+        find(&mut conn, provider.user_id(), id, &self.catalog()).await
     }
 
     /// Passes a lead: it takes no offer of the caller's any more. When all have passed, others are asked.
@@ -119,7 +119,7 @@ impl Domain {
             })
             .await?;
         }
-        find(&mut conn, provider.user_id(), id).await
+        find(&mut conn, provider.user_id(), id, &self.catalog()).await
     }
 
     /// Begins to work out an offer for a lead; its task answers it.
@@ -192,20 +192,43 @@ pub(super) async fn require_profile(conn: &mut Conn, user: UserId) -> Result<Pro
 ///
 /// # Errors
 /// `not_yours`.
-pub(super) async fn need(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Need> {
-    Ok(find(conn, user, id).await?.need)
+pub(super) async fn need(conn: &mut Conn, user: UserId, id: RequestId, catalog: &Catalog) -> Result<Need> {
+    Ok(find(conn, user, id, catalog).await?.need)
 }
 
-async fn find(conn: &mut Conn, user: UserId, id: RequestId) -> Result<Lead> {
+/// Those of some requests that were routed to a provider, by the provider's user, in a fixed number of queries.
+pub(super) async fn all(
+    conn: &mut Conn,
+    user: UserId,
+    ids: &[RequestId],
+    catalog: &Catalog,
+) -> Result<Vec<Lead>> {
+    let rows = db::leads::all_for(conn, user, ids).await?;
+    with_photos(conn, rows, catalog).await
+}
+
+async fn with_photos(conn: &mut Conn, rows: Vec<LeadRow>, catalog: &Catalog) -> Result<Vec<Lead>> {
+    let ids: Vec<RequestId> = rows.iter().map(|(request, ..)| request.id).collect();
+    let mut photos = db::requests::media_of(conn, &ids).await?;
+    let lead = |row: LeadRow| {
+        let photos = photos.remove(&row.0.id).unwrap_or_default();
+        lead(row, photos, catalog)
+    };
+    rows.into_iter().map(lead).collect()
+}
+
+async fn find(conn: &mut Conn, user: UserId, id: RequestId, catalog: &Catalog) -> Result<Lead> {
     let row = db::leads::find_for(conn, user, id).await?;
     let photos = db::requests::media_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
-    lead(row, photos)
+    lead(row, photos, catalog)
 }
 
-fn lead((request, name, routed, offer_id): LeadRow, media: Vec<Media>) -> Result<Lead> {
+fn lead((request, name, routed, offer_id): LeadRow, media: Vec<Media>, catalog: &Catalog) -> Result<Lead> {
     let factors: Vec<Factor> = serde_json::from_value(routed.factors)?;
+    let specialist = consult(catalog, &Asked::of_request(&request));
+    let first_name = name.as_deref().and_then(first_name);
     Ok(Lead {
-        need: Need { request, first_name: name.as_deref().and_then(first_name), media },
+        need: Need { request, first_name, media, specialist },
         score: routed.score,
         why: why(factors),
         routed_at: routed.routed_at,

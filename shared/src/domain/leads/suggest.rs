@@ -1,13 +1,14 @@
 //! What a provider would offer for a lead: worked out from their prices, calendar and templates, without a model.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::agent::specialists::{Asked, Complexity, Consultation, consult};
 use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::matching;
-use crate::model::calendar::{FURTHEST_DAYS, MOST_DAYS};
-use crate::model::catalog::{PriceRange, Service};
+use crate::model::calendar::{FURTHEST_DAYS, LONGEST_MINUTES, MOST_DAYS};
+use crate::model::catalog::{Catalog, DurationRange, PriceRange, Service};
 use crate::model::providers::{Provider, ProviderService};
 use crate::model::requests::Request;
 use crate::model::slots::Slot;
@@ -16,15 +17,14 @@ use crate::model::slots::Slot;
 const SLOTS: usize = 5;
 /// How long a job takes of which nothing is known, in minutes.
 const USUAL_MINUTES: i32 = 60;
-/// How far up their range a provider's price lies where nothing in particular is asked for, how much each thing that is
-/// asked for adds, and how far that goes.
-const COMPLEXITY: (f64, f64, f64) = (0.4, 0.1, 0.8);
+/// The most reasons of the specialist's that are told.
+const MOST_REASONS: usize = 3;
 /// What one says who has no template.
 const PLAIN: &str = "Hello {first_name}, I can do your {service} for {price}. I could come to it {slot}.";
 
 /// What a price could be, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Price {
+pub(in crate::domain) struct Price {
     /// Least.
     pub low: i64,
     /// In between.
@@ -39,7 +39,7 @@ pub(super) struct Price {
 
 /// What would be offered.
 #[derive(Clone, Debug)]
-pub(super) struct Suggestion {
+pub(in crate::domain) struct Suggestion {
     /// For how much.
     pub price: Price,
     /// How long it would take.
@@ -48,6 +48,8 @@ pub(super) struct Suggestion {
     pub slots: Vec<Slot>,
     /// To the consumer.
     pub message: String,
+    /// How that is worded.
+    pub wording: Wording,
     /// Why it is as it is, in sentences.
     pub reasons: Vec<String>,
 }
@@ -62,34 +64,67 @@ pub(super) async fn work_out(
     service: &ProviderService,
     request: &Request,
     first_name: Option<&str>,
-    catalog: Option<&Service>,
+    catalog: &Catalog,
     now: DateTime<Utc>,
 ) -> Result<Suggestion> {
-    let price = price(provider, service, request, catalog.map(|known| &known.price));
-    let duration_minutes = duration(service, catalog);
+    let specialist = consult(catalog, &Asked::of_request(request));
+    let catalog = catalog.service(&request.service_id).map(|(_, known)| known);
+    let price = price(provider, service, request, catalog.map(|known| &known.price), specialist.as_ref());
+    let duration_minutes = duration(service, catalog, specialist.as_ref());
     let slots = free(conn, provider, service, request, duration_minutes, now).await?;
     let template = db::leads::template_of(conn, provider.id, &request.service_id).await?;
     let name = catalog.map_or(request.service_id.as_str(), |known| known.name.as_str());
-    let words = Words {
-        first_name: first_name.unwrap_or("there"),
-        service: &name.to_lowercase(),
-        price: &in_words(price.mid, &price.currency),
-        slot: &slots.first().map_or_else(|| "soon".to_owned(), when),
+    let wording = Wording {
+        template: template.unwrap_or_else(|| PLAIN.to_owned()),
+        first_name: first_name.unwrap_or("there").to_owned(),
+        service: name.to_lowercase(),
     };
-    let message = words.fill(template.as_deref().unwrap_or(PLAIN));
-    let reasons = reasons(&price, service, request, duration_minutes, &slots);
-    Ok(Suggestion { price, duration_minutes, slots, message, reasons })
+    let first = slots.first().map(|slot| (slot.date, slot.start_time.as_str()));
+    let message = wording.message((price.mid, &price.currency), first);
+    let reasons = reasons(&price, service, request, specialist.as_ref(), duration_minutes, &slots);
+    Ok(Suggestion { price, duration_minutes, slots, message, wording, reasons })
 }
 
-/// Within what the provider asks, else what is typical; not below their least price, and not above the budget where that
-/// can be met.
+/// How a provider words an offer for a lead.
+#[derive(Clone, Debug)]
+pub(in crate::domain) struct Wording {
+    template: String,
+    first_name: String,
+    service: String,
+}
+
+impl Wording {
+    /// The message of an offer at a price, whose first slot begins then.
+    pub(in crate::domain) fn message(
+        &self,
+        (cents, currency): (i64, &str),
+        first: Option<(NaiveDate, &str)>,
+    ) -> String {
+        let words = Words {
+            first_name: &self.first_name,
+            service: &self.service,
+            price: &in_words(cents, currency),
+            slot: &first.map_or_else(|| "soon".to_owned(), when),
+        };
+        words.fill(&self.template)
+    }
+}
+
+/// Within what the provider asks, else what the specialist reckons with or is typical; not below their least price, and not
+/// above the budget where that can be met.
 fn price(
     provider: &Provider,
     service: &ProviderService,
     request: &Request,
     typical: Option<&PriceRange>,
+    specialist: Option<&Consultation>,
 ) -> Price {
-    let typical = typical.filter(|typical| typical.currency == service.currency);
+    let estimate = specialist.map(|said| PriceRange {
+        min_cents: said.price.low_cents,
+        max_cents: said.price.high_cents,
+        currency: said.price.currency.clone(),
+    });
+    let typical = estimate.as_ref().or(typical).filter(|typical| typical.currency == service.currency);
     let floor = provider.min_price_cents.unwrap_or(0);
     let most = service.price_max_cents.unwrap_or(i64::MAX);
     let usual = typical.map(|typical| typical.min_cents.min(most));
@@ -99,15 +134,18 @@ fn price(
     let most = request.budget_max_cents.filter(|_| same_money);
     let is_over_budget = most.is_some_and(|most| most < low);
     let high = most.map_or(high, |most| high.min(most)).max(low);
-    let up = ((high - low) as f64 * complexity(request)).round() as i64;
+    let up = ((high - low) as f64 * demanding(specialist)).round() as i64;
     let mid = whole(low + up).clamp(low, high);
     Price { low, mid, high, currency: service.currency.clone(), is_over_budget }
 }
 
 /// How much is asked for, as a part of the way from the least price to the most.
-fn complexity(request: &Request) -> f64 {
-    let (nothing, each, most) = COMPLEXITY;
-    (nothing + each * request.specializations.len() as f64).min(most)
+fn demanding(specialist: Option<&Consultation>) -> f64 {
+    match specialist.map(|said| said.complexity) {
+        Some(Complexity::Simple) => 0.3,
+        Some(Complexity::Moderate) | None => 0.5,
+        Some(Complexity::Complex) => 0.75,
+    }
 }
 
 /// To the whole unit, as people name prices.
@@ -115,15 +153,19 @@ fn whole(cents: i64) -> i64 {
     (cents + 50) / 100 * 100
 }
 
-/// As the provider says, else as is usual: what matching reckons with.
-fn duration(service: &ProviderService, catalog: Option<&Service>) -> i32 {
-    let usual = || catalog.map(|known| known.duration_minutes.usual());
+/// As the provider says, else as the specialist reckons with, else as is usual.
+fn duration(service: &ProviderService, catalog: Option<&Service>, specialist: Option<&Consultation>) -> i32 {
+    let estimate = specialist.map(|said| {
+        let [min, max] = [said.duration_minutes.low, said.duration_minutes.high].map(i32::unsigned_abs);
+        DurationRange { min, max }.usual().min(LONGEST_MINUTES)
+    });
+    let usual = || estimate.or_else(|| catalog.map(|known| known.duration_minutes.usual()));
     service.duration_minutes.or_else(usual).unwrap_or(USUAL_MINUTES)
 }
 
 /// The first free slots that begin within the request's window while the licence is good, a day apart where there are
 /// enough.
-async fn free(
+pub(in crate::domain) async fn free(
     conn: &mut Conn,
     provider: &Provider,
     service: &ProviderService,
@@ -233,14 +275,15 @@ fn in_words(cents: i64, currency: &str) -> String {
 }
 
 /// A slot as it is said: `on Saturday, 28 November at 14:00`.
-fn when(slot: &Slot) -> String {
-    format!("on {} at {}", slot.date.format("%A, %-d %B"), slot.start_time)
+fn when((date, start_time): (NaiveDate, &str)) -> String {
+    format!("on {} at {start_time}", date.format("%A, %-d %B"))
 }
 
 fn reasons(
     price: &Price,
     service: &ProviderService,
     request: &Request,
+    specialist: Option<&Consultation>,
     duration_minutes: i32,
     slots: &[Slot],
 ) -> Vec<String> {
@@ -250,9 +293,13 @@ fn reasons(
         (true, false) => "The price is within your range for this service.".to_owned(),
         (false, false) => "You name no price for this service: it is what is typical.".to_owned(),
     });
-    if request.specializations.len() > 1 {
-        reasons.push("More than one thing is asked for: the price is in the upper part of it.".to_owned());
-    }
+    let factors = specialist.map(|said| said.factors.as_slice()).unwrap_or_default();
+    reasons.extend(factors.iter().take(MOST_REASONS).map(|factor| factor.because.clone()));
+    reasons.extend(match specialist.map(|said| said.complexity) {
+        Some(Complexity::Complex) => Some("It is demanding: the price is in the upper part.".to_owned()),
+        Some(Complexity::Simple) => Some("It is simple: the price is in the lower part.".to_owned()),
+        Some(Complexity::Moderate) | None => None,
+    });
     if !price.is_over_budget && request.budget_max_cents == Some(price.high) {
         reasons.push("It stays within the budget.".to_owned());
     }

@@ -13,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::domain::bookings::{self, BookingDetails};
 use crate::domain::calendars::{Calendar, Stretch};
 use crate::domain::persistence::persistently;
-use crate::domain::{Domain, audit, requests, users};
+use crate::domain::{Domain, audit, memory, requests, users};
 use crate::error::{Code, Error, Problem, Result};
 use crate::matching;
 use crate::model::bookings::Booking;
@@ -65,6 +65,26 @@ impl Domain {
             Outcome::Booked(booking) => bookings::shown_one(&mut conn, actor, *booking).await,
             Outcome::Taken(slots) => Err(Error::slot_taken(slots)),
         }
+    }
+}
+
+impl Domain {
+    /// Whether an offer for a request of the caller cannot be accepted without an address: the work is done at theirs.
+    ///
+    /// # Errors
+    /// `not_yours`.
+    pub async fn needs_address(&self, actor: &Actor, id: OfferId) -> Result<bool> {
+        let mut conn = self.queue.db.conn().await?;
+        let sides = db::offers::received_by(&mut conn, actor.scope(), id).await?;
+        let request = db::requests::find_for(&mut conn, actor.scope(), sides.request_id).await?;
+        if let Some(place) = request.place {
+            return Ok(place == ServicePlace::Consumer);
+        }
+        let offer = db::offers::find_for(&mut conn, actor.scope(), id).await?;
+        let services = db::providers::services_of(&mut conn, sides.provider_id).await?;
+        let service = services.iter().find(|service| service.service_id == offer.service_id);
+        let places = service.map(|service| service.places.as_slice()).unwrap_or_default();
+        Ok(!places.contains(&ServicePlace::Provider) && !places.contains(&ServicePlace::Remote))
     }
 }
 
@@ -254,5 +274,6 @@ async fn book(
     let losers = db::offers::sides_of(conn, &declined).await?;
     told.extend(to_makers(NotificationKind::OfferDeclined, &losers));
     tell(conn, &told).await?;
+    memory::learn_booked(conn, &booking).await?;
     Ok(booking)
 }

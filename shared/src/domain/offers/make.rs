@@ -10,12 +10,12 @@ use crate::auth;
 use crate::db::idempotency::Reply;
 use crate::db::notifications::{Notice, tell};
 use crate::db::{self, Conn};
-use crate::domain::calendars::Calendar;
+use crate::domain::calendars::{Calendar, Stretch};
 use crate::domain::persistence::persistently;
 use crate::domain::{Domain, Once, requests};
 use crate::error::{Code, Error, Problem, Result};
 use crate::model::notifications::NotificationKind;
-use crate::model::offers::{LIFE_HOURS, MOST_HOURS, MOST_SLOTS, Offer, OfferStatus, Snapshot};
+use crate::model::offers::{LIFE_HOURS, MOST_HOURS, MOST_SLOTS, OfferStatus, Snapshot};
 use crate::model::providers::{Provider, ProviderService, ProviderStatus};
 use crate::model::requests::{Request, RequestStatus};
 use crate::model::{OfferId, RequestId, UserId};
@@ -92,18 +92,10 @@ pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<O
     let provider = maker.provider;
     let request = lock_request(conn, new.request_id).await?;
     let (request, live) = lapse(conn, request).await?;
-    let services = db::providers::services_of(conn, provider.id).await?;
-    let service = services.iter().find(|service| service.service_id == new.service_id);
-    let stretches = stretches(new, provider.zone.parse().unwrap_or(Tz::UTC));
-    let near: Vec<_> = stretches.iter().flatten().copied().collect();
-    let calendar = Calendar::near(conn, provider.id, &near, None).await?;
     let now = Utc::now();
-    let mut problems = new.problems(&request, provider, service, now);
-    problems.extend(slot_problems(new, &stretches, &calendar, now));
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
-    }
-    require_open(&request, provider, &live, now)?;
+    let near = check(conn, provider, &request, new, now).await?;
+    let has_live = live.iter().any(|offer| offer.provider_id == provider.id);
+    require_open(&request, provider, has_live, now)?;
 
     let life = Duration::hours(new.life_hours.unwrap_or(LIFE_HOURS).clamp(1, MOST_HOURS));
     let last = near.iter().map(|stretch| stretch.0).max().unwrap_or(now);
@@ -140,8 +132,37 @@ pub async fn make(conn: &mut Conn, maker: Maker<'_>, new: &NewOffer) -> Result<O
     shown_one(conn, offer).await
 }
 
-/// Whether the request takes offers, and the provider may make one beside those that are live.
-fn require_open(request: &Request, provider: &Provider, live: &[Offer], now: DateTime<Utc>) -> Result<()> {
+/// That an offer could be made as it is, and when its slots begin and end.
+///
+/// # Errors
+/// `invalid` with every problem.
+pub(in crate::domain) async fn check(
+    conn: &mut Conn,
+    provider: &Provider,
+    request: &Request,
+    new: &NewOffer,
+    now: DateTime<Utc>,
+) -> Result<Vec<Stretch>> {
+    let services = db::providers::services_of(conn, provider.id).await?;
+    let service = services.iter().find(|service| service.service_id == new.service_id);
+    let stretches = stretches(new, provider.zone.parse().unwrap_or(Tz::UTC));
+    let near: Vec<_> = stretches.iter().flatten().copied().collect();
+    let calendar = Calendar::near(conn, provider.id, &near, None).await?;
+    let mut problems = new.problems(request, provider, service, now);
+    problems.extend(slot_problems(new, &stretches, &calendar, now));
+    if problems.is_empty() { Ok(near) } else { Err(Error::invalid(problems)) }
+}
+
+/// That the request takes offers, and the provider may make one, who has a live one for it or not.
+///
+/// # Errors
+/// `request_closed`; `illegal_move`.
+pub(in crate::domain) fn require_open(
+    request: &Request,
+    provider: &Provider,
+    has_live: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     match request.stands_at(now) {
         RequestStatus::Matched | RequestStatus::OffersReceived => {}
         RequestStatus::Matching => {
@@ -156,7 +177,7 @@ fn require_open(request: &Request, provider: &Provider, live: &[Offer], now: Dat
             "Your profile is suspended and makes no offers. Write to support if you think it should not be.";
         return Err(Error::illegal_move(Code::IllegalMove, provider.status).detail(detail));
     }
-    if live.iter().any(|offer| offer.provider_id == provider.id) {
+    if has_live {
         let detail = "You have a live offer for this request already. Withdraw it first.";
         return Err(Error::illegal_move(Code::IllegalMove, OfferStatus::Pending).detail(detail));
     }
@@ -164,7 +185,7 @@ fn require_open(request: &Request, provider: &Provider, live: &[Offer], now: Dat
 }
 
 /// When each named slot begins and ends; none for one that local clocks never show.
-fn stretches(new: &NewOffer, zone: Tz) -> Vec<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+fn stretches(new: &NewOffer, zone: Tz) -> Vec<Option<Stretch>> {
     let clocks = crate::model::calendar::Availability::closed(zone);
     let stretch = |slot: &NamedSlot| {
         let slot = clocks.slot_at(slot.date, slot.start_time, new.duration_minutes)?;
@@ -176,7 +197,7 @@ fn stretches(new: &NewOffer, zone: Tz) -> Vec<Option<(DateTime<Utc>, DateTime<Ut
 /// Everything that is wrong with the slots: each must exist, come once, and be free.
 fn slot_problems(
     new: &NewOffer,
-    stretches: &[Option<(DateTime<Utc>, DateTime<Utc>)>],
+    stretches: &[Option<Stretch>],
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Vec<Problem> {

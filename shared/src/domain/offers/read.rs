@@ -100,7 +100,7 @@ pub(super) async fn shown_one(conn: &mut Conn, offer: Offer) -> Result<OfferDeta
 }
 
 /// Offers with what is shown of them, in a fixed number of queries.
-pub(super) async fn shown(conn: &mut Conn, offers: Vec<Offer>) -> Result<Vec<OfferDetails>> {
+pub(in crate::domain) async fn shown(conn: &mut Conn, offers: Vec<Offer>) -> Result<Vec<OfferDetails>> {
     let now = Utc::now();
     let ids: Vec<OfferId> = offers.iter().map(|offer| offer.id).collect();
     let mut slots: HashMap<OfferId, Vec<OfferSlot>> = HashMap::new();

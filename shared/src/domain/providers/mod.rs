@@ -42,7 +42,8 @@ async fn lock_own(conn: &mut Conn, actor: &Actor, id: ProviderId, action: &str) 
     Ok(provider)
 }
 
-fn no_provider() -> Error {
+/// There is none, or none that the reader sees.
+pub(in crate::domain) fn no_provider() -> Error {
     Error::new(Code::NotFound).detail("There is no such provider.")
 }
 

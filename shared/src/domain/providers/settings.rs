@@ -7,10 +7,11 @@ use super::{lock_own, refuse};
 use crate::auth::Actor;
 use crate::db;
 use crate::db::providers::{Counts, Settings};
-use crate::domain::{Domain, audit};
+use crate::domain::{Domain, audit, memory};
 use crate::error::{Code, Error, Problem, Result};
 use crate::model::ProviderId;
 use crate::model::calendar::Availability;
+use crate::model::memory::Pattern;
 use crate::model::providers::{Provider, ProviderStatus};
 use crate::model::states::State;
 
@@ -23,6 +24,8 @@ pub struct Stats {
     pub counts: Counts,
     /// What it has earned, in minor units of each currency.
     pub revenue: Vec<(String, i64)>,
+    /// What they win of each service, and at what price.
+    pub services: Vec<Pattern>,
 }
 
 impl Domain {
@@ -107,7 +110,7 @@ impl Domain {
         .await
     }
 
-    /// How a provider fares; however much happened, in three queries.
+    /// How a provider fares; however much happened, in four queries.
     ///
     /// # Errors
     /// `not_yours`.
@@ -116,6 +119,7 @@ impl Domain {
         let provider = db::providers::find_for(&mut conn, actor.scope(), id).await?;
         let counts = db::providers::counts(&mut conn, id).await?;
         let revenue = db::providers::revenue(&mut conn, id).await?;
-        Ok(Stats { provider, counts, revenue })
+        let services = memory::patterns(&mut conn, id).await?;
+        Ok(Stats { provider, counts, revenue, services })
     }
 }

@@ -42,7 +42,8 @@ impl Domain {
         match db::requests::find_for(&mut conn, actor.scope(), id).await {
             Ok(request) => Ok(Read::Own(Box::new(own(&mut conn, request).await?))),
             Err(error) if error.code == Code::NotYours => {
-                let need = crate::domain::leads::need(&mut conn, actor.user_id(), id).await?;
+                let need =
+                    crate::domain::leads::need(&mut conn, actor.user_id(), id, &self.catalog()).await?;
                 Ok(Read::Lead(Box::new(need)))
             }
             Err(error) => Err(error),

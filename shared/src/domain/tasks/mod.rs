@@ -1,12 +1,16 @@
 //! Tasks, as their owner sees and moves them.
 
+mod places;
 mod positions;
+mod stream;
 mod waiters;
 
 use std::time::Duration;
 
 use diesel_async::AsyncConnection;
+pub use places::Places;
 pub use positions::Positions;
+pub use stream::{Next, TaskStream};
 use tokio::time::{Instant, timeout_at};
 pub use waiters::Waiters;
 
@@ -26,7 +30,7 @@ impl Domain {
     /// `not_yours`.
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         // Without Redis the row answers; also to an admin who looks at another's.
-        match self.copies.find_for(actor.user_id(), id).await {
+        match self.shared.copies.find_for(actor.user_id(), id).await {
             Ok(Some(copy)) => Ok(copy),
             Ok(None) | Err(_) => {
                 let mut conn = self.queue.db.conn().await?;
@@ -45,11 +49,11 @@ impl Domain {
         let until = Instant::now() + wait;
         loop {
             // Register first, then look: what ends in between is not missed.
-            let waiter = self.waiters.register(id);
+            let waiter = self.shared.waiters.register(id);
             let ended = waiter.woken();
             // Boxed: thousands wait here, and the look is over before the wait begins.
             let task = Box::pin(self.task(actor, id)).await?;
-            if task.status.is_terminal() || self.waiters.are_released() {
+            if task.status.is_terminal() || self.shared.waiters.are_released() {
                 return Ok(task);
             }
             if timeout_at(until, ended).await.is_err() {
@@ -58,9 +62,9 @@ impl Domain {
         }
     }
 
-    /// Answers all who wait for a task, and those who come, as it is: the process is about to stop.
+    /// Answers all who wait for a task, and those who come, as it is, and ends all streams: the process is about to stop.
     pub fn release_waiters(&self) {
-        self.waiters.release();
+        self.shared.waiters.release();
     }
 
     /// Everybody's tasks, the newest first; of one status and made before one, if these are given.
@@ -95,7 +99,7 @@ impl Domain {
     /// When the database is away.
     pub async fn queue_position(&self, task: &Task) -> Result<Option<i64>> {
         match task.stage {
-            TaskStage::Queued => self.positions.of(task).await.map(Some),
+            TaskStage::Queued => self.shared.positions.of(task).await.map(Some),
             _ => Ok(None),
         }
     }

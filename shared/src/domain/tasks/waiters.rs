@@ -57,13 +57,13 @@ impl Waiters {
 
     /// Waits for a task until the guard is dropped.
     #[must_use]
-    pub fn register(&self, id: TaskId) -> Waiter<'_> {
+    pub fn register(&self, id: TaskId) -> Waiter {
         let mut waiting = self.lock();
         let entry =
             waiting.entry(id).or_insert_with(|| Waiting { notify: Arc::new(Notify::new()), count: 0 });
         entry.count += 1;
         gauge!("proxie_long_polls").increment(1);
-        Waiter { waiters: self, id, notify: Arc::clone(&entry.notify) }
+        Waiter { waiters: self.clone(), id, notify: Arc::clone(&entry.notify) }
     }
 
     /// Wakes everybody; from now on nobody waits.
@@ -116,13 +116,13 @@ impl Waiters {
 }
 
 /// A place among those who wait; dropped when the caller leaves.
-pub struct Waiter<'a> {
-    waiters: &'a Waiters,
+pub struct Waiter {
+    waiters: Waiters,
     id: TaskId,
     notify: Arc<Notify>,
 }
 
-impl Waiter<'_> {
+impl Waiter {
     /// Resolves at the next sign that the task has ended, from this call on.
     pub fn woken(&self) -> impl Future<Output = ()> + use<> {
         // `notified_owned` counts from its making, not from its first poll.
@@ -130,7 +130,7 @@ impl Waiter<'_> {
     }
 }
 
-impl Drop for Waiter<'_> {
+impl Drop for Waiter {
     fn drop(&mut self) {
         gauge!("proxie_long_polls").decrement(1);
         if let Entry::Occupied(mut entry) = self.waiters.lock().entry(self.id) {

@@ -13,6 +13,7 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
         return None;
     }
     let body = match method {
+        "PATCH" if path.ends_with("/memory") => Some(json!({"timing": "weekday evenings"})),
         "PUT" => Some(json!({"phone": "+1 718 555 0123", "city": "Brooklyn"})),
         "PATCH" => Some(json!({"city": "Queens"})),
         _ => None,

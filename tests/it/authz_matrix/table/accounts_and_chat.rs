@@ -43,6 +43,9 @@ POST /chat                              as-enrollment | ar un un     ar    202  
 GET /chat/status/{task_id}              own       | un   un  un      200   200      200      200   ac
 GET /chat/status/{task_id}              another's | un   un  un      ny    ny       ny       200   ac
 GET /chat/status/{task_id}              unknown   | un   un  un      ny    ny       ny       ny    ac
+GET /chat/stream/{task_id}              own       | un   un  un      200   200      200      200   ac
+GET /chat/stream/{task_id}              another's | un   un  un      ny    ny       ny       200   ac
+GET /chat/stream/{task_id}              unknown   | un   un  un      ny    ny       ny       ny    ac
 POST /chat/cancel/{task_id}             own       | un   un  un      200   200      200      200   ac
 POST /chat/cancel/{task_id}             another's | un   un  un      ny    ny       ny       200   ac
 POST /chat/cancel/{task_id}             unknown   | un   un  un      ny    ny       ny       ny    ac

@@ -4,6 +4,9 @@ GET /consumers/me/profile               -         | un   un  un      ar    200  
 PUT /consumers/me/profile               -         | un   un  un      ar    200      200      200   ac
 PATCH /consumers/me/location            -         | un   un  un      ar    200      200      200   ac
 GET /consumers/me/requests              -         | un   un  un      ar    200      200      200   ac
+GET /consumers/me/memory                -         | un   un  un      ar    200      200      200   ac
+PATCH /consumers/me/memory              -         | un   un  un      ar    200      200      200   ac
+DELETE /consumers/me/memory             -         | un   un  un      ar    200      200      200   ac
 GET /consumers/{user_id}/profile        own       | un   un  un      ar    200      200      200   ac
 GET /consumers/{user_id}/profile        another's | un   un  un      ar    ny       ny       200   ac
 GET /consumers/{user_id}/profile        unknown   | un   un  un      ar    ny       ny       ny    ac

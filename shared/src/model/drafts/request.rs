@@ -1,48 +1,12 @@
-//! Drafts: what the agent has prepared and nobody has approved yet.
+//! What a request's draft gathers.
 
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::money::Budget;
-use super::sql_enum::sql_enum;
-use super::window::Window;
-use super::{DraftId, SessionId, UserId};
-use crate::db::schema::{drafts, sql_types};
-
-sql_enum! {
-    /// What approving the draft would do.
-    DraftKind as sql_types::DraftKind {
-        /// Post a request.
-        Request,
-    }
-}
-
-/// How long a draft lives without an answer, in days.
-pub const DRAFT_DAYS: i64 = 7;
-
-/// A row of `drafts`.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = drafts, check_for_backend(diesel::pg::Pg))]
-pub struct Draft {
-    /// Its id.
-    pub id: DraftId,
-    /// The conversation it belongs to.
-    pub session_id: SessionId,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// What approving it would do.
-    pub kind: DraftKind,
-    /// Grows with every change: an approval is of one version.
-    pub version: i32,
-    /// What has been gathered.
-    pub fields: Value,
-    /// Which optional fields were asked for already.
-    pub asked: Vec<Option<String>>,
-    /// When it lapses.
-    pub expires_at: DateTime<Utc>,
-}
+use crate::model::MediaId;
+use crate::model::catalog::ServicePlace;
+use crate::model::money::Budget;
+use crate::model::requests::Urgency;
+use crate::model::window::Window;
 
 /// What a request's draft gathers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -66,7 +30,17 @@ pub struct RequestFields {
     pub notes: Option<String>,
     /// How soon it matters.
     #[serde(default)]
-    pub urgency: Option<super::requests::Urgency>,
+    pub urgency: Option<Urgency>,
+    /// Where it is to be done.
+    #[serde(default)]
+    pub place: Option<ServicePlace>,
+    /// Photos of it.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, format = Uuid)]
+    pub media: Vec<MediaId>,
+    /// Post it although it is like a live one.
+    #[serde(default)]
+    pub allow_duplicate: bool,
 }
 
 impl RequestFields {

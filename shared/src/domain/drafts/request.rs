@@ -1,20 +1,25 @@
 //! Drafts of requests: facts in, what is missing out.
 
-use chrono::{Duration, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use crate::agent::{Conversation, DraftView, Standing, UpdateRequestDraft};
-use crate::db::drafts::Content;
+use serde_json::json;
+
+use super::{put_asked, told};
+use crate::agent::tools::UpdateRequestDraft;
+use crate::agent::{Acted, Conversation, Standing};
 use crate::db::{self, Conn};
 use crate::error::{Problem, Result};
-use crate::model::SessionId;
 use crate::model::catalog::Catalog;
 use crate::model::chat::Known;
-use crate::model::drafts::{DRAFT_DAYS, Draft, DraftKind, RequestFields};
+use crate::model::drafts::{Draft, DraftKind, Fields, RequestFields};
 use crate::model::money::Budget;
 use crate::model::places::{place, plain};
+use crate::model::requests::MOST_MEDIA;
 use crate::model::window::{LOCAL_MINUTE, Window};
 
+/// The longest title, in characters.
+const TITLE_MAX: usize = 80;
 /// The longest notes, in characters.
 const NOTES_MAX: usize = 2_000;
 /// The longest city, phrase or name, in characters.
@@ -24,33 +29,28 @@ const SPECIALIZATIONS_MAX: usize = 20;
 /// The currency of an amount that names none.
 const DEFAULT_CURRENCY: &str = "USD";
 
-/// The open draft of a conversation as its owner sees it.
-pub(super) async fn open_view(conn: &mut Conn, session: SessionId) -> Result<Option<DraftView>> {
-    db::drafts::open_of(conn, session, Utc::now()).await?.as_ref().map(view).transpose()
-}
-
 /// Where the conversation's request stands.
-pub(super) async fn standing(conn: &mut Conn, chat: &Conversation) -> Result<Standing> {
+pub(in crate::domain) async fn standing(conn: &mut Conn, chat: &Conversation) -> Result<Standing> {
     let draft = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
     let known = known(conn, chat).await?;
-    Ok(match draft {
+    Ok(match draft.filter(|draft| draft.kind == DraftKind::Request) {
         Some(draft) => {
             let fields = serde_json::from_value(draft.fields.clone())?;
-            let asked = Asked::of(&draft);
-            Standing { known, draft: Some(view(&draft)?), ..stand(fields, &asked, chat.turn) }
+            Standing { known, ..stand(fields, &Asked::of(&draft), chat.turn()) }
         }
-        None => Standing { known, ..stand(RequestFields::default(), &Asked::default(), chat.turn) },
+        None => Standing { known, ..stand(RequestFields::default(), &Asked::default(), chat.turn()) },
     })
 }
 
 /// Takes facts into the draft, opening one if need be. What is not acceptable is told and left out.
-pub(super) async fn gather(
+pub(in crate::domain) async fn gather(
     conn: &mut Conn,
     chat: &Conversation,
     change: UpdateRequestDraft,
     catalog: &Catalog,
 ) -> Result<Standing> {
     let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
+    let open = open.filter(|draft| draft.kind == DraftKind::Request);
     let before: RequestFields = match &open {
         Some(draft) => serde_json::from_value(draft.fields.clone())?,
         None => RequestFields::default(),
@@ -68,48 +68,56 @@ pub(super) async fn gather(
 
     let mut problems = Vec::new();
     let fields = apply(before.clone(), change, chat, catalog, &mut problems);
-    let mut standing = stand(fields, &asked, chat.turn);
+    let standing = stand(fields, &asked, chat.turn());
     for field in &standing.ask {
-        asked.add(field, chat.turn);
+        asked.add(field, chat.turn());
     }
+    let is_new = open.is_none();
+    if !is_new || standing.fields != before {
+        let asked: Vec<&str> = asked.0.iter().map(String::as_str).collect();
+        put_asked(conn, chat, &Fields::Request(standing.fields.clone()), &asked).await?;
+    }
+    if let Some(title) = title(&standing.fields, catalog) {
+        db::chat::set_known(conn, chat.session.id, &serde_json::to_value(&known)?, Some(&title)).await?;
+    }
+    Ok(Standing { problems, known, ..standing })
+}
 
-    let json = serde_json::to_value(&standing.fields)?;
-    let content = Content {
-        fields: &json,
-        asked: &asked.0.iter().map(String::as_str).collect::<Vec<_>>(),
-        expires_at: chat.now + Duration::days(DRAFT_DAYS),
-    };
-    let changed = standing.fields != before;
-    let draft = match open {
-        Some(draft) => Some(db::drafts::update(conn, draft.id, &content, changed).await?),
-        None if changed => {
-            let (session, owner) = (chat.session.id, chat.user_id());
-            Some(db::drafts::open(conn, session, owner, DraftKind::Request, &content, chat.now).await?)
-        }
-        None => None,
-    };
-    standing.draft = draft.as_ref().map(view).transpose()?;
-    standing.problems = problems;
-    standing.known = known;
-    Ok(standing)
+/// Makes these the fields of the open draft, and shows it for approval.
+pub(in crate::domain) async fn change(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Acted> {
+    let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
+    let asked = open.as_ref().map(Asked::of).unwrap_or_default();
+    let ready = stand(fields.clone(), &asked, chat.turn()).ready;
+    let asked: Vec<&str> = asked.0.iter().map(String::as_str).collect();
+    let fields = Fields::Request(fields);
+    let draft = put_asked(conn, chat, &fields, &asked).await?;
+    let mut told = told(&draft, &fields);
+    told["awaiting_approval"] = json!(ready);
+    Ok(Acted::told(told))
+}
+
+/// Begins a draft with these fields.
+pub(in crate::domain) async fn begin(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Standing> {
+    let mut asked = Asked::default();
+    let standing = stand(fields, &asked, chat.turn());
+    for field in &standing.ask {
+        asked.add(field, chat.turn());
+    }
+    let asked: Vec<&str> = asked.0.iter().map(String::as_str).collect();
+    put_asked(conn, chat, &Fields::Request(standing.fields.clone()), &asked).await?;
+    Ok(Standing { known: known(conn, chat).await?, ..standing })
+}
+
+/// What a conversation is about that asks for this, such as "Haircut in Brooklyn".
+fn title(fields: &RequestFields, catalog: &Catalog) -> Option<String> {
+    let (_, service) = catalog.service(fields.service_id.as_deref()?)?;
+    Some(format!("{} in {}", service.name, fields.city.as_deref()?).chars().take(TITLE_MAX).collect())
 }
 
 /// What the conversation has told about the person, as it is now.
 async fn known(conn: &mut Conn, chat: &Conversation) -> Result<Known> {
     let session = db::chat::find_for(conn, chat.user_id().into(), chat.session.id).await?;
     Ok(serde_json::from_value(session.known)?)
-}
-
-fn view(draft: &Draft) -> Result<DraftView> {
-    let fields: RequestFields = serde_json::from_value(draft.fields.clone())?;
-    Ok(DraftView {
-        id: draft.id,
-        version: draft.version,
-        kind: draft.kind,
-        fields: draft.fields.clone(),
-        missing: fields.missing().into_iter().map(str::to_owned).collect(),
-        expires_at: draft.expires_at,
-    })
 }
 
 /// Which optional fields were asked for, and in which turn: `field:turn`; turn 0 stands for a refusal.
@@ -194,7 +202,22 @@ fn apply(
         let notes: String = notes.trim().chars().take(NOTES_MAX).collect();
         fields.notes = (!notes.is_empty()).then_some(notes);
     }
+    for field in change.clear.iter().flatten() {
+        match field.as_str() {
+            "window" => fields.window = None,
+            "budget" => fields.budget = None,
+            "notes" => fields.notes = None,
+            "specializations" => fields.specializations.clear(),
+            _ => {}
+        }
+    }
+    for photo in chat.photos.iter().map(|photo| photo.id) {
+        if !fields.media.contains(&photo) && fields.media.len() < MOST_MEDIA {
+            fields.media.push(photo);
+        }
+    }
     fields.urgency = change.urgency.or(fields.urgency);
+    fields.place = change.place.or(fields.place);
     fields
 }
 
@@ -241,16 +264,7 @@ mod tests {
     /// Wednesday, 18 November 2026, 15:00 UTC.
     fn chat() -> Conversation {
         let now = Utc.with_ymd_and_hms(2026, 11, 18, 15, 0, 0).unwrap();
-        let session = Session {
-            id: SessionId::new(),
-            user_id: UserId::new(),
-            role: AgentRole::Guest,
-            title: None,
-            known: json!({}),
-            created_at: now,
-            updated_at: now,
-        };
-        Conversation { session, turn: 1, now, default_zone: Tz::America__New_York }
+        Conversation::example(now)
     }
 
     fn gathered(before: RequestFields, change: serde_json::Value) -> (RequestFields, Vec<Problem>) {

@@ -1,0 +1,3 @@
+DROP TABLE preferences;
+DROP TYPE preference_source;
+DROP TYPE preference_key;
