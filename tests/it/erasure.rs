@@ -128,6 +128,7 @@ impl Leaver {
             "INSERT INTO media (id, user_id, kind, mime, bytes, width, height, ready_at)
                VALUES ('{media}', '{user}', 'image', 'image/jpeg', 10, 1, 1, now());
              INSERT INTO request_media (request_id, media_id, position) SELECT id, '{media}', 0 FROM requests WHERE user_id = '{user}';
+             INSERT INTO chat_media (message_id, media_id, position) SELECT id, '{media}', 0 FROM chat_messages WHERE session_id = '{session}';
              INSERT INTO request_history (request_id, \"from\", \"to\", actor_id, note)
                SELECT id, 'matching', 'matched', '{user}', 'why' FROM requests WHERE user_id = '{user}';
              INSERT INTO request_history (request_id, \"from\", \"to\", actor_id, note)

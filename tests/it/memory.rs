@@ -124,7 +124,8 @@ async fn bookings_and_reviews_tell_when_for_how_much_and_whom() {
     let deal = Deal::new(&app).await;
     let booking = deal.booked(slot(3, "18:00")).await;
     let known = remembered(&deal.maya).await;
-    let [(timing, 1)] = learned(&known, "timing", "value").try_into().unwrap() else { panic!("{known}") };
+    let timings = learned(&known, "timing", "value");
+    let [(timing, 1)] = timings.as_slice() else { panic!("{known}") };
     assert!(timing.as_str().unwrap().ends_with(" evenings"), "{timing}");
     assert_eq!(learned(&known, "budget", "usual_cents"), [(json!(5_500), 1)]);
     assert_eq!(known["learned"]["favourite_providers"], json!([]));

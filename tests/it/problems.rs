@@ -46,7 +46,9 @@ async fn every_problem_of_a_body_is_told_at_once() {
     assert_problem!(answer, 422, "invalid");
     let told: Vec<&str> =
         answer.body["errors"].as_array().unwrap().iter().filter_map(|e| e["pointer"].as_str()).collect();
-    for field in ["message", "session_id", "role", "client_message_id", "action", "surprise"] {
+    for field in
+        ["message", "session_id", "role", "client_message_id", "action/draft_id", "action/draft_version", "surprise"]
+    {
         assert!(told.contains(&format!("/body/{field}").as_str()), "{field} is not told of: {told:?}");
     }
     assert!(told.iter().any(|pointer| pointer.starts_with("/body/media")), "{told:?}");
@@ -171,10 +173,12 @@ async fn a_whole_number_is_an_integer_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn what_is_not_offered_yet_may_be_null() {
+async fn what_may_come_with_words_may_be_null() {
     let app = app().await;
     let guest = app.guest().await;
     let body = json!({"message": HAIRCUT, "action": null, "context": null, "media": []});
+    guest.post("/chat", body).await.expect(202);
+    let body = json!({"message": HAIRCUT, "action": null, "context": null, "media": null});
     guest.post("/chat", body).await.expect(202);
     let answer = guest.post("/chat", json!({"message": HAIRCUT, "context": {}})).await;
     assert_problem!(answer, 422, "invalid", ["/body/context"]);

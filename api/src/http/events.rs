@@ -58,6 +58,7 @@ pub fn last_event_id<A, P, Q, B>(call: &Call<A, P, Q, B>) -> Result<u64> {
 struct Follower {
     app: web::Data<App>,
     stream: TaskStream,
+    actor: Actor,
     token: String,
     begun: bool,
     beat: Instant,
@@ -77,6 +78,7 @@ pub fn answer<P, Q, B>(call: &Call<Actor, P, Q, B>, stream: TaskStream) -> HttpR
     let follower = Follower {
         app: call.app.clone(),
         stream,
+        actor: call.actor,
         token: call.bearer().unwrap_or_default().to_owned(),
         begun: false,
         beat: Instant::now() + BEAT,
@@ -86,7 +88,7 @@ pub fn answer<P, Q, B>(call: &Call<Actor, P, Q, B>, stream: TaskStream) -> HttpR
 
 impl Follower {
     fn frames(self) -> impl Stream<Item = std::result::Result<Bytes, Infallible>> {
-        unfold(Some(self), |follower| async {
+        unfold(Some(self), |follower| async move {
             let mut follower = follower?;
             let (frames, goes_on) = follower.next().await?;
             Some((Ok(frames), goes_on.then_some(follower)))
@@ -115,7 +117,12 @@ impl Follower {
                 Some(Next::Told(told)) => {
                     return Some((told.iter().map(frame).collect::<String>().into(), true));
                 }
-                Some(Next::Ended(no, task)) => return Some((last_frame(no, &task).into(), false)),
+                // Without what it shows the end is not told: the client comes again.
+                Some(Next::Ended(no, task)) => {
+                    let shown = self.app.domain.shown(&self.actor, task.data().into_iter()).await.ok()?;
+                    let links = self.app.gallery.links();
+                    return Some((last_frame(no, &task, &shown, links).into(), false));
+                }
                 Some(Next::Over) => return None,
             }
         }

@@ -1,5 +1,7 @@
 //! Events of a task as Server-Sent Events (HTML, 9.2): a few lines of text each.
 
+use proxie_shared::auth::Links;
+use proxie_shared::domain::shown::Shown;
 use proxie_shared::model::tasks::Task;
 use proxie_shared::queue::events::Told;
 
@@ -21,8 +23,8 @@ pub fn frame(told: &Told) -> String {
 }
 
 /// The last event: the task as its status tells it.
-pub fn last_frame(no: u64, task: &Task) -> String {
-    let view = serde_json::to_string(&TaskView::new(task, None)).unwrap_or_else(|error| {
+pub fn last_frame(no: u64, task: &Task, shown: &Shown, links: &Links) -> String {
+    let view = serde_json::to_string(&TaskView::new(task, None, shown, links)).unwrap_or_else(|error| {
         tracing::error!(%error, task_id = %task.id, "a task does not serialise");
         "null".to_owned()
     });

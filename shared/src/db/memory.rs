@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::{own, owned_sql};
-use super::schema::{consumer_profiles, preferences, sql_types, users};
+use super::schema::{bookings, providers, consumer_profiles, preferences, sql_types, users};
 use super::statement::statement;
 use super::users::account_is_open;
 use crate::error::Result;

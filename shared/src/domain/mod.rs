@@ -73,7 +73,7 @@ impl Domain {
             submissions: Submissions::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
-            watches: Watches::start(queue.redis.clone()),
+            watches: Watches::new(queue.redis.clone()),
             places: tasks::Places::default(),
         });
         Self { queue, catalog, shared }

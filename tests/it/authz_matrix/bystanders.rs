@@ -47,6 +47,7 @@ stories! {
     what_was_not_said_leaves_no_key_behind,
     anothers_profile_keeps_nobody_from_enrolling,
     offers_and_bookings_are_between_two,
+    what_answers_show_is_for_who_may_see_it,
     each_enrolls_alone,
     anothers_pictures_are_shown_by_nobody,
     anothers_business_takes_nobodys_vector,

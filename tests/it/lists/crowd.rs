@@ -76,9 +76,12 @@ INSERT INTO notifications (id, user_id, kind, request_id, read_at)
 INSERT INTO enrollments (id, user_id, status, submitted_at, expires_at)
   SELECT named('e', i), named('c', i), 'pending_verification', now(), now() + interval '90 days' FROM n;
 INSERT INTO chat_sessions (id, user_id, role) SELECT named('s', i), consumer, 'consumer' FROM n;
-INSERT INTO chat_messages (id, session_id, seq, turn, author, text)
-  SELECT named('h', i), CASE WHEN i <= mine THEN named('s', ours) ELSE named('s', i) END, i, i, 'user', 'Hi'
+INSERT INTO chat_messages (id, session_id, seq, turn, author, text, data)
+  SELECT named('h', i), CASE WHEN i <= mine THEN named('s', ours) ELSE named('s', i) END, i, i, 'assistant', 'Hi',
+    jsonb_build_object('shows', jsonb_build_object('request', named('r', i), 'offers', ARRAY[named('o', i)],
+      'bookings', ARRAY[named('b', i)], 'leads', ARRAY[named('r', i)], 'enrollment', named('e', i)))
   FROM n;
+INSERT INTO chat_media (message_id, media_id, position) SELECT named('h', i), named('m', i), 0 FROM n;
 INSERT INTO tasks (id, kind, user_id, request_id, trace_id, status, stage, error_code)
   SELECT named('k', i), 'matching', consumer, named('r', i), 'trace',
     CASE i % 500 WHEN 2 THEN 'failed' ELSE 'cancelled' END::task_status, 'done', CASE i % 500 WHEN 2 THEN 'internal' END

@@ -62,7 +62,7 @@ async fn of_a_task_that_nobody_tells_of_the_end_is_told() {
     app.seed().await;
     let posted =
         app.consumer("maya").post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(201);
-    let matching = Task::new(&app.consumer("maya"), posted.body["match"]["task_id"].as_str().unwrap());
+    let matching = Task::new(&app.consumer("maya"), posted.body["task_id"].as_str().unwrap());
     let frames = Follow::of(&matching).await.rest().await;
     assert_eq!(frames.len(), 1, "{frames:#?}");
     assert_eq!((frames[0].no, frames[0].name.as_str()), (1, "completed"));

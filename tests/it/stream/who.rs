@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use proxie_shared::model::users::Role;
+use serde_json::{Value, json};
 
 use super::follow::{Follow, Frame, call};
-use crate::support::{App, assert_problem, eventually, tokens};
+use crate::support::{App, SECRET, assert_problem, eventually, tokens};
 
 #[tokio::test]
 async fn a_task_is_followed_by_its_owner_and_nobody_else() {
@@ -38,14 +42,24 @@ async fn the_last_event_is_a_number() {
     }
 }
 
+/// A token of a consumer that is good for so many seconds, with the half minute that clocks may disagree.
+fn short_lived(name: &str, seconds: i64) -> String {
+    let token = tokens().local(name, Role::Consumer, Duration::from_secs(60)).expect("a token");
+    let claims = BASE64.decode(token.split('.').nth(1).expect("claims")).expect("Base64");
+    let mut claims: Value = serde_json::from_slice(&claims).expect("JSON");
+    claims["exp"] = json!(claims["iat"].as_i64().expect("a time") + seconds - 30);
+    let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(Algorithm::HS256) };
+    encode(&header, &claims, &EncodingKey::from_secret(SECRET.as_bytes())).expect("a token")
+}
+
 #[tokio::test]
 async fn a_stream_ends_with_the_token_and_with_the_account() {
     let app = App::builder().workers(0).start().await;
     let maya = app.consumer("maya");
-    let token = tokens().local("maya", Role::Consumer, Duration::from_secs(3)).expect("a token");
     let short = maya.say("hello").await;
     let noah = app.consumer("noah");
     let suspended = noah.say("hello").await;
+    let token = short_lived("maya", 8);
     let mut with_the_token = Follow::after(&maya.with_token(&token), &short.id, None).await;
     let mut with_the_account = Follow::of(&suspended).await;
     app.database.execute("UPDATE users SET status = 'suspended' WHERE subject = 'noah'").await;

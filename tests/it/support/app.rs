@@ -309,7 +309,7 @@ impl App {
     }
 
     /// A guest with the id of the row.
-    pub async fn guest_with_id(&self) -> (Caller, Uuid) {
+    pub async fn guest_with_id(&self) -> (Caller, uuid::Uuid) {
         let made = self.anybody().move_on("/auth/guest").await.expect(201).body;
         let id = made["user"]["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
         (self.anybody().with_token(made["access_token"].as_str().expect("a token")), id)

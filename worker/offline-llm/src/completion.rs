@@ -65,6 +65,14 @@ impl Message {
     }
 }
 
+impl Message {
+    /// How many pictures it holds.
+    pub fn images(&self) -> usize {
+        let parts = self.content.as_ref().and_then(Value::as_array).into_iter().flatten();
+        parts.filter(|part| part.get("image_url").is_some()).count()
+    }
+}
+
 /// A tool offered.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Tool {

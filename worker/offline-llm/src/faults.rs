@@ -38,6 +38,9 @@ pub struct Fault {
     /// Milliseconds before each chunk of a stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_ms: Option<u64>,
+    /// How many chunks of a stream leave before it is cut or malformed; half of them if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_chunk: Option<usize>,
     /// An HTTP status of 400 or more to refuse with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -65,12 +68,18 @@ impl Fault {
         Self { latency_ms: Some(latency_ms), ..Self::default() }
     }
 
+    /// A stream that is cut after so many chunks.
+    pub fn cut_at(chunks: usize) -> Self {
+        Self { at_chunk: Some(chunks), ..Self::kind(Kind::Cut) }
+    }
+
     /// This fault with another laid over it: what the other names holds.
     #[must_use]
     pub fn overlaid(self, over: Self) -> Self {
         Self {
             latency_ms: over.latency_ms.or(self.latency_ms),
             chunk_ms: over.chunk_ms.or(self.chunk_ms),
+            at_chunk: over.at_chunk.or(self.at_chunk),
             status: over.status.or(self.status),
             retry_after: over.retry_after.or(self.retry_after),
             fault: over.fault.or(self.fault),
@@ -90,6 +99,7 @@ impl Fault {
             match key.trim() {
                 "latency_ms" => fault.latency_ms = Some(number()?),
                 "chunk_ms" => fault.chunk_ms = Some(number()?),
+                "at_chunk" => fault.at_chunk = Some(usize::try_from(number()?).map_err(|_| wrong())?),
                 "retry_after" => fault.retry_after = Some(number()?),
                 "status" => {
                     let status = number()?;
@@ -139,6 +149,7 @@ mod tests {
         assert_eq!((fault.latency_ms, fault.status, fault.retry_after), (Some(200), Some(429), Some(1)));
         assert_eq!(Fault::parse("hang").unwrap(), Fault::kind(Kind::Hang));
         assert_eq!(Fault::of_model("offline?latency_ms=5&fault=cut").unwrap().1.fault, Some(Kind::Cut));
+        assert_eq!(Fault::parse("fault=cut;at_chunk=3").unwrap(), Fault::cut_at(3));
         assert!(Fault::parse("status=200").is_err());
         assert!(Fault::parse("colour=red").is_err());
     }

@@ -17,7 +17,7 @@ use crate::faults::{Fault, Faults, Kind};
 use crate::wire;
 
 /// The names of the models.
-pub const MODELS: &[&str] = &["offline", "offline-embeddings"];
+pub const MODELS: &[&str] = &["offline", "offline-vision", "offline-embeddings"];
 
 /// Connections held at once; one thread waits for all of them.
 const CONNECTIONS: usize = 100_000;

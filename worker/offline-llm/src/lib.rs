@@ -1,7 +1,8 @@
 //! An OpenAI-compatible model server without a network: it plays the agents of Proxie by rules, the same every time.
 //!
 //! It keeps nothing between calls and has no clock: all it knows is the conversation it is sent. A call goes
-//! [`http`] → [`agents::answer`] (by the role in the system prompt) → [`concierge`] → [`completion`] → the wire, with the
+//! [`http`] → [`agents::answer`] (by the role in the system prompt) → the [`concierge`], the
+//! business manager or the onboarding guide → [`completion`] → the wire, with the
 //! [`faults`] asked for on the way.
 //!
 //! ```no_run
@@ -22,6 +23,9 @@ pub mod embeddings;
 pub mod faults;
 mod hash;
 pub mod http;
+mod enrollment;
+mod provider;
+mod talk;
 mod wire;
 
 pub use control::{Control, Counters};

@@ -21,6 +21,9 @@ struct Flags {
     /// Milliseconds before every chunk of a stream.
     #[arg(long, env = "OFFLINE_CHUNK_MS")]
     chunk_ms: Option<u64>,
+    /// Chunks of a stream that leave before `--fault cut` or `malformed_json`.
+    #[arg(long, env = "OFFLINE_AT_CHUNK")]
+    at_chunk: Option<usize>,
     /// Refuse every call with this status.
     #[arg(long, env = "OFFLINE_STATUS")]
     status: Option<u16>,
@@ -44,6 +47,7 @@ impl Flags {
         let always = Fault {
             latency_ms: self.latency_ms,
             chunk_ms: self.chunk_ms,
+            at_chunk: self.at_chunk,
             status: self.status,
             retry_after: self.retry_after,
             fault: self.fault,

@@ -70,7 +70,7 @@ pub fn whole(completion: &Completion, fault: &Fault, call: Call) -> HttpResponse
 /// An answer as server-sent events.
 pub fn streamed(completion: &Completion, fault: Fault, include_usage: bool, call: Call) -> HttpResponse {
     let chunks = completion.chunks(fault.fault != Some(Kind::NoChoices), include_usage);
-    let half = chunks.len().div_ceil(2);
+    let half = fault.at_chunk.unwrap_or_else(|| chunks.len().div_ceil(2));
     let stream = async_stream::stream! {
         for (i, chunk) in chunks.iter().enumerate() {
             if let Some(wait) = fault.chunk_ms {
@@ -88,6 +88,13 @@ pub fn streamed(completion: &Completion, fault: Fault, include_usage: bool, call
                 _ => {}
             }
             yield Ok::<Bytes, std::io::Error>(Bytes::from(format!("data: {data}\n\n")));
+        }
+        // All chunks left, and the end does not.
+        if fault.fault == Some(Kind::Cut) {
+            tokio::task::yield_now().await;
+            call.finish();
+            yield Err(drop_connection());
+            return;
         }
         call.finish();
         yield Ok(Bytes::from_static(b"data: [DONE]\n\n"));

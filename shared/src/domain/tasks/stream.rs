@@ -93,7 +93,7 @@ impl Domain {
             owner: task.user_id,
             seen,
             watch: self.shared.watches.watch(task.user_id, id, seen),
-            waiter: self.waiters.register(id),
+            waiter: self.shared.waiters.register(id),
             end,
             _place: place,
         })
@@ -104,7 +104,7 @@ impl Domain {
         loop {
             // Register first, then look: what is told in between is not missed.
             let (changed, ended) = (stream.watch.changed(), stream.waiter.woken());
-            if self.waiters.are_released() || matches!(stream.end, End::Told) {
+            if self.shared.waiters.are_released() || matches!(stream.end, End::Told) {
                 return Next::Over;
             }
             let told = stream.watch.after(stream.seen);

@@ -223,7 +223,8 @@ macro_rules! any_of {
             fn schema() -> RefOr<Schema> {
                 let parts = [$($part::name()),+].into_iter().map(Ref::from_schema_name);
                 let any = parts.fold(AnyOfBuilder::new(), AnyOfBuilder::item);
-                any.description(Some("What a draft holds, by its kind.")).build().into()
+                let any = any.description(Some("What a draft holds, by its kind.")).build();
+                RefOr::T(Schema::AnyOf(any))
             }
         }
 

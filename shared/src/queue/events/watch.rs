@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -54,9 +54,10 @@ impl Told {
 }
 
 /// All tasks that are followed in this process.
-#[derive(Clone)]
 pub struct Watches {
-    hub: Arc<Hub>,
+    redis: Redis,
+    /// Begins with the first who follows one.
+    hub: OnceLock<Arc<Hub>>,
 }
 
 /// Follows a task until it is dropped.
@@ -100,27 +101,19 @@ struct Known {
 }
 
 impl Watches {
-    /// Starts to read; must be called inside a tokio runtime.
+    /// Reads from this Redis.
     #[must_use]
-    pub fn start(redis: Redis) -> Self {
-        let (changes, changed) = mpsc::unbounded_channel();
-        let hub = Arc::new(Hub {
-            redis,
-            watched: Mutex::default(),
-            new: Mutex::default(),
-            read: Notify::new(),
-            changes,
-        });
-        tokio::spawn(listen(Arc::clone(&hub), changed));
-        tokio::spawn(read(Arc::clone(&hub)));
-        Self { hub }
+    pub fn new(redis: Redis) -> Self {
+        Self { redis, hub: OnceLock::new() }
     }
 
-    /// Follows a task of this owner, whose events up to `seen` are known.
+    /// Follows a task of this owner, whose events up to `seen` are known; must be called inside a tokio runtime, which the
+    /// reader then runs in.
     #[must_use]
     pub fn watch(&self, owner: UserId, id: TaskId, seen: u64) -> Watch {
-        let key: Arc<str> = key(&self.hub.redis, owner, id).into();
-        let mut watched = self.hub.lock();
+        let hub = self.hub.get_or_init(|| Hub::start(self.redis.clone()));
+        let key: Arc<str> = key(&self.redis, owner, id).into();
+        let mut watched = hub.lock();
         let is_new = !watched.contains_key(&key);
         let entry =
             watched.entry(Arc::clone(&key)).or_insert_with(|| Watched { count: 0, log: Arc::default() });
@@ -131,10 +124,10 @@ impl Watches {
         known.seen = known.seen.max(seen);
         let look = known.told.last().is_none_or(|last| last.no < seen);
         drop(known);
-        let watch = Watch { hub: Arc::clone(&self.hub), key, log };
+        let watch = Watch { hub: Arc::clone(hub), key, log };
         if is_new {
             // It is read once the subscription stands: what is told in between is not missed.
-            drop(self.hub.changes.send(Arc::clone(&watch.key)));
+            drop(hub.changes.send(Arc::clone(&watch.key)));
         }
         if is_new || look {
             watch.look();
@@ -207,6 +200,20 @@ impl Drop for Watch {
 }
 
 impl Hub {
+    fn start(redis: Redis) -> Arc<Self> {
+        let (changes, changed) = mpsc::unbounded_channel();
+        let hub = Arc::new(Self {
+            redis,
+            watched: Mutex::default(),
+            new: Mutex::default(),
+            read: Notify::new(),
+            changes,
+        });
+        tokio::spawn(listen(Arc::clone(&hub), changed));
+        tokio::spawn(read(Arc::clone(&hub)));
+        hub
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Watched>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{claim, somebody};
-use crate::support::{App, Caller};
+use crate::shown::Answered;
+use crate::support::{App, Caller, Deal, slot};
 
 /// Somebody with a business, who has never been here.
 async fn business(app: &App) -> (Caller, Uuid) {
@@ -89,4 +90,19 @@ pub async fn a_guests_photos_become_one_consumers(app: &App) {
     };
     assert_eq!(owner(photos[0].1).await, app.id_of(&maya).await);
     assert_eq!(owner(photos[1].1).await, photos[1].0);
+}
+
+pub async fn what_answers_show_is_for_who_may_see_it(app: &App) {
+    let theirs = Deal::new(app).await;
+    let booked = theirs.booked(slot(2, "12:00")).await;
+    let enrolls = theirs.maya.move_on("/enrollment/start").await.expect(201).body["id"].clone();
+    let shows = json!({
+        "request": theirs.request, "offers": [booked["offer_id"]], "booking": booked["id"], "bookings": [booked["id"]],
+        "lead": theirs.request, "leads": [theirs.request], "enrollment": enrolls,
+    });
+    let bystander = somebody(app);
+    let answered = Answered::new(app, app.id_of(&bystander).await, &shows).await;
+    let data = answered.data(&bystander).await;
+    let nothing = json!({"gathered": {"city": "Brooklyn"}, "offers": [], "bookings": [], "leads": []});
+    assert_eq!(data, nothing);
 }

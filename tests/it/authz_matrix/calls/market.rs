@@ -2,7 +2,7 @@
 
 use super::{
     Prepared, Somebody, catalog, consumers, enrollment, leads, media, notifications, offers, providers,
-    requests, reviews, slots,
+    requests, reviews, said, slots,
 };
 use crate::authz_matrix::table::Row;
 use crate::support::App;
@@ -18,7 +18,7 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
             $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
         };
     }
-    first!(enrollment, providers, requests, leads, consumers, notifications, slots, media, offers, reviews);
+    first!(said, enrollment, providers, requests, leads, consumers, notifications, slots, media, offers, reviews);
     None
 }
 

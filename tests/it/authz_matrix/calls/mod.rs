@@ -11,6 +11,7 @@ mod offers;
 mod providers;
 mod requests;
 mod reviews;
+mod said;
 mod slots;
 
 use std::time::Duration;

@@ -6,7 +6,7 @@
 //!
 //! A cell is a status; `un` is 401 `unauthenticated`, `ac` 401 `account_closed`, `wr` 403 `wrong_role`, `ar` 403
 //! `account_required`, `np` 403 `no_provider_profile`, `ny` 403 `not_yours`, `nf` 404 `not_found`, `im` 409 `illegal_move`, `rc` 409
-//! `request_closed`, `mu` 409 `media_in_use`, `in` 422 `invalid`.
+//! `request_closed`, `mu` 409 `media_in_use`, `dc` 409 `draft_changed`, `in` 422 `invalid`.
 
 mod accounts_and_chat;
 mod bookings;
@@ -93,6 +93,7 @@ fn cell(text: &'static str) -> Cell {
         "im" => (409, Some("illegal_move")),
         "rc" => (409, Some("request_closed")),
         "mu" => (409, Some("media_in_use")),
+        "dc" => (409, Some("draft_changed")),
         "in" => (422, Some("invalid")),
         status => (status.parse().expect("a status"), None),
     };

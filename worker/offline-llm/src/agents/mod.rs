@@ -1,13 +1,15 @@
-//! Whom the server plays: an agent per role, a file per agent.
+//! Whom the server plays: an agent per role, a folder per agent; and the small tasks that are no conversation.
 
-pub mod enrollment;
 pub mod obey;
-pub mod provider;
+mod summary;
 pub mod turn;
+mod wording;
 
 use crate::completion::{Answer, Request};
 use crate::concierge;
 use crate::concierge::prompt::{self, Role};
+use crate::talk::brief::Brief;
+use crate::{enrollment, provider};
 use turn::Turn;
 
 /// The answer to a conversation, and the time in its prompt (Unix seconds). With `obey`, a call that a text of the
@@ -19,10 +21,15 @@ pub fn answer(request: &Request, obey: bool) -> (Answer, i64) {
     if obey && let Some(call) = obey::call(request) {
         return (call, created);
     }
-    let answer = match prompt.role {
-        Role::Guest | Role::Consumer => concierge::play(&turn, &prompt),
-        Role::Provider => provider::play(),
-        Role::Enrollment => enrollment::play(),
+    let brief = Brief::read(&turn.system);
+    let answer = match turn.system.lines().next().map(str::trim) {
+        Some("Summarise.") => summary::play(&turn),
+        Some("Word the offer.") => wording::play(&turn),
+        _ => match prompt.role {
+            Role::Guest | Role::Consumer => concierge::play(&turn, &prompt, &brief),
+            Role::Provider => provider::play(&turn, &prompt, &brief),
+            Role::Enrollment => enrollment::play(&turn, &prompt, &brief),
+        },
     };
     (answer, created)
 }

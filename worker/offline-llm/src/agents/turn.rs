@@ -19,6 +19,17 @@ impl Offered {
         self.properties.is_empty() || self.properties.contains_key(field)
     }
 
+    /// Whether its schema names this parameter.
+    pub fn names(&self, field: &str) -> bool {
+        self.properties.contains_key(field)
+    }
+
+    /// Whether the items of a list parameter have this field.
+    pub fn item_names(&self, list: &str, field: &str) -> bool {
+        let items = self.properties.get(list).and_then(|list| list.pointer("/items/properties"));
+        items.and_then(|fields| fields.get(field)).is_some()
+    }
+
     /// Whether the schema allows a value of a parameter: it is in the enum, if there is one.
     pub fn allows(&self, field: &str, value: &str) -> bool {
         let property = self.properties.get(field);
@@ -73,6 +84,10 @@ pub struct Turn {
     pub forced: Option<String>,
     /// Some tool has to be called.
     pub must_call: bool,
+    /// How many pictures the newest user message holds.
+    pub images: usize,
+    /// Whether this model sees them.
+    pub sees: bool,
     before: Vec<(String, String)>,
     calls: Vec<(String, String)>,
     results: Vec<(String, String)>,
@@ -112,6 +127,8 @@ impl Turn {
             user: rest.first().map(Message::text).unwrap_or_default(),
             tools: if none { Vec::new() } else { offered(request) },
             forced: forced.map(str::to_owned),
+            images: rest.first().map(Message::images).unwrap_or_default(),
+            sees: request.model.split('?').next().is_some_and(|model| model.ends_with("-vision")),
             must_call: choice.and_then(Value::as_str) == Some("required"),
             before: before.iter().filter(|m| !is_system(m)).map(|m| (m.role.clone(), m.text())).collect(),
             calls,
@@ -134,13 +151,9 @@ impl Turn {
         !self.calls.is_empty()
     }
 
-    /// What a tool answered last in this turn, if it is JSON.
-    pub fn result(&self, name: &str) -> Option<Value> {
-        self.results
-            .iter()
-            .rev()
-            .find(|(tool, _)| tool == name)
-            .and_then(|(_, text)| serde_json::from_str(text).ok())
+    /// Everything a tool answered in this turn, oldest first.
+    pub fn results_of(&self, name: &str) -> Vec<&str> {
+        self.results.iter().filter(|(tool, _)| tool == name).map(|(_, text)| text.as_str()).collect()
     }
 
     /// What the assistant said last before this turn.
@@ -150,6 +163,11 @@ impl Turn {
             .rev()
             .find(|(role, text)| role == "assistant" && !text.is_empty())
             .map_or("", |(_, text)| text.as_str())
+    }
+
+    /// Whether the assistant said this before this turn.
+    pub fn said_ever(&self, words: &str) -> bool {
+        self.before.iter().any(|(role, text)| role == "assistant" && text.contains(words))
     }
 
     /// What the user said before this turn, oldest first.

@@ -1,9 +1,13 @@
-//! The concierge by rules: understand the newest message, note it in the draft, look who could do it, answer.
+//! The concierge by rules: what the message is about first (the market, or a new request); then understand it, note it in the
+//! draft, look who could do it, propose it, answer.
 
 pub mod amounts;
 pub mod background;
 pub mod changes;
+mod details;
 pub mod facts;
+mod guest;
+pub mod market;
 pub mod money;
 mod money_words;
 pub mod notes;
@@ -26,10 +30,12 @@ use serde_json::{Value, json};
 
 use crate::agents::turn::Turn;
 use crate::completion::Answer;
+use crate::talk::brief::Brief;
+use crate::talk::hand::Step;
+use crate::talk::{Scene as TurnScene, answer, opening, trouble};
 use facts::Facts;
 use prompt::{Draft, Prompt, Role};
 use reading::Reading;
-use reply::{Found, Scene};
 use understand::{Context, understand};
 
 /// The tool that changes the draft.
@@ -37,41 +43,80 @@ pub const UPDATE: &str = "update_request_draft";
 /// The tool that looks for providers.
 pub const SEARCH: &str = "search_providers";
 
+/// The tool that invites guests to sign up.
+pub const SIGN_UP: &str = "show_signup_prompt";
+
 /// How many providers a search asks for.
 const LIMIT: u64 = 3;
 
 /// The next step of a turn: a call of a tool, or the answer.
-pub fn play(turn: &Turn, prompt: &Prompt) -> Answer {
+pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
+    let scene = TurnScene::new(turn, prompt, brief);
+    let first = opening::words(&scene);
+    if opening::is_all(&scene) {
+        return Answer::text(opening::and_next(first, prompt.role));
+    }
+    answer(first, script(&scene))
+}
+
+fn script(scene: &TurnScene) -> Step<String> {
+    if scene.prompt.role == Role::Consumer
+        && scene.turn.forced.is_none()
+        && let Some(text) = market::play(scene)?
+    {
+        return Ok(text);
+    }
+    if scene.prompt.role == Role::Guest
+        && let Some(text) = guest::play(scene)?
+    {
+        return Ok(text);
+    }
+    request(scene, scene.prompt, false)
+}
+
+/// The answer to a message about a new request. `again` says that the draft was filled from an earlier booking in this turn.
+///
+/// # Errors
+/// The call of a tool that comes first.
+pub fn request(scene: &TurnScene, prompt: &Prompt, again: bool) -> Step<String> {
+    let (turn, hand) = (scene.turn, &scene.hand);
     let facts = read(turn, prompt);
-    let changes = changes::arguments(&facts, prompt, turn.tool(UPDATE));
+    let changes = details::changes(scene, prompt, &facts);
     if let Some(forced) = turn.forced.as_deref() {
-        return force(forced, &changes, turn, &draft(turn, prompt, &changes));
+        return Err(force(forced, &changes, turn, &draft(None, prompt, &changes)));
     }
     // Once they are noted the prompt knows them, and nothing is new any more.
     let has_changes = turn.called(UPDATE) || changes.as_object().is_some_and(|fields| !fields.is_empty());
-    if has_changes && turn.tool(UPDATE).is_some() && !turn.called(UPDATE) {
-        return Answer::call(UPDATE, &changes);
-    }
-    let draft = draft(turn, prompt, &changes);
+    let noted = if has_changes { Some(hand.call(UPDATE, &changes)?) } else { None };
+    let draft = draft(noted.as_ref(), prompt, &changes);
     let curious = asks_for_providers(&turn.user);
-    if (has_changes || curious)
-        && draft.is_searchable()
-        && turn.tool(SEARCH).is_some()
-        && !turn.called(SEARCH)
-    {
-        return Answer::call(SEARCH, &search(&draft));
+    let searches = (has_changes && !again || curious) && draft.is_searchable() && hand.has(SEARCH);
+    let found = if searches { Some(hand.call(SEARCH, &search(&draft))?) } else { None };
+    let answered = !prompt::asked(turn.said_before()).is_empty();
+    let wants = has_changes || again || answered || details::wants_it_out(scene);
+    let mut instead = None;
+    if draft.ready == Some(true) && wants && !turn.must_call {
+        match prompt.role {
+            Role::Consumer => instead = market::proposed(scene, false)?,
+            _ => drop(hand.call(SIGN_UP, &json!({}))?),
+        }
     }
     if turn.must_call && !turn.called_any() {
-        let name = if turn.tool(UPDATE).is_some() {
+        let name = if hand.has(UPDATE) {
             Some(UPDATE.to_owned())
         } else {
             turn.tools.first().map(|t| t.name.clone())
         };
         if let Some(name) = name {
-            return force(&name, &changes, turn, &draft);
+            return Err(force(&name, &changes, turn, &draft));
         }
     }
-    Answer::text(reply::compose(&scene(turn, prompt, &facts, draft, has_changes)))
+    let results = [noted.as_ref(), found.as_ref()];
+    let mut said = reply::Scene { instead, ..said(scene, prompt, &facts, draft, has_changes || again) };
+    said.failure = results.into_iter().flatten().find_map(trouble::of).map(|trouble| trouble.words);
+    said.found = found.as_ref().and_then(reply::found);
+    said.advice = noted.as_ref().map(details::advice).unwrap_or_default();
+    Ok(reply::compose(&said))
 }
 
 /// The facts of the newest message, in the light of the question before it.
@@ -86,8 +131,8 @@ fn read(turn: &Turn, prompt: &Prompt) -> Facts {
 }
 
 /// The draft as the last update left it, else as the prompt had it with the changes laid over.
-fn draft(turn: &Turn, prompt: &Prompt, changes: &Value) -> Draft {
-    let answered = turn.result(UPDATE).and_then(|result| serde_json::from_value::<Draft>(result).ok());
+fn draft(noted: Option<&Value>, prompt: &Prompt, changes: &Value) -> Draft {
+    let answered = noted.and_then(|result| serde_json::from_value::<Draft>(result.clone()).ok());
     if let Some(draft) = answered.filter(|draft| !draft.fields.is_empty()) {
         return draft;
     }
@@ -141,46 +186,25 @@ fn asks_for_providers(text: &str) -> bool {
     (0..reading.tokens.len()).any(|i| ASKS.iter().any(|ask| reading.says(i, ask)))
 }
 
-fn scene<'a>(turn: &Turn, prompt: &'a Prompt, facts: &'a Facts, draft: Draft, changed: bool) -> Scene<'a> {
-    let failure = [UPDATE, SEARCH].iter().filter_map(|tool| turn.result(tool)).find_map(|result| {
-        let error = result.get("error")?;
-        let text = error
-            .as_str()
-            .or_else(|| error.get("detail").or_else(|| error.get("message")).and_then(Value::as_str));
-        Some(text.unwrap_or("please try again").to_owned())
-    });
+/// What the answer is made from, without what tools said.
+fn said<'a>(
+    scene: &TurnScene,
+    prompt: &'a Prompt,
+    facts: &'a Facts,
+    draft: Draft,
+    changed: bool,
+) -> reply::Scene<'a> {
     let understood = changed || *facts != Facts { category: None, ..Facts::default() };
-    Scene {
+    reply::Scene {
         role: if prompt.role == Role::Consumer { Role::Consumer } else { Role::Guest },
         name: facts.name.as_deref().filter(|name| prompt.known.name.as_deref() != Some(name)),
+        known_name: scene.brief.about.get("name").and_then(Value::as_str).map(str::to_owned),
         changed: understood && (changed || facts.category.is_none()),
-        talk: (!understood).then(|| smalltalk::kind(&Reading::new(&turn.user))),
+        talk: (!understood).then(|| smalltalk::kind(&Reading::new(&scene.turn.user))),
         category: facts.category.as_deref(),
-        found: turn.result(SEARCH).and_then(|result| found(&result)),
         draft,
-        failure,
+        ..reply::Scene::default()
     }
-}
-
-fn found(result: &Value) -> Option<Vec<Found>> {
-    let providers = result.get("providers")?.as_array()?;
-    let text = |provider: &Value, key: &str| {
-        provider.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    Some(
-        providers
-            .iter()
-            .map(|provider| Found {
-                name: text(provider, "name"),
-                city: text(provider, "city"),
-                rating: provider.get("rating").and_then(Value::as_f64),
-                reviews: provider.get("review_count").and_then(Value::as_u64).unwrap_or(0),
-                price: provider.get("price_from_cents").and_then(Value::as_i64),
-                currency: provider.get("currency").and_then(Value::as_str).unwrap_or("USD").to_owned(),
-            })
-            .filter(|provider| !provider.name.is_empty())
-            .collect(),
-    )
 }
 
 #[cfg(test)]

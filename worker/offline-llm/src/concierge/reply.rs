@@ -7,6 +7,7 @@ use super::facts::Window;
 use super::prompt::{Draft, Role};
 use super::smalltalk::{self, Talk};
 use super::vocabulary::VOCABULARY;
+use crate::talk::say::{self, budget, money, plain};
 
 /// A provider that the search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +45,12 @@ pub struct Scene<'a> {
     pub found: Option<Vec<Found>>,
     /// A tool that answered with an error.
     pub failure: Option<String>,
+    /// What the specialist says to the request.
+    pub advice: Vec<String>,
+    /// What is said instead of the next question.
+    pub instead: Option<String>,
+    /// The name the profile knows.
+    pub known_name: Option<String>,
 }
 
 /// Says it.
@@ -51,12 +58,16 @@ pub fn compose(scene: &Scene) -> String {
     let mut lines: Vec<String> = Vec::new();
     let summary = summary(&scene.draft);
     match (scene.talk, scene.name) {
+        (Some(Talk::Greeting), _) if !scene.changed && scene.known_name.is_some() => {
+            let name = plain(scene.known_name.as_deref().unwrap_or_default());
+            lines.push(format!("Hello, {name}! I'm your Proxie concierge."));
+        }
         (Some(talk), _) if !scene.changed => lines.push(smalltalk::answer(talk).to_owned()),
         (_, Some(name)) => lines.push(format!("Nice to meet you, {}!", plain(name))),
         _ => {}
     }
     if let Some(failure) = &scene.failure {
-        lines.push(format!("Something did not work just now: {}", plain(failure)));
+        lines.push(failure.clone());
     }
     for problem in &scene.draft.problems {
         lines.push(format!("One thing doesn't fit yet: {}", plain(&problem.message)));
@@ -66,10 +77,11 @@ pub fn compose(scene: &Scene) -> String {
     {
         lines.push(format!("Got it: {summary}."));
     }
+    lines.extend(scene.advice.clone());
     if let Some(text) = scene.found.as_ref().and_then(|found| providers(found)) {
         lines.push(text);
     }
-    lines.push(next(scene, summary.as_deref()));
+    lines.push(scene.instead.clone().unwrap_or_else(|| next(scene, summary.as_deref())));
     lines.join("\n\n")
 }
 
@@ -165,29 +177,6 @@ fn when(window: Window) -> String {
     }
 }
 
-fn budget(budget: &Value) -> Option<String> {
-    let currency = budget.get("currency").and_then(Value::as_str).unwrap_or("USD");
-    let amount = |key: &str| budget.get(key).and_then(Value::as_i64).map(|cents| money(cents, currency));
-    match (amount("min_cents"), amount("max_cents")) {
-        (Some(min), Some(max)) => Some(format!("{min} to {max}")),
-        (None, Some(max)) => Some(format!("up to {max}")),
-        (Some(min), None) => Some(format!("at least {min}")),
-        (None, None) => None,
-    }
-}
-
-/// An amount as people write it: `$60`, `€49.50`, `60 CHF`.
-fn money(cents: i64, currency: &str) -> String {
-    let (whole, part) = (cents / 100, cents % 100);
-    let number = if part == 0 { whole.to_string() } else { format!("{whole}.{part:02}") };
-    match currency {
-        "USD" => format!("${number}"),
-        "EUR" => format!("€{number}"),
-        "GBP" => format!("£{number}"),
-        other => format!("{number} {}", plain(other)),
-    }
-}
-
 fn providers(found: &[Found]) -> Option<String> {
     if found.is_empty() {
         return Some(
@@ -216,18 +205,27 @@ fn providers(found: &[Found]) -> Option<String> {
 }
 
 fn or_list(items: &[&str]) -> String {
-    match items.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => items.join(""),
-    }
+    say::or_list(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>())
 }
 
-/// Text of others without what Markdown would read as HTML, links or emphasis.
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !matches!(c, '<' | '>' | '*' | '_' | '[' | ']' | '`' | '\n' | '!'))
-        .take(300)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+/// The providers of a search's result.
+pub fn found(result: &Value) -> Option<Vec<Found>> {
+    let providers = result.get("providers")?.as_array()?;
+    Some(
+        providers
+            .iter()
+            .map(|provider| {
+                let from = provider.get("price_from").filter(|price| price.is_object());
+                Found {
+                    name: say::field(provider, "name").to_owned(),
+                    city: say::field(provider, "city").to_owned(),
+                    rating: provider.get("rating").and_then(Value::as_f64),
+                    reviews: ["review_count", "reviews"].iter().find_map(|key| provider.get(*key)?.as_u64()).unwrap_or(0),
+                    price: say::cents(from.or_else(|| provider.get("price_from_cents"))),
+                    currency: say::text(from.and_then(|price| price.get("currency")).or_else(|| provider.get("currency"))).to_owned(),
+                }
+            })
+            .filter(|provider| !provider.name.is_empty())
+            .collect(),
+    )
 }

@@ -178,6 +178,37 @@ async fn cut_answers_end_without_an_end() {
 }
 
 #[tokio::test]
+async fn a_stream_is_cut_at_every_chunk() {
+    let server = server();
+    let all = chunks(&server.text(&streamed(true)).await);
+    for at in 0..=all.len() {
+        server.control.next(Fault::cut_at(at));
+        let mut response = server.post(&streamed(true)).await;
+        let mut text = Vec::new();
+        while let Ok(Some(bytes)) = response.chunk().await {
+            text.extend_from_slice(&bytes);
+        }
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(chunks(&text), all.get(..at).unwrap(), "cut at {at}");
+        assert!(!text.contains("[DONE]"));
+    }
+}
+
+#[tokio::test]
+async fn pictures_are_seen_by_models_with_vision_only() {
+    let server = server();
+    let mut body = hello();
+    body["messages"] = json!([{"role": "user", "content": [
+        {"type": "text", "text": "a haircut like this"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}]);
+    for (model, words) in [("offline", "can't look at pictures"), ("offline-vision", "I see 1 photo")] {
+        body["model"] = json!(model);
+        let answer: Value = server.post(&body).await.json().await.unwrap();
+        let said = answer["choices"][0]["message"]["content"].as_str().unwrap();
+        assert!(said.contains(words), "{model}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn malformed_and_empty_answers() {
     let server = server();
     server.control.always(Some(Fault::kind(Kind::MalformedJson)));

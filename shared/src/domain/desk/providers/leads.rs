@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{passing, provider};
+use crate::agent::specialists::Consultation;
 use crate::agent::{Acted, Refusal, Shows};
 use crate::db;
 use crate::db::drafts::DraftStatus;
@@ -138,6 +139,7 @@ fn in_full(catalog: &Catalog, lead: &Lead) -> Value {
         ("photos".to_owned(), json!(lead.need.media.len())),
         ("zone".to_owned(), json!(request.zone)),
         ("expires_at".to_owned(), json!(request.expires_at)),
+        ("specialist".to_owned(), lead.need.specialist.as_ref().map_or(Value::Null, specialist)),
     ]);
     Value::Object(told)
 }
@@ -160,6 +162,21 @@ fn told_of(catalog: &Catalog, lead: &Lead) -> Map<String, Value> {
         ("notes", told::quoted(&request.description)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What matters to who does the work.
+fn specialist(said: &Consultation) -> Value {
+    json!({
+        "name": said.specialist,
+        "complexity": said.complexity,
+        "price": {
+            "low": told::money(said.price.low_cents, &said.price.currency),
+            "high": told::money(said.price.high_cents, &said.price.currency),
+        },
+        "duration_minutes": said.duration_minutes,
+        "warnings": said.warnings,
+        "notes": said.notes,
+    })
 }
 
 /// The name of a known place; anything else is somebody's words.

@@ -1,0 +1,123 @@
+//! What a request gains besides the facts of the message: the place of the work, the city of the profile, what is dropped again;
+//! and what the specialist says to it.
+
+use serde_json::{Value, json};
+
+use super::changes::arguments;
+use super::facts::Facts;
+use super::places;
+use super::prompt::{Prompt, Role};
+use super::{UPDATE, facts};
+use crate::talk::{Scene, say};
+
+/// The arguments of the change.
+pub fn changes(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Value {
+    let mut changes = arguments(facts, prompt, scene.turn.tool(UPDATE));
+    let known = &prompt.known;
+    let takes = |field: &str| scene.hand.takes(UPDATE, field);
+    let Some(fields) = changes.as_object_mut() else { return changes };
+    let has_service = facts.service.is_some() || known.text("service_id").is_some();
+    let home = scene.brief.about.get("city").and_then(Value::as_str).filter(|city| !city.is_empty());
+    if let Some(city) = home.filter(|_| prompt.role == Role::Consumer && has_service)
+        && facts.city.is_none()
+        && known.text("city").is_none()
+        && takes("city")
+    {
+        fields.insert("city".to_owned(), json!(city));
+        if let Some(zone) = places::zone_of(city) {
+            fields.insert("zone".to_owned(), json!(zone));
+        }
+    }
+    // Only a tool whose schema names them knows these.
+    if scene.turn.tool(UPDATE).is_some_and(|tool| tool.names("place"))
+        && has_service
+        && let Some(place) = place(scene).filter(|place| known.text("place") != Some(place))
+    {
+        fields.insert("place".to_owned(), json!(place));
+    }
+    if scene.turn.tool(UPDATE).is_some_and(|tool| tool.names("clear")) {
+        let dropped = dropped(scene, prompt, facts);
+        if !dropped.is_empty() {
+            fields.insert("clear".to_owned(), json!(dropped));
+        }
+    }
+    changes
+}
+
+fn place(scene: &Scene) -> Option<&'static str> {
+    let at_home = &["at|to|in my home|house|place|apartment|flat|office", "come to me", "at home", "house call"];
+    let at_theirs = &["at|in ?the|a|your|their salon|studio|shop|barbershop", "come to you|them", "i .. can .. travel to"];
+    if scene.says(at_home) {
+        Some("consumer")
+    } else if scene.says(at_theirs) {
+        Some("provider")
+    } else if scene.says(&["remotely", "online", "by video"]) {
+        Some("remote")
+    } else {
+        None
+    }
+}
+
+/// "Forget the budget", "any day after all": what is known and does not hold any more.
+fn dropped(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Vec<&'static str> {
+    const WORDS: &[(&str, &str)] = &[
+        ("window", "date|time|day|window|weekend|deadline"),
+        ("budget", "budget|price|limit"),
+        ("notes", "note"),
+        ("specializations", "specialization|speciality"),
+    ];
+    let declined = |field: &str| facts.declined.iter().any(|question: &facts::Question| question.field() == field);
+    WORDS
+        .iter()
+        .filter(|(field, _)| prompt.known.fields.get(*field).is_some_and(|value| !value.is_null()))
+        .filter(|(field, words)| {
+            declined(field) || scene.says(&[&format!("forget|drop|remove|clear|delete|ignore|scrap ?about ?the|my|that|any {words}")])
+        })
+        .map(|(field, _)| *field)
+        .collect()
+}
+
+/// Whether the message wants the request to go out.
+pub fn wants_it_out(scene: &Scene) -> bool {
+    scene.says(&[
+        "post|send|submit|publish ?it|that|this|the|my ?request ?out >",
+        "post|send|submit|create .. request",
+        "go ahead",
+        "< yes|yeah|yep|sure|ok|okay|please",
+        "thats all|it|everything",
+        "nothing else",
+        "looks|sounds good",
+        "get|request|find ?me quotes|offers",
+    ])
+}
+
+/// What the specialist says, from the result of a change.
+pub fn advice(noted: &Value) -> Vec<String> {
+    let Some(advice) = noted.get("advice").filter(|advice| advice.is_object()) else { return Vec::new() };
+    let mut lines = Vec::new();
+    lines.extend(advice.get("estimate").and_then(estimate));
+    let texts = |key: &str| -> Vec<String> {
+        let items = advice.get(key).and_then(Value::as_array).into_iter().flatten();
+        items
+            .map(|item| if item.is_object() && item.get("quoted").is_none() { say::shown(item, "ask") } else { say::plain(say::text(Some(item))) })
+            .filter(|text| !text.is_empty())
+            .collect()
+    };
+    lines.extend(texts("warnings").into_iter().take(2).map(|warning| format!("Note: {warning}")));
+    lines.extend(texts("questions").into_iter().next());
+    lines
+}
+
+/// "Usually $50 to $90, 45 to 60 minutes."
+fn estimate(estimate: &Value) -> Option<String> {
+    let number = |names: &[&str]| names.iter().find_map(|name| say::cents(estimate.pointer(name)));
+    let low = number(&["/price/low_cents", "/price/low", "/low_cents", "/price_low_cents", "/low"])?;
+    let high = number(&["/price/high_cents", "/price/high", "/high_cents", "/price_high_cents", "/high"])?;
+    let currency = say::text(estimate.pointer("/price/currency").or_else(|| estimate.get("currency")));
+    let minutes = match (number(&["/duration_minutes/low"]), number(&["/duration_minutes/high", "/duration_minutes"])) {
+        (Some(low), Some(high)) if low != high => format!(", {low} to {high} minutes"),
+        (_, Some(minutes)) => format!(", about {minutes} minutes"),
+        _ => String::new(),
+    };
+    Some(format!("Usually that is {} to {}{minutes}.", say::money(low, currency), say::money(high, currency)))
+}

@@ -1,0 +1,389 @@
+//! How consumers say what they want of the market.
+
+use super::{bookings, offers, requests, reviews};
+use crate::talk::Scene;
+use crate::talk::rules::{self, Rule};
+
+/// What a consumer may want of the market.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// See or compare offers.
+    ShowOffers,
+    /// Take an offer.
+    Accept,
+    /// Turn an offer down.
+    Decline,
+    /// See requests.
+    Requests,
+    /// Cancel a request.
+    CancelRequest,
+    /// Post a request like one that is open.
+    PostAnyway,
+    /// See upcoming bookings.
+    Bookings,
+    /// See all bookings.
+    History,
+    /// Cancel a booking, or a request if there is none.
+    Cancel,
+    /// Move a booking.
+    Reschedule,
+    /// Take a proposed time.
+    AcceptTime,
+    /// Turn a proposed time down.
+    DeclineTime,
+    /// The same again.
+    Rebook,
+    /// Review a booking.
+    Review,
+    /// See what is remembered.
+    Recall,
+    /// Have something remembered.
+    Remember,
+    /// Have something forgotten.
+    Forget,
+    /// See the profile.
+    Profile,
+    /// Change the profile.
+    SetProfile,
+}
+
+/// The rules, the first that fits holds.
+const RULES: &[Rule<Want>] = &[
+    Rule {
+        intent: Want::Forget,
+        says: &[
+            "forget .. preference|budget|favourite|favorite|style|timing|places|everything|memory",
+            "forget .. you .. know|remember",
+            "forget .. i|im .. like|prefer|favourite|want",
+            "forget what",
+            "delete|clear|erase|remove .. preference|memory|favourites|favorites",
+            "dont remember|keep .. preference|that",
+        ],
+        unless: &[],
+    },
+    Rule {
+        intent: Want::Recall,
+        says: &[
+            "what .. do|did you .. know|remember .. about me",
+            "what .. you .. know|remember|learned|saved about me",
+            "what .. my preference|favourites|favorites|usual",
+            "show .. my preference|memory",
+            "my preference >",
+            "do you remember .. i like|prefer|usually",
+            "what do i usually|like|prefer",
+        ],
+        unless: &["change|update .. preference"],
+    },
+    Rule {
+        intent: Want::Remember,
+        says: &[
+            "remember ?that|please .. i|im|my|we|me",
+            "< remember",
+            "< note ?down ?that|for i|my|im",
+            "keep in mind",
+            "from now on",
+            "for the future",
+            "in future",
+            "in general .. i .. like|prefer|want",
+            "i always|usually|generally .. like|prefer|want|spend|pay|need",
+            "my favourite|favorite .. is|are",
+            "update|change|set .. preference",
+            "save .. as .. preference|favourite|favorite",
+        ],
+        unless: &["remember me", "do you remember", "same as", "usual again"],
+    },
+    Rule {
+        intent: Want::SetProfile,
+        says: &[
+            "my ?new phone|number|telephone|mobile|cell ?number|is|to .. is|to|its|# ?#",
+            "my phone ?number #",
+            "change|update|set|correct .. my .. phone|number|name|city|profile|location",
+            "change my name",
+            "i|ive ?have ?just moved to",
+            "my city is",
+            "save my number|phone",
+            "you can call|reach me at|on .. #",
+        ],
+        unless: &["request .. to", "change .. booking|appointment|offer"],
+    },
+    Rule {
+        intent: Want::Profile,
+        says: &[
+            "show|see|what .. my profile",
+            "my profile >",
+            "what .. my ?phone number",
+            "what .. my .. name|city|phone >",
+            "whats my .. name|city|phone >",
+            "which .. name|city|phone|number .. do you have",
+            "what .. is in my profile",
+        ],
+        unless: &[],
+    },
+    Rule {
+        intent: Want::DeclineTime,
+        says: &[
+            "decline|reject|refuse .. proposal|new|proposed|reschedule|change",
+            "new|proposed|suggested time .. doesnt|not|wont|isnt|bad|cant",
+            "cant|cannot .. new|proposed|suggested time",
+            "keep .. old|original .. time|slot|date|one",
+            "no .. to the new time",
+        ],
+        unless: &["offer"],
+    },
+    Rule {
+        intent: Want::AcceptTime,
+        says: &[
+            "accept|agree|take|confirm|approve .. new|proposed|suggested time|slot|date|one",
+            "accept|agree|confirm|approve .. proposal|reschedule|rescheduling|change",
+            "new|proposed|suggested time|date|slot .. works|fine|ok|okay|good|great|perfect|suits",
+            "proposal .. works|fine|ok|okay|good|great",
+            "yes .. to the new time",
+        ],
+        unless: &["offer"],
+    },
+    Rule {
+        intent: Want::Review,
+        says: &[
+            "leave|write|give|post|add|submit|make .. review|rating|feedback|stars",
+            "< ?i|id|lets|let ?like|want|me ?to review|rate",
+            "rate|review .. my|the|last|maria|her|him|them|it",
+            "# star",
+            "one|two|three|four|five star",
+            "# out of #",
+            "# out of five",
+            "my review",
+        ],
+        unless: &["show .. reviews", "read .. reviews", "what .. reviews", "with # star", "# star .. provider", "find|need .. # star"],
+    },
+    Rule {
+        intent: Want::Rebook,
+        says: &[
+            "same .. as .. last time|before|always",
+            "same .. again",
+            "same .. thing|haircut|service .. as .. last|before",
+            "book|hire|get .. again",
+            "rebook",
+            "re book",
+            "repeat .. last|booking|order|appointment",
+            "the usual >",
+            "my usual",
+            "like last time",
+            "again with",
+        ],
+        unless: &["cancel", "never .. again", "same time", "same day"],
+    },
+    Rule {
+        intent: Want::Reschedule,
+        says: &[
+            "reschedule",
+            "move|change|push|shift|postpone|switch|bring|delay .. booking|appointment|visit|session",
+            "move|push|shift|postpone|delay ?back ?my|the|our .. to|until|by|for",
+            "< ?can|could|id|i ?like|need|want ?to ?we|you|i|please ?please move|postpone|shift it|that|this",
+            "another|different|new|other time|day|date for .. booking|appointment|haircut|cleaning",
+            "change .. time|day|date of .. booking|appointment",
+            "come .. another|different day|time instead",
+        ],
+        unless: &["moving", "move out", "move in", "request .. to|budget"],
+    },
+    Rule {
+        intent: Want::CancelRequest,
+        says: &[
+            "cancel|withdraw|delete|close|remove|drop|end|stop .. request",
+            "dont|no need|longer need .. request .. anymore",
+            "take .. request down",
+        ],
+        unless: &["dont cancel", "how .. cancel"],
+    },
+    Rule {
+        intent: Want::Decline,
+        says: &[
+            "decline|reject|refuse|dismiss .. offer|one|first|second|third|last|it|her|him|his|them|maria",
+            "< ?please ?i|id|want|like ?to|would decline|reject",
+            "turn down",
+            "turn .. down",
+            "dont|not want|take|like .. offer",
+            "not interested in .. offer",
+            "no .. thanks to .. offer",
+            "pass on .. offer",
+            "say no to",
+        ],
+        unless: &["proposal", "new time"],
+    },
+    Rule {
+        intent: Want::Cancel,
+        says: &[
+            "cancel|call off .. booking|appointment|visit|session|reservation|haircut|cleaning|job",
+            "< ?i|id|can|could|please|want|need|have|like|you|we|lets ?i|you|to|we|like ?want|need|to|have|please ?to|please cancel",
+            "call .. off",
+            "cant|cannot make it .. to|on|appointment|booking",
+            "have to cancel",
+            "need to cancel",
+            "get rid of .. booking|appointment",
+        ],
+        unless: &["dont cancel", "had to cancel", "can you come", "policy", "how .. cancel", "they|he|she cancel|cancelled", "how late"],
+    },
+    Rule {
+        intent: Want::ShowOffers,
+        says: &[
+            "compare",
+            "show|list|see|read|view|get|give .. offer|quote|bid|proposals",
+            "any ?new|other|more offer|quote|bid|response|replies",
+            "what|which|how many .. offer|quote|bid",
+            "< ?my ?the offer|quote|bid",
+            "offers|quotes|bids ?yet ?so ?far >",
+            "have|has|did .. anyone|anybody|somebody|someone|providers .. reply|replied|offered|answered|responded|respond|offer",
+            "which .. cheapest|cheaper|best|better|earliest|soonest",
+            "who .. cheapest|cheaper|earliest|soonest|rated",
+            "whos .. cheapest|cheaper|earliest|soonest|rated",
+            "tell me .. offer",
+            "difference between .. offer|them|two",
+            "offer .. look|like >",
+        ],
+        unless: &["accept|take|choose|book|pick .. offer|one", "go with", "do you offer", "services .. offer", "compare .. price .. haircut"],
+    },
+    Rule {
+        intent: Want::Accept,
+        says: &[
+            "accept",
+            "take|choose|pick|book|select|want|confirm|prefer|like|hire .. offer",
+            "take|choose|pick|book|select|want|prefer|like|hire .. first|second|third|fourth|last|cheap|cheaper|cheapest|best|earliest|other|top|1st|2nd|3rd ?rated one",
+            "take|choose|pick|hire|select|book .. cheaper|cheapest|best|earliest|first|second|third",
+            "take|choose|pick|hire|book her|him|them|that|this ?one >",
+            "< ?ill|lets|let|i|id|please ?me ?take|book|want|hire|choose|pick it|her|him",
+            "go with",
+            "< ?the first|second|third|cheaper|cheapest|best|earliest|last|other ?rated one|offer",
+            "< ?the cheaper|cheapest >",
+            "< offer|number|option #",
+            "offer .. please|at|on|for >",
+            "offer >",
+            "book .. # offer",
+        ],
+        unless: &[
+            "what|which|how many|any|show|do you|compare .. offer",
+            "haircut .. offer",
+            "special offer",
+            "do|does|can .. offer",
+            "no offer",
+        ],
+    },
+    Rule {
+        intent: Want::Requests,
+        says: &[
+            "my ?open|own|active|current|live|other requests",
+            "status .. my request",
+            "what .. my request",
+            "how .. my request",
+            "where .. my request",
+            "show|list|see .. request",
+            "which|what|how many .. request .. have|open|i",
+            "what .. have|did i .. request|ask|asked|requested|post|posted",
+            "happening|happened|going .. my request",
+            "news .. my request",
+            "open requests",
+        ],
+        unless: &["change|edit|update .. request", "post|send|create|submit|new|make .. request"],
+    },
+    Rule {
+        intent: Want::History,
+        says: &[
+            "history",
+            "past|previous|earlier|old|former|all ?my booking|appointment|visit|job",
+            "have|did i .. booked|book .. before|already|so far|past|last",
+            "who|what .. did i .. book|have|use|hire .. last|before",
+            "who|what .. was|did .. last time",
+            "last booking|appointment",
+        ],
+        unless: &["cancel", "review"],
+    },
+    Rule {
+        intent: Want::Bookings,
+        says: &[
+            "my ?next|upcoming|current booking|appointment|schedule|calendar|visit|reservation",
+            "upcoming",
+            "show|list|see|view .. booking|appointment",
+            "when|what time .. is|are .. my|the .. appointment|booking|haircut|cleaning|visit|session|photographer|plumber|electrician|cleaner",
+            "when|what time .. is|does .. coming|come|arrive|arriving",
+            "what .. i|ive|have .. booked|scheduled|planned|coming up",
+            "do|have i .. booking|appointment|booked|anything .. coming|booked|scheduled",
+            "whats ?coming ?up ?on ?my calendar|next|schedule",
+            "who .. coming",
+            "details|status|address .. my booking|appointment",
+            "tell .. about .. booking|appointment",
+        ],
+        unless: &["cancel", "make|need|want|get|schedule|book .. an|new|a appointment|booking", "review"],
+    },
+];
+
+/// What the words want.
+pub fn want(scene: &Scene) -> Option<Want> {
+    let want = rules::intent(&scene.said.spoken, RULES)?;
+    // "Cancel" alone, to a question: that is no booking.
+    let short = scene.said.spoken.len() <= 2 && scene.brief.draft.is_some();
+    (want != Want::Cancel || !short).then_some(want)
+}
+
+/// What an answer to the agent's last question wants.
+pub fn pending(scene: &Scene) -> Option<Want> {
+    const QUESTIONS: &[(&str, Want)] = &[
+        (offers::WHICH_ACCEPT, Want::Accept),
+        (offers::WHICH_TIME, Want::Accept),
+        ("What is the address where", Want::Accept),
+        ("Which one would you like to take?", Want::Accept),
+        (offers::WHICH_DECLINE, Want::Decline),
+        (bookings::WHICH_CANCEL, Want::Cancel),
+        (bookings::WHICH_MOVE, Want::Reschedule),
+        (bookings::WHICH_ANSWER, Want::AcceptTime),
+        (requests::WHICH_CANCEL, Want::CancelRequest),
+        (requests::WHICH_AGAIN, Want::Rebook),
+        (requests::ANYWAY, Want::PostAnyway),
+        (reviews::WHICH, Want::Review),
+    ];
+    let want = QUESTIONS.iter().find(|(question, _)| scene.asked(question)).map(|(_, want)| *want)?;
+    let said = &scene.said;
+    let negative = scene.says(&["< no|nope|nah|none|neither|never|dont|not", "forget it", "never mind"]);
+    if negative {
+        return None;
+    }
+    // Only what can be an answer is one; a new wish is not.
+    let answers = match want {
+        Want::PostAnyway => scene.says(&["yes|yeah|sure|ok|okay|anyway|please|still|second|another|go|post|send"]),
+        _ => {
+            said.spoken.len() <= 12
+                && said.service.as_ref().is_none_or(|_| said.spoken.len() <= 5)
+                && !said.text.trim_end().ends_with('?')
+        }
+    };
+    answers.then_some(want)
+}
+
+/// What a message without an intent of its own changes of the open draft.
+pub fn of_draft(kind: Option<&str>, scene: &Scene) -> Option<Want> {
+    let said = &scene.said;
+    let draft = scene.brief.draft.as_ref()?;
+    let words = said.spoken.len();
+    match kind? {
+        "acceptance" => {
+            let address = crate::talk::address::whole(said.text).is_some();
+            (said.has_time() || address || is_choice(scene) || !said.numbers().is_empty()).then_some(Want::Accept)
+        }
+        "decline" => is_choice(scene).then_some(Want::Decline),
+        "reschedule" => (said.has_time() || !said.numbers().is_empty()).then_some(Want::Reschedule),
+        "booking_cancellation" => (draft.lacks("reason") || reason_given(scene)).then_some(Want::Cancel),
+        "request_cancellation" => reason_given(scene).then_some(Want::CancelRequest),
+        "review" => (words > 0 && said.service.is_none() && !is_chat(scene)).then_some(Want::Review),
+        _ => None,
+    }
+}
+
+fn reason_given(scene: &Scene) -> bool {
+    scene.says(&["because|reason|since|due"])
+}
+
+fn is_choice(scene: &Scene) -> bool {
+    scene.says(&["first|second|third|last|other|cheaper|cheapest|best|earliest|latest"])
+}
+
+/// A greeting, thanks, a question: no text of a review.
+fn is_chat(scene: &Scene) -> bool {
+    scene.said.text.trim_end().ends_with('?') || scene.says(&["< thanks|hello|hi|hey >", "< thank you >", "< yes|no|ok|sure >"])
+}

@@ -1,0 +1,70 @@
+//! What all agents share: the lines of the prompt, the tools of a turn, rules for intents, picking among things, and wording.
+
+pub mod address;
+pub mod brief;
+pub mod drafts;
+pub mod hand;
+#[cfg(test)]
+pub mod mock;
+pub mod opening;
+pub mod pick;
+pub mod rules;
+pub mod said;
+pub mod say;
+pub mod settled;
+pub mod slots;
+pub mod trouble;
+
+use crate::agents::turn::Turn;
+use crate::completion::Answer;
+use crate::concierge::prompt::Prompt;
+use brief::Brief;
+use hand::{Hand, Step};
+use said::Said;
+
+/// What an agent works with while it answers one message.
+pub struct Scene<'t> {
+    /// The conversation.
+    pub turn: &'t Turn,
+    /// The time, the zone, the role and the request so far.
+    pub prompt: &'t Prompt,
+    /// The other lines of the prompt.
+    pub brief: &'t Brief,
+    /// The tools.
+    pub hand: Hand<'t>,
+    /// What the newest message says.
+    pub said: Said<'t>,
+}
+
+impl<'t> Scene<'t> {
+    /// The newest message of a conversation, read.
+    pub fn new(turn: &'t Turn, prompt: &'t Prompt, brief: &'t Brief) -> Self {
+        Self { turn, prompt, brief, hand: Hand::new(turn), said: Said::new(&turn.user, prompt) }
+    }
+
+    /// Whether the message says one of these patterns (see [`rules`]).
+    pub fn says(&self, patterns: &[&str]) -> bool {
+        patterns.iter().any(|pattern| rules::says(&self.said.spoken, pattern))
+    }
+
+    /// The user's message before the newest.
+    pub fn before(&self) -> &'t str {
+        self.turn.earlier_users().next_back().unwrap_or_default()
+    }
+
+    /// Whether the agent's last message asked this.
+    pub fn asked(&self, question: &str) -> bool {
+        self.turn.said_before().contains(question)
+    }
+}
+
+/// The answer of a script, with what has to be said first before it.
+pub fn answer(first: Vec<String>, script: Step<String>) -> Answer {
+    match script {
+        Err(call) => call,
+        Ok(text) => {
+            let parts: Vec<String> = first.into_iter().chain([text]).filter(|part| !part.is_empty()).collect();
+            Answer::text(parts.join("\n\n"))
+        }
+    }
+}
