@@ -20,6 +20,7 @@ mod crash;
 mod enrollment;
 mod erasure;
 mod export;
+mod gateway;
 mod guards;
 mod idempotency;
 mod import;

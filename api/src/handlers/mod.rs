@@ -19,4 +19,5 @@ pub mod reviews;
 pub mod slots;
 pub mod system;
 pub mod tasks;
+pub mod usage;
 pub mod webhooks;

@@ -100,6 +100,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, held: Held) -> Result<Vec<Task
     run(Keys { user }, conn).await?;
     run(Profile { user }, conn).await?;
     run(Media { user }, conn).await?;
+    run(Usage { user }, conn).await?;
     Ok(tasks)
 }
 
@@ -306,6 +307,13 @@ statement! {
 statement! {
     Profile { user: UserId => Uuid } -> Bool =
     concat!("DELETE FROM consumer_profiles WHERE ", owned_sql!("erasure.profile", "user_id = ?"), " RETURNING true")
+}
+
+statement! {
+    /// What models cost is counted still, and is nobody's.
+    Usage { user: UserId => Uuid } -> Bool =
+    concat!("UPDATE llm_usage SET user_id = NULL, session_id = NULL, task_id = NULL
+     WHERE ", owned_sql!("erasure.usage", "user_id = ?"), " RETURNING true")
 }
 
 statement! {

@@ -36,6 +36,7 @@ pub(crate) mod statement;
 pub mod steps;
 pub mod sweep;
 pub mod tasks;
+pub mod usage;
 pub mod users;
 
 use std::future::Future;

@@ -2,9 +2,11 @@
 #![allow(missing_docs, reason = "columns are documented where they are made, in the migrations")]
 
 mod deals;
+mod llm;
 mod market;
 
 pub use deals::*;
+pub use llm::*;
 pub use market::*;
 
 /// PostgreSQL's enum types.
@@ -39,6 +41,8 @@ pub mod sql_types {
         TaskStatus = "task_status",
         TaskStage = "task_stage",
         StepKind = "step_kind",
+        LlmFeature = "llm_feature",
+        LlmBudget = "llm_budget",
     );
 }
 
@@ -58,6 +62,7 @@ diesel::table! {
         role_earned -> Bool,
         issuer_event_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
+        guest_address -> Nullable<Uuid>,
     }
 }
 
@@ -263,4 +268,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrollment_history,
     enrollment_media,
     notifications,
+    llm_usage,
 );

@@ -9,6 +9,7 @@ use crate::db;
 use crate::db::chat::{Page, Submission, Submitted};
 use crate::db::idempotency::{Keyed, Reply};
 use crate::error::{Code, Error, Result};
+use crate::llm::Forget;
 use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::tasks::{Task, TaskStatus};
 use crate::model::users::Role;
@@ -169,6 +170,7 @@ impl Domain {
             })
             .await?;
         self.queue.announce_deleted(&deleted);
+        self.forget_if_possible(Forget::Session(id)).await;
         Ok(())
     }
 }

@@ -32,6 +32,7 @@ pub mod schedule;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;
+pub mod usage;
 pub mod users;
 
 pub use catalog::CurrentCatalog;

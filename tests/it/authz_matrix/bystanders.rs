@@ -60,6 +60,7 @@ stories! {
     who_has_no_business_has_no_leads,
     anothers_photo_hangs_on_no_request,
     what_another_was_told_stays_unread,
+    what_models_cost_is_told_to_whose_it_is,
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
     who_closes_an_account_takes_nothing_of_others_along,
