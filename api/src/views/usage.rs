@@ -57,8 +57,18 @@ pub struct UsageLineView {
     day: NaiveDate,
     feature: Feature,
     model: String,
-    #[serde(flatten)]
-    total: UsageTotalView,
+    /// Calls of models, and answers that were given again, failed tries among them.
+    calls: i64,
+    /// How many of them were answers given again, which cost nothing.
+    cached: i64,
+    /// How many of them failed or were called off.
+    failed: i64,
+    /// Tokens sent.
+    prompt_tokens: i64,
+    /// Tokens received.
+    completion_tokens: i64,
+    /// Millionths of a dollar.
+    cost_micros: i64,
 }
 
 /// What calls came to together.
@@ -83,30 +93,38 @@ impl UsageView {
     /// The view of a period's lines.
     pub fn new(period: Period, lines: Vec<UsageLine>) -> Self {
         let items: Vec<UsageLineView> = lines.into_iter().map(UsageLineView::from).collect();
-        let total = items.iter().fold(UsageTotalView::default(), |total, line| total.and(&line.total));
+        let total = items.iter().fold(UsageTotalView::default(), UsageTotalView::and);
         Self { from: period.from, to: period.to, items, next_cursor: None, total }
     }
 }
 
 impl UsageTotalView {
-    fn and(self, other: &Self) -> Self {
+    fn and(self, line: &UsageLineView) -> Self {
         Self {
-            calls: self.calls + other.calls,
-            cached: self.cached + other.cached,
-            failed: self.failed + other.failed,
-            prompt_tokens: self.prompt_tokens + other.prompt_tokens,
-            completion_tokens: self.completion_tokens + other.completion_tokens,
-            cost_micros: self.cost_micros + other.cost_micros,
+            calls: self.calls + line.calls,
+            cached: self.cached + line.cached,
+            failed: self.failed + line.failed,
+            prompt_tokens: self.prompt_tokens + line.prompt_tokens,
+            completion_tokens: self.completion_tokens + line.completion_tokens,
+            cost_micros: self.cost_micros + line.cost_micros,
         }
     }
 }
 
 impl From<UsageLine> for UsageLineView {
     fn from(line: UsageLine) -> Self {
-        let UsageLine { day, feature, model, calls, cached, failed, prompt_tokens, completion_tokens, cost_micros } =
-            line;
-        let total = UsageTotalView { calls, cached, failed, prompt_tokens, completion_tokens, cost_micros };
-        Self { day, feature, model, total }
+        let UsageLine {
+            day,
+            feature,
+            model,
+            calls,
+            cached,
+            failed,
+            prompt_tokens,
+            completion_tokens,
+            cost_micros,
+        } = line;
+        Self { day, feature, model, calls, cached, failed, prompt_tokens, completion_tokens, cost_micros }
     }
 }
 

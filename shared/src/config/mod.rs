@@ -53,7 +53,7 @@ pub enum ConfigError {
 }
 
 /// A value that must not be shown.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {

@@ -80,7 +80,8 @@ pub async fn reserve(
         session: limits.session,
     };
     let answers: Vec<(Uuid, Option<Budget>)> = statement.get_results(conn).await?;
-    let answer = |one: &Wanted| answers.iter().find(|(id, _)| *id == one.id).and_then(|(_, used_up)| *used_up);
+    let answer =
+        |one: &Wanted| answers.iter().find(|(id, _)| *id == one.id).and_then(|(_, used_up)| *used_up);
     Ok(wanted.iter().map(answer).collect())
 }
 
@@ -230,7 +231,12 @@ statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn of_user(conn: &mut Conn, user: UserId, from: NaiveDate, to: NaiveDate) -> Result<Vec<UsageLine>> {
+pub async fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<UsageLine>> {
     let lines: Vec<Line> = OfUser { user, from, to }.get_results(conn).await?;
     Ok(lines.into_iter().map(line).collect())
 }

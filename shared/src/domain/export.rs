@@ -131,7 +131,8 @@ impl Domain {
         let media = db::export::media_of(conn, id).await?;
         let notifications = db::export::notifications_of(conn, id).await?;
         let audited = db::export::audited(conn, id).await?;
-        let usage = db::usage::of_user(conn, id, DateTime::UNIX_EPOCH.date_naive(), Utc::now().date_naive()).await?;
+        let usage =
+            db::usage::of_user(conn, id, DateTime::UNIX_EPOCH.date_naive(), Utc::now().date_naive()).await?;
 
         let sessions = db::chat::list_for(conn, id, None, i64::MAX).await?;
         let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();

@@ -94,7 +94,11 @@ mod tests {
         assert_eq!(problems(day("2026-08-31"), day("2026-12-01")), 1, "93 days");
         assert_eq!(problems(day("2026-12-02"), day("2026-12-01")), 1);
         assert_eq!(problems(None, Some(NaiveDate::MIN)), 0);
-        assert_eq!(problems(Some(NaiveDate::MAX), Some(NaiveDate::MAX)), 1, "nobody can ask about what comes after");
+        assert_eq!(
+            problems(Some(NaiveDate::MAX), Some(NaiveDate::MAX)),
+            1,
+            "nobody can ask about what comes after"
+        );
         assert_eq!(Period::asked(None, day("2026-11-30")).from, day("2026-11-01").unwrap());
     }
 }

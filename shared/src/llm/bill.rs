@@ -129,7 +129,8 @@ pub(super) fn post(ledger: &Ledger, entry: Entry) {
     if !entry.cached {
         histogram!("proxie_model_call_seconds").record(entry.latency);
         counter!("proxie_model_tokens_total", "kind" => "prompt").increment(entry.prompt_tokens.into());
-        counter!("proxie_model_tokens_total", "kind" => "completion").increment(entry.completion_tokens.into());
+        counter!("proxie_model_tokens_total", "kind" => "completion")
+            .increment(entry.completion_tokens.into());
         let cost = u64::try_from(entry.cost_micros).unwrap_or_default();
         counter!("proxie_model_cost_micros_total", "provider" => provider, "model" => model).increment(cost);
     }
@@ -137,7 +138,12 @@ pub(super) fn post(ledger: &Ledger, entry: Entry) {
 }
 
 /// An answer that nobody was asked for: it costs nothing.
-pub(super) fn from_cache(ledger: &Ledger, provider: &Provider, (whose, feature): (Whose, Feature), took: Duration) {
+pub(super) fn from_cache(
+    ledger: &Ledger,
+    provider: &Provider,
+    (whose, feature): (Whose, Feature),
+    took: Duration,
+) {
     let entry = Entry {
         id: Uuid::now_v7(),
         whose,

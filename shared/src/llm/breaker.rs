@@ -127,7 +127,11 @@ impl Admission<'_> {
             inner.opened = inner.opened.saturating_add(1);
             inner.until = Some(Instant::now() + rest);
             breaker.tell(BreakerState::Open);
-            tracing::warn!(provider = &*breaker.provider, rest_ms = rest.as_millis() as u64, "the provider is skipped");
+            tracing::warn!(
+                provider = &*breaker.provider,
+                rest_ms = rest.as_millis() as u64,
+                "the provider is skipped"
+            );
         }
     }
 }

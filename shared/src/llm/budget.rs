@@ -13,11 +13,13 @@ use super::{LlmError, Whose};
 use crate::config::BudgetsConfig;
 use crate::db::usage::Wanted;
 use crate::db::{self, Db, GroupCommit};
-use crate::error::{Code, Result};
+use crate::error::Code;
 use crate::model::usage::Budget;
 
 /// How many calls one statement reserves for.
 const TOGETHER: usize = 64;
+/// For how many refused calls one statement looks for what others have left behind.
+const REFUSED: usize = 1_024;
 /// How long after a call must have ended its reservation lapses.
 const SLACK: Duration = Duration::from_secs(30);
 /// How long a call that is refused waits for what was spent less than reserved.
@@ -26,20 +28,32 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The budgets.
 pub(super) struct Budgets {
     reserve: GroupCommit<Wanted, Option<Budget>>,
-    db: Db,
+    release: GroupCommit<(), ()>,
     ledger: Ledger,
 }
 
 impl Budgets {
     /// Must be called inside a tokio runtime.
     pub(super) fn start(db: Db, limits: BudgetsConfig, ledger: Ledger) -> Self {
-        let reserve = GroupCommit::start(db.clone(), TOGETHER, move |conn, wanted: Vec<Wanted>| {
+        let release = GroupCommit::start(db.clone(), REFUSED, |conn, refused: Vec<()>| {
+            Box::pin(async move {
+                let released = db::usage::release(conn).await?;
+                if released > 0 {
+                    tracing::info!(
+                        released,
+                        "what calls had reserved that were not heard of again is there again"
+                    );
+                }
+                Ok(refused.into_iter().map(Ok).collect())
+            })
+        });
+        let reserve = GroupCommit::start(db, TOGETHER, move |conn, wanted: Vec<Wanted>| {
             Box::pin(async move {
                 let answers = db::usage::reserve(conn, &wanted, limits).await?;
                 Ok(answers.into_iter().map(Ok).collect())
             })
         });
-        Self { reserve, db, ledger }
+        Self { reserve, release, ledger }
     }
 
     /// Reserves for a call that lasts at most so long; nothing where it costs nothing.
@@ -51,7 +65,7 @@ impl Budgets {
         whose: &Whose,
         micros: i64,
         lasts: Duration,
-    ) -> std::result::Result<Option<Uuid>, LlmError> {
+    ) -> Result<Option<Uuid>, LlmError> {
         if micros == 0 {
             return Ok(None);
         }
@@ -60,21 +74,13 @@ impl Budgets {
         if used_up.is_some() {
             // What this process has spent less than it had reserved may only not be written yet, and others may have died.
             let _late = tokio::time::timeout(PATIENCE, self.ledger.flush()).await;
-            self.release().await.map_err(away)?;
+            self.release.submit(()).await.map_err(away)?;
             used_up = self.reserve.submit(wanted.clone()).await.map_err(away)?;
         }
         match used_up {
             None => Ok(Some(wanted.id)),
             Some(budget) => Err(exceeded(budget)),
         }
-    }
-
-    async fn release(&self) -> Result<()> {
-        let released = db::usage::release(&mut *self.db.conn().await?).await?;
-        if released > 0 {
-            tracing::info!(released, "what calls had reserved that were not heard of again was given back");
-        }
-        Ok(())
     }
 }
 

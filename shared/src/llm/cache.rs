@@ -136,11 +136,15 @@ impl Answers {
         let own = cache == Cache::User;
         let session = whose.session_id.filter(|_| own);
         get.arg(Forget::User(whose.user_id).key(&self.redis));
-        get.arg(session.map_or_else(|| self.redis.key("llm:generation:none"), |id| Forget::Session(id).key(&self.redis)));
+        get.arg(session.map_or_else(
+            || self.redis.key("llm:generation:none"),
+            |id| Forget::Session(id).key(&self.redis),
+        ));
         for key in keys {
             get.arg(self.key(key));
         }
-        let mut read: std::vec::IntoIter<Option<String>> = self.redis.query::<Vec<_>>(&get).await?.into_iter();
+        let mut read: std::vec::IntoIter<Option<String>> =
+            self.redis.query::<Vec<_>>(&get).await?.into_iter();
         let mut next = || read.next().flatten();
         let of = Generations { all: next(), user: next().filter(|_| own), session: next() };
         for entry in read.flatten() {
@@ -167,7 +171,14 @@ impl Answers {
     }
 
     /// Keeps an answer under a key, as of when it was looked for.
-    pub(super) async fn keep(&self, key: &str, cache: Cache, whose: &Whose, looked: &Looked, answer: &Answer) {
+    pub(super) async fn keep(
+        &self,
+        key: &str,
+        cache: Cache,
+        whose: &Whose,
+        looked: &Looked,
+        answer: &Answer,
+    ) {
         if !looked.usable {
             return;
         }

@@ -106,10 +106,16 @@ impl Gateway {
 
 impl Inner {
     /// Asks a provider.
-    async fn ask(&self, call: &Call<'_>, deadline: Instant) -> std::result::Result<(Answer, &Provider), LlmError> {
+    async fn ask(
+        &self,
+        call: &Call<'_>,
+        deadline: Instant,
+    ) -> std::result::Result<(Answer, &Provider), LlmError> {
         match self.tries.ask(&Question::Chat(call), deadline).await? {
             (Reply::Answer(answer), provider) => Ok((answer, provider)),
-            (Reply::Vector(_), _) => Err(LlmError::new(Code::Internal, true, "a vector instead of an answer")),
+            (Reply::Vector(_), _) => {
+                Err(LlmError::new(Code::Internal, true, "a vector instead of an answer"))
+            }
         }
     }
 
@@ -154,7 +160,13 @@ impl Inner {
                     Ok(Some(Err(error))) => return Err(error),
                     // Whoever asked was given up: somebody else must.
                     Ok(None) => {}
-                    Err(_) => return Err(LlmError::new(Code::ModelTimeout, false, "an identical call takes too long")),
+                    Err(_) => {
+                        return Err(LlmError::new(
+                            Code::ModelTimeout,
+                            false,
+                            "an identical call takes too long",
+                        ));
+                    }
                 },
             }
         }
@@ -175,7 +187,13 @@ impl Inner {
     }
 
     /// Tells an earlier answer, and writes down that it cost nothing.
-    fn given_again(&self, call: &Call<'_>, provider: Option<&Provider>, answer: Answer, began: Clock) -> Answer {
+    fn given_again(
+        &self,
+        call: &Call<'_>,
+        provider: Option<&Provider>,
+        answer: Answer,
+        began: Clock,
+    ) -> Answer {
         if let (Some(deltas), Some(text)) = (call.deltas, &answer.text) {
             deltas.delta(text);
         }

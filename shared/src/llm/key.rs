@@ -27,11 +27,8 @@ impl Digested {
     pub(super) fn of(call: &Call<'_>, max_completion_tokens: u32) -> Self {
         let mut ids = HashMap::new();
         let messages: Vec<Value> = call.messages.iter().map(|one| message(one, &mut ids)).collect();
-        let tools: Vec<Value> = call
-            .tools
-            .iter()
-            .map(|tool| json!([tool.name, tool.description, tool.parameters]))
-            .collect();
+        let tools: Vec<Value> =
+            call.tools.iter().map(|tool| json!([tool.name, tool.description, tool.parameters])).collect();
         let whole = json!([messages, tools, max_completion_tokens, call.vision]);
         let mut hash = Sha256::new();
         hash.update(whole.to_string());
@@ -107,7 +104,9 @@ mod tests {
     #[test]
     fn what_has_no_meaning_does_not_count() {
         let first = key(&said("2026-11-18T15:00:00Z", "a haircut"), "u:1", "m");
-        for (now, text) in [("2026-11-18T15:59:59Z", "a haircut"), ("2026-11-18T15:30:00Z", "  a \n haircut ")] {
+        for (now, text) in
+            [("2026-11-18T15:59:59Z", "a haircut"), ("2026-11-18T15:30:00Z", "  a \n haircut ")]
+        {
             assert_eq!(key(&said(now, text), "u:1", "m"), first, "{now} {text:?}");
         }
     }
@@ -132,7 +131,11 @@ mod tests {
         let turn = |id: &str, output: i32| {
             let call = ToolCall { id: id.to_owned(), name: "t".to_owned(), arguments: "{}".to_owned() };
             let answer = Answer { calls: vec![call], model: id.to_owned(), ..Answer::default() };
-            key(&[Message::Calls(answer), Message::Tool { id: id.to_owned(), output: json!(output) }], "u", "m")
+            key(
+                &[Message::Calls(answer), Message::Tool { id: id.to_owned(), output: json!(output) }],
+                "u",
+                "m",
+            )
         };
         assert_eq!(turn("call_1", 1), turn("call_xyz", 1));
         assert_ne!(turn("call_1", 1), turn("call_1", 2));

@@ -59,8 +59,7 @@ impl Provider {
             .connect_timeout(Duration::from_secs(10))
             .build()
             .map_err(|error| Error::new(Code::Internal).because(error))?;
-        let openai =
-            OpenAIConfig::new().with_api_base(&config.base_url).with_api_key(config.key.reveal());
+        let openai = OpenAIConfig::new().with_api_base(&config.base_url).with_api_key(config.key.reveal());
         // The service of ours keeps Retry-After, which the crate's errors drop, and does not retry by itself.
         let service = tower::service_fn(move |call: HttpRequestFactory| send(http.clone(), call));
         Ok(Self {
@@ -86,7 +85,8 @@ impl Provider {
 
     /// What an answer costs, in millionths of a dollar, rounded up.
     pub(super) fn cost(&self, prompt: u32, completion: u32) -> i64 {
-        let parts = u64::from(prompt) * self.config.prompt_price + u64::from(completion) * self.config.completion_price;
+        let parts = u64::from(prompt) * self.config.prompt_price
+            + u64::from(completion) * self.config.completion_price;
         parts.div_ceil(MILLION) as i64
     }
 

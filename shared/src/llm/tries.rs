@@ -63,7 +63,12 @@ impl Question<'_> {
 }
 
 impl Tries {
-    pub(super) fn new(config: &LlmConfig, providers: Vec<Provider>, budgets: Budgets, ledger: Ledger) -> Self {
+    pub(super) fn new(
+        config: &LlmConfig,
+        providers: Vec<Provider>,
+        budgets: Budgets,
+        ledger: Ledger,
+    ) -> Self {
         let LlmConfig { attempts, backoff, max_completion_tokens, .. } = *config;
         Self { providers, ledger, budgets, attempts, backoff, max_completion_tokens }
     }
@@ -73,11 +78,16 @@ impl Tries {
     pub(super) fn candidates(&self, question: &Question<'_>) -> Vec<&Provider> {
         let Question::Chat(call) = question else {
             let model = self.providers.iter().find_map(|one| one.config.embedding_model.as_ref());
-            return self.providers.iter().filter(|one| one.config.embedding_model.as_ref() == model).collect();
+            return self
+                .providers
+                .iter()
+                .filter(|one| one.config.embedding_model.as_ref() == model)
+                .collect();
         };
         let (bytes, pictures) = question.size();
         let fits = |one: &&Provider| {
-            let pictures = if one.config.vision { pictures as u64 * u64::from(one.config.image_tokens) } else { 0 };
+            let pictures =
+                if one.config.vision { pictures as u64 * u64::from(one.config.image_tokens) } else { 0 };
             let tokens = bytes as u64 / BYTES_OF_A_TOKEN + pictures + u64::from(self.max_completion_tokens);
             tokens <= u64::from(one.config.context_tokens)
         };
@@ -188,7 +198,7 @@ impl Tries {
             match question {
                 Question::Chat(call) => {
                     let (answer, tokens) = provider.chat(call, telling, &bill).await?;
-                    Ok((Reply::Answer(answer), tokens))
+                    Ok::<_, Failed>((Reply::Answer(answer), tokens))
                 }
                 Question::Vector(_, text) => {
                     let (vector, tokens) = provider.vector(text).await?;
@@ -196,7 +206,8 @@ impl Tries {
                 }
             }
         };
-        let answer = timeout_at(deadline, asked.instrument(span.clone())).await.unwrap_or_else(|_| Err(too_late()));
+        let answer =
+            timeout_at(deadline, asked.instrument(span.clone())).await.unwrap_or_else(|_| Err(too_late()));
         let latency_ms = began.elapsed().as_millis() as u64;
         let _here = span.entered();
         match answer {

@@ -53,7 +53,10 @@ pub(super) fn size(messages: &[Message], tools: &[ToolSpec]) -> (usize, usize) {
                     text.len() + if images.is_empty() { 0 } else { UNSEEN.len() }
                 }
                 Message::Calls(answer) => {
-                    let calls = answer.calls.iter().map(|call| AROUND + call.id.len() + call.name.len() + call.arguments.len());
+                    let calls = answer
+                        .calls
+                        .iter()
+                        .map(|call| AROUND + call.id.len() + call.name.len() + call.arguments.len());
                     answer.text.as_ref().map_or(0, String::len) + calls.sum::<usize>()
                 }
                 Message::Tool { id, output } => id.len() + output.to_string().len(),

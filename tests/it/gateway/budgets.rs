@@ -39,7 +39,11 @@ impl World {
         let number = |value: &serde_json::Value| value.as_i64().unwrap();
         rows.iter()
             .map(|row| {
-                (row["scope"].as_str().unwrap().to_owned(), number(&row["spent_micros"]), number(&row["reserved_micros"]))
+                (
+                    row["scope"].as_str().unwrap().to_owned(),
+                    number(&row["spent_micros"]),
+                    number(&row["reserved_micros"]),
+                )
             })
             .collect()
     }
@@ -136,7 +140,11 @@ async fn guests_share_what_their_address_and_all_of_them_have() {
         answered.push(here);
     }
     assert!(answered[0] > 0 && answered[2] > 0, "{answered:?}");
-    assert_eq!((answered[1], answered[3], answered[5]), (0, 0, 0), "their address had nothing left: {answered:?}");
+    assert_eq!(
+        (answered[1], answered[3], answered[5]),
+        (0, 0, 0),
+        "their address had nothing left: {answered:?}"
+    );
     assert!(answered[4] < answered[0], "all guests together had less left than an address: {answered:?}");
     gateway.flush().await;
     let (scope, spent, reserved) = world.budgets().await[0].clone();

@@ -34,7 +34,9 @@ async fn the_same_message_in_a_new_conversation_calls_no_model() {
     let (one, other) = (world.gateway(|_| {}), world.gateway(|_| {}));
     let first = ask(&one, whose(user), "I need a haircut", Cache::User).await.unwrap();
     let heard = Heard::default();
-    let again = complete(&other, whose(user), &said(" I need  a haircut\n"), Cache::User, Some(&heard)).await.unwrap();
+    let again = complete(&other, whose(user), &said(" I need  a haircut\n"), Cache::User, Some(&heard))
+        .await
+        .unwrap();
     assert_eq!(world.models[0].received(), 1);
     assert_eq!((first.cached, again.cached, again.cost_micros), (false, true, 0));
     assert_eq!(again.text, first.text);
@@ -44,8 +46,10 @@ async fn the_same_message_in_a_new_conversation_calls_no_model() {
     other.flush().await;
     let rows = "SELECT cached, cost_micros > 0 AS paid FROM llm_usage ORDER BY id";
     let rows = world.app.database.rows(rows).await;
-    assert_eq!(rows.iter().map(|row| (row["cached"] == true, row["paid"] == true)).collect::<Vec<_>>(),
-        [(false, true), (true, false), (false, true)]);
+    assert_eq!(
+        rows.iter().map(|row| (row["cached"] == true, row["paid"] == true)).collect::<Vec<_>>(),
+        [(false, true), (true, false), (false, true)]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +57,8 @@ async fn nobody_is_given_what_was_answered_to_another() {
     let world = World::new(1).await;
     let gateway = world.gateway(|_| {});
     let many = size(200, 20_000);
-    let (maya, others): (UserId, Vec<UserId>) = (world.user().await, join_all((0..4).map(|_| world.user())).await);
+    let (maya, others): (UserId, Vec<UserId>) =
+        (world.user().await, join_all((0..4).map(|_| world.user())).await);
     let secret = |at: usize| format!("my secret number is {at}, I need a haircut");
     for at in 0..many {
         ask(&gateway, whose(maya), &secret(at), Cache::User).await.unwrap();
@@ -175,7 +180,10 @@ async fn failures_are_not_kept_and_answers_of_who_stands_in_are() {
     ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap_err();
     world.models[0].control.next(Fault::status(500));
     assert!(!ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap().cached);
-    assert!(ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap().cached, "though the first is well");
+    assert!(
+        ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap().cached,
+        "though the first is well"
+    );
 }
 
 #[tokio::test]

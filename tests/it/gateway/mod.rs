@@ -94,7 +94,11 @@ impl World {
 
     /// What came of each call, in order.
     async fn outcomes(&self) -> Vec<String> {
-        let rows = self.app.database.rows("SELECT provider || ' ' || outcome AS came FROM llm_usage ORDER BY id").await;
+        let rows = self
+            .app
+            .database
+            .rows("SELECT provider || ' ' || outcome AS came FROM llm_usage ORDER BY id")
+            .await;
         rows.iter().map(|row| row["came"].as_str().unwrap().to_owned()).collect()
     }
 }
@@ -107,7 +111,12 @@ fn of(urls: &[&str]) -> LlmConfig {
         (provider.prompt_price, provider.completion_price) = PRICES;
         provider
     });
-    LlmConfig { attempts: 1, breaker_failures: 0, max_completion_tokens: 200, ..LlmConfig::of(providers.collect()) }
+    LlmConfig {
+        attempts: 1,
+        breaker_failures: 0,
+        max_completion_tokens: 200,
+        ..LlmConfig::of(providers.collect())
+    }
 }
 
 /// In somebody's name, in a new conversation.

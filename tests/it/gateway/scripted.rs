@@ -52,7 +52,9 @@ async fn answer(
     let body = read_body(&mut stream).await?;
     asked.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
     stream
-        .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        .write_all(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
+        )
         .await?;
     let mut events: Vec<Value> =
         words.iter().map(|word| json!({"choices": [{"index": 0, "delta": {"content": word}}]})).collect();

@@ -50,7 +50,8 @@ async fn usage_adds_up() {
     let all = total(&admin, "/usage", of_all).await;
     let parts = [&maya, &noah].map(|caller| caller.get("/usage/me"));
     let parts = futures::future::join_all(parts).await;
-    let sum: i64 = parts.into_iter().map(|part| part.expect(200).body["total"]["cost_micros"].as_i64().unwrap()).sum();
+    let sum: i64 =
+        parts.into_iter().map(|part| part.expect(200).body["total"]["cost_micros"].as_i64().unwrap()).sum();
     assert_eq!(all["cost_micros"], sum);
     let line = &maya.get("/usage/me").await.expect(200).body["items"][0];
     assert_eq!((&line["feature"], &line["model"]), (&json!("chat"), &json!("offline")));
@@ -119,6 +120,7 @@ async fn usage_of_who_left_is_nobodys() {
     // What was under way meanwhile.
     ask(&gateway, whose(user), "hello", Cache::No).await.unwrap();
     gateway.flush().await;
-    let rows = "SELECT count(*) AS calls, count(user_id) AS users, count(session_id) AS sessions FROM llm_usage";
+    let rows =
+        "SELECT count(*) AS calls, count(user_id) AS users, count(session_id) AS sessions FROM llm_usage";
     assert_eq!(world.app.database.rows(rows).await, [json!({"calls": 2, "users": 0, "sessions": 0})]);
 }

@@ -44,7 +44,10 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
     let http = reqwest::Client::new();
     // Connections and plans are made once.
     at_rate(1, |at| bare(http.clone(), url.clone(), at)).await?;
-    at_rate(1, |at| asked(gateway.clone(), UserId(stage.users[at as usize % USERS].id), new(at), Cache::User)).await?;
+    at_rate(1, |at| {
+        asked(gateway.clone(), UserId(stage.users[at as usize % USERS].id), new(at), Cache::User)
+    })
+    .await?;
 
     let own = at_rate(seconds, |at| bare(http.clone(), url.clone(), at)).await?;
     let whole = at_rate(seconds, |at| {
@@ -71,8 +74,13 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
     let rate = "SELECT (count(*) FILTER (WHERE cached))::float8 / count(*)
                 FROM (SELECT cached FROM llm_usage ORDER BY id DESC LIMIT $1) last";
     let row = stage.pg.query_one(rate, &[&i64::from(RATE * seconds)]).await?;
-    report.add("gateway", "mix of messages: answers given again, %", Unit::Count, Target::AtLeast(50.0),
-        100.0 * row.get::<_, f64>(0));
+    report.add(
+        "gateway",
+        "mix of messages: answers given again, %",
+        Unit::Count,
+        Target::AtLeast(50.0),
+        100.0 * row.get::<_, f64>(0),
+    );
     let sums = "SELECT (SELECT sum(cost_micros)::bigint FROM llm_usage), (SELECT sum(spent_micros)::bigint FROM llm_budgets
                 WHERE scope = 'user'), (SELECT sum(reserved_micros)::bigint FROM llm_budgets)";
     let sums = stage.pg.query_one(sums, &[]).await?;

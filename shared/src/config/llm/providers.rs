@@ -11,7 +11,7 @@ use super::super::{ConfigError, Secret, parsed, required, text, wrong};
 /// Where models are: an OpenAI-compatible API (OpenAI, Gemini and Anthropic by their compatible addresses, vLLM, Ollama …),
 /// and which of its models are used. Named at each field: its key in the JSON of `LLM_PROVIDERS`, and the variable of the
 /// single provider.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ProviderConfig {
     /// `name`: what usage and metrics call it (`default`).
     pub name: String,
@@ -76,9 +76,7 @@ struct Written {
 /// The providers of the list, or the single one.
 pub(super) fn from_env() -> Result<Vec<ProviderConfig>, ConfigError> {
     match text(PROVIDERS)? {
-        Some(list) => {
-            read(&list, |name| std::env::var(name).ok()).map_err(|why| wrong(PROVIDERS, why))
-        }
+        Some(list) => read(&list, |name| std::env::var(name).ok()).map_err(|why| wrong(PROVIDERS, why)),
         None => Ok(vec![single()?]),
     }
 }
@@ -86,7 +84,8 @@ pub(super) fn from_env() -> Result<Vec<ProviderConfig>, ConfigError> {
 fn single() -> Result<ProviderConfig, ConfigError> {
     let base_url = address("LLM_BASE_URL", "the address of an OpenAI-compatible API", &["http", "https"])?;
     let key = Secret::new(required("LLM_API_KEY", "the key of that API")?);
-    let mut provider = ProviderConfig::new("default", &base_url, key, &required("LLM_MODEL", "the name of the model")?);
+    let mut provider =
+        ProviderConfig::new("default", &base_url, key, &required("LLM_MODEL", "the name of the model")?);
     provider.prompt_price = price("LLM_PROMPT_PRICE")?;
     provider.completion_price = price("LLM_COMPLETION_PRICE")?;
     provider.embedding_price = price("LLM_EMBEDDING_PRICE")?;
@@ -102,7 +101,11 @@ fn single() -> Result<ProviderConfig, ConfigError> {
 
 fn price(name: &'static str) -> Result<u64, ConfigError> {
     let price = parsed(name, 0)?;
-    if price > DEAREST { Err(wrong(name, "it is too much: millionths of a dollar, for a million tokens")) } else { Ok(price) }
+    if price > DEAREST {
+        Err(wrong(name, "it is too much: millionths of a dollar, for a million tokens"))
+    } else {
+        Ok(price)
+    }
 }
 
 /// Reads the list. What is wrong is told without what stands there: it may be a key.
@@ -148,7 +151,10 @@ impl Written {
         if self.model.trim().is_empty() {
             return Err("model is empty".to_owned());
         }
-        if [self.prompt_price, self.completion_price, self.embedding_price].iter().any(|price| *price > DEAREST) {
+        if [self.prompt_price, self.completion_price, self.embedding_price]
+            .iter()
+            .any(|price| *price > DEAREST)
+        {
             return Err("a price is too much: millionths of a dollar, for a million tokens".to_owned());
         }
         let mut provider = ProviderConfig::new(&self.name, &self.base_url, Secret::new(key), &self.model);
@@ -217,7 +223,8 @@ mod tests {
     use super::*;
 
     fn provider(other: &Value) -> Value {
-        let mut one = json!({"name": "a", "base_url": "https://a.example/v1", "key": "sk-hunter2", "model": "m"});
+        let mut one =
+            json!({"name": "a", "base_url": "https://a.example/v1", "key": "sk-hunter2", "model": "m"});
         one.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
         one
     }
@@ -233,7 +240,10 @@ mod tests {
         let read = list(&json!([provider(&json!({})), by_variable])).unwrap();
         assert_eq!(read.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(read[1].key.reveal(), "sk-of-variable");
-        assert_eq!([&read[0].max_tokens_field, &read[1].max_tokens_field], ["max_tokens", "max_completion_tokens"]);
+        assert_eq!(
+            [&read[0].max_tokens_field, &read[1].max_tokens_field],
+            ["max_tokens", "max_completion_tokens"]
+        );
         let shown = format!("{read:?}");
         assert!(!shown.contains("hunter2") && !shown.contains("of-variable"), "{shown}");
     }
