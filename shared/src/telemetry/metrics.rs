@@ -80,7 +80,15 @@ fn describe() {
         "proxie_task_run_seconds",
         "An attempt of a task, from its claim to what came of it, by kind."
     );
-    describe_counter!("proxie_model_calls_total", "Calls of the model, by outcome: ok, or what went wrong.");
+    describe_counter!(
+        "proxie_model_calls_total",
+        "Calls of models, by provider, model, outcome (ok, or what went wrong) and whether an earlier answer did."
+    );
+    describe_counter!(
+        "proxie_model_cost_micros_total",
+        "What models cost, by provider and model, in millionths of a dollar."
+    );
+    describe_gauge!("proxie_model_breaker", "Breakers of providers: 0 closed, 1 half open, 2 open.");
     describe_histogram!("proxie_model_call_seconds", "From a call of the model to its whole answer.");
     describe_counter!(
         "proxie_model_tokens_total",
