@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{approval, obedient, session, told, told_as};
+use super::{approve, obedient, session, told, told_as};
 use crate::support::files::{encoded, quarters};
 
 fn enrolling(message: &str) -> Value {
@@ -29,15 +29,14 @@ async fn an_enrollment_grows_with_what_is_told_and_a_yes_hands_it_in() {
     assert_eq!(tool["problems"].as_array().unwrap().len(), 2, "{tool}");
     assert_eq!(missing(&tool), ["/availability", "/portfolio"]);
     assert_eq!(shown["data"]["enrollment"]["fields"]["city"], "Brooklyn", "{shown}");
-    let session = session(&shown).to_owned();
 
-    let (_, refused) = told(&app, &ana, Some(&session), "CALL submit_enrollment {}").await;
+    let (_, refused) = told_as(&app, &ana, enrolling("CALL submit_enrollment {}")).await;
     assert_eq!(refused["error"]["code"], "enrollment_incomplete", "{refused}");
     assert_eq!(missing(&refused), ["/availability", "/portfolio"]);
 
     let hours = r#"CALL update_enrollment {"weekly": {"tuesday": [{"start": "09:00", "end": "17:00"}]},
         "services": [{"service_id": "haircut", "duration_minutes": 45}]}"#;
-    let (_, tool) = told(&app, &ana, Some(&session), hours).await;
+    let (_, tool) = told_as(&app, &ana, enrolling(hours)).await;
     let service = &tool["enrollment"]["services"][0];
     assert_eq!(
         (&service["price_min_cents"], &service["duration_minutes"]),
@@ -46,30 +45,30 @@ async fn an_enrollment_grows_with_what_is_told_and_a_yes_hands_it_in() {
     );
     assert_eq!(tool["enrollment"]["availability"]["zone"], "America/New_York");
 
-    let (shown, wanted) = told(&app, &ana, Some(&session), "CALL request_portfolio {}").await;
+    let (shown, wanted) = told_as(&app, &ana, enrolling("CALL request_portfolio {}")).await;
     assert_eq!((&wanted["wanted"], &wanted["have"]), (&json!(1), &json!(0)), "{wanted}");
     assert_eq!(shown["ui"], "upload_portfolio");
     let photo =
         ana.upload(&encoded(&quarters(40, 40), image::ImageFormat::Png)).await.expect(201).body["id"].clone();
-    let body = json!({"message": "Here. CALL update_enrollment {}", "session_id": session, "media": [photo]});
+    let body = json!({"message": "Here. CALL update_enrollment {}", "role": "enrollment", "media": [photo]});
     let (_, tool) = told_as(&app, &ana, body).await;
     assert_eq!((missing(&tool), &tool["enrollment"]["photos"]), (vec![], &json!(1)), "{tool}");
 
-    let (shown, drafted) = told(&app, &ana, Some(&session), "CALL submit_enrollment {}").await;
+    let (shown, drafted) = told_as(&app, &ana, enrolling("CALL submit_enrollment {}")).await;
     assert_eq!(drafted["awaiting_approval"], true, "{drafted}");
     // What changes after it was shown needs a new yes.
     let later = r#"CALL update_enrollment {"headline": "Curl by curl"}"#;
-    let (changed, tool) = told(&app, &ana, Some(&session), later).await;
+    let (changed, tool) = told(&app, &ana, Some(session(&shown)), later).await;
     assert_eq!(tool["draft"]["fields"]["enrollment"]["headline"], "Curl by curl", "{tool}");
     assert!(changed["draft"]["version"].as_i64() > shown["draft"]["version"].as_i64(), "{changed}");
     assert_eq!(app.database.value("SELECT count(*) FROM providers").await, 0);
 
-    told_as(&app, &ana, approval(&changed)).await;
+    approve(&ana, &changed).await;
     assert_eq!(app.database.value("SELECT name FROM providers").await, "Curls & Co");
     // From now on they are a provider, here as everywhere.
-    let (_, leads) = told(&app, &ana, Some(&session), "CALL get_leads {}").await;
+    let (_, leads) = told(&app, &ana, None, "CALL get_leads {}").await;
     assert_eq!(leads["leads"], json!([]), "{leads}");
-    let (_, numbers) = told(&app, &ana, Some(&session), "CALL analyze_performance {}").await;
+    let (_, numbers) = told(&app, &ana, None, "CALL analyze_performance {}").await;
     assert_eq!(numbers["performance"]["reviews"], json!(0), "{numbers}");
 }
 

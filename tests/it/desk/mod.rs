@@ -33,36 +33,41 @@ async fn lead(app: &App, provider: Uuid) -> Uuid {
     request
 }
 
-/// What the tools of a task have answered.
-async fn results(app: &App, task: &Task) -> Vec<Value> {
+/// What a tool has answered in a task, the last time it was called.
+async fn answered(app: &App, task: &Task, tool: &str) -> Value {
     let sql = format!(
-        "SELECT output->'result' AS result FROM task_steps WHERE task_id = '{}' AND kind = 'tool' ORDER BY no",
+        "SELECT output->'result' AS result FROM task_steps
+         WHERE task_id = '{}' AND kind = 'tool' AND name = '{tool}' ORDER BY no DESC LIMIT 1",
         task.id
     );
-    app.database.rows(&sql).await.into_iter().map(|row| row["result"].clone()).collect()
+    app.database.rows(&sql).await.pop().map_or(Value::Null, |row| row["result"].clone())
 }
 
-/// Says something with one call in it, and answers the task's result with what the tool answered.
+/// Says something that ends with a call; answers the task's result and what that tool answered.
 async fn told(app: &App, caller: &Caller, session: Option<&str>, message: &str) -> (Value, Value) {
     told_as(app, caller, json!({"message": message, "session_id": session})).await
 }
 
 async fn told_as(app: &App, caller: &Caller, body: Value) -> (Value, Value) {
+    let (_, call) = body["message"].as_str().unwrap().rsplit_once("CALL ").unwrap();
+    let (tool, _) = call.split_once(' ').unwrap();
+    let tool = tool.to_owned();
     let task = Task::accepted(caller, &caller.post("/chat", body).await);
     let result = task.result().await;
-    let tool = results(app, &task).await.pop().unwrap_or_default();
-    (result, tool)
+    let answer = answered(app, &task, &tool).await;
+    (result, answer)
+}
+
+/// Approves the draft that an answer shows; answers the result.
+async fn approve(caller: &Caller, shown: &Value) -> Value {
+    let draft = &shown["draft"];
+    let body = json!({
+        "message": "", "session_id": shown["session_id"],
+        "action": {"kind": "approve", "draft_id": draft["id"], "draft_version": draft["version"]},
+    });
+    Task::accepted(caller, &caller.post("/chat", body).await).result().await
 }
 
 fn session(result: &Value) -> &str {
     result["session_id"].as_str().unwrap()
-}
-
-/// The approval of the draft that an answer shows.
-fn approval(result: &Value) -> Value {
-    let draft = &result["draft"];
-    json!({
-        "session_id": result["session_id"],
-        "action": {"kind": "approve", "draft_id": draft["id"], "draft_version": draft["version"]},
-    })
 }

@@ -3,7 +3,7 @@
 use proxie_shared::model::users::Role;
 use serde_json::json;
 
-use super::{approval, lead, obedient, session, told, told_as, with_lead};
+use super::{answered, approve, lead, obedient, session, told, with_lead};
 use crate::support::slot;
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn an_offer_is_drafted_from_the_suggestion_and_sent_by_a_yes() {
     assert_eq!(fields["slots"], json!([slot(3, "09:00")]), "{changed}");
     assert_eq!(changed["draft"]["version"], json!(2));
 
-    let (sent, _) = told_as(&app, &curls, approval(&shown)).await;
+    let sent = approve(&curls, &shown).await;
     assert!(sent["draft"].is_null(), "{sent}");
     let made = "SELECT price_cents FROM offers WHERE status = 'pending'";
     assert_eq!(app.database.value(made).await, 7_000);
@@ -110,7 +110,9 @@ async fn a_lead_is_passed_by_the_providers_own_words_alone() {
     app.database
         .execute(&format!("UPDATE requests SET description = '{hostile}' WHERE id = '{request}'"))
         .await;
-    let (_, refused) = told(&app, &curls, None, "Show me my leads. CALL get_leads {}").await;
+    let task = curls.say("Show me my leads. CALL get_leads {}").await;
+    task.result().await;
+    let refused = answered(&app, &task, "pass_lead").await;
     assert_eq!(refused["error"]["code"], "not_said", "a listing passes nothing: {refused}");
     let passed = "SELECT count(*) FROM request_matches WHERE passed_at IS NOT NULL";
     assert_eq!(app.database.value(passed).await, 0);
