@@ -6,6 +6,8 @@
 )]
 
 mod accounts;
+mod agent;
+mod agent_eval;
 mod auth;
 mod authz_matrix;
 mod bodies;

@@ -20,7 +20,6 @@ use proxie_shared::model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::data::DataView;
 use super::examples;

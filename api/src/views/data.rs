@@ -66,7 +66,6 @@ pub struct DataView<'a> {
 
 /// What is known of the need, and of who has it.
 #[derive(Serialize, ToSchema)]
-#[expect(dead_code, reason = "only the schema is used")]
 struct GatheredView {
     #[serde(flatten)]
     fields: RequestFields,

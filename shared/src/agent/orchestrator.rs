@@ -7,13 +7,13 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::turn::{Next, Turn};
-use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, prompt, reply, summary, tools};
+use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, reply, summary, tools};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
 use crate::db;
 use crate::error::{Code, Error, Result};
 use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
-use crate::model::chat::{AgentRole, Author, Message as Said, Session};
+use crate::model::chat::{AgentRole, Author, Session};
 use crate::model::events::ToolState;
 use crate::model::users::Role;
 use crate::queue::{Queue, UnitOfWork};

@@ -266,13 +266,12 @@ pub async fn fill_name(conn: &mut Conn, user: UserId, name: &str) -> Result<bool
 /// When the database is away.
 pub async fn fill_city(conn: &mut Conn, user: UserId, city: &str, zone: Option<&str>) -> Result<bool> {
     use diesel::query_dsl::methods::FilterDsl;
-    let row = (
-        consumer_profiles::user_id.eq(user),
-        consumer_profiles::city.eq(city),
-        consumer_profiles::zone.eq(zone),
-    );
     let filled = diesel::insert_into(consumer_profiles::table)
-        .values(row)
+        .values((
+            consumer_profiles::user_id.eq(user),
+            consumer_profiles::city.eq(city),
+            consumer_profiles::zone.eq(zone),
+        ))
         .on_conflict(consumer_profiles::user_id)
         .do_update()
         .set((

@@ -13,7 +13,6 @@ use crate::error::Result;
 /// Functions that take their connection from a [`Db`] and run transactions of their own take part by
 /// [`Transaction::db`]: theirs become savepoints, and stand or fall with this one.
 pub struct Transaction {
-    conn: Arc<Mutex<Pooled>>,
     db: Db,
 }
 
@@ -25,8 +24,7 @@ impl Transaction {
     pub async fn begin(db: &Db) -> Result<Self> {
         let mut conn = db.conn().await?;
         AnsiTransactionManager::begin_transaction(&mut *conn).await?;
-        let conn = Arc::new(Mutex::new(conn));
-        Ok(Self { db: db.lent(Arc::clone(&conn)), conn })
+        Ok(Self { db: db.lent(Arc::new(Mutex::new(conn))) })
     }
 
     /// The connection, for statements that take part. Who has it must give it back before another asks.

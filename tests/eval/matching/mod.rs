@@ -6,7 +6,7 @@
 
 mod baselines;
 mod calendar;
-mod dice;
+pub mod dice;
 mod measures;
 mod phrases;
 mod places;

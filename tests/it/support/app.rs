@@ -25,6 +25,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::Caller;
 

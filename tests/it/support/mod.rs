@@ -24,7 +24,7 @@ pub use deal::{Deal, day, slot};
 pub use issuer::{AUDIENCE, Mood, PARTY, StandIn};
 pub(crate) use problem::assert_problem;
 pub use problem::check_problem;
-pub use process::Process;
+pub use process::{Process, program_path};
 pub use recorder::{Recorder, Told};
 pub use services::Services;
 pub use signer::{Signer, compact, hmac, with};

@@ -212,7 +212,7 @@ pub fn signal(pid: impl Display, name: &str) -> bool {
 }
 
 /// Where a program of the product is: in `PROXIE_BIN_DIR`, else beside the tests.
-fn program_path(name: &str) -> PathBuf {
+pub fn program_path(name: &str) -> PathBuf {
     let beside = || {
         let test = std::env::current_exe().expect("this program");
         test.ancestors().nth(2).map(Path::to_owned).expect("the folder of the build")

@@ -21,7 +21,11 @@ pub fn answer(request: &Request, obey: bool) -> (Answer, i64) {
     if obey && let Some(call) = obey::call(request) {
         return (call, created);
     }
-    let brief = Brief::read(&turn.system);
+    let mut brief = Brief::read(&turn.system);
+    // Every step of a turn reads the message in the light of what was there when it came.
+    if turn.began_draft() {
+        brief.draft = None;
+    }
     let answer = match turn.system.lines().next().map(str::trim) {
         Some("Summarise.") => summary::play(&turn),
         Some("Word the offer.") => wording::play(&turn),

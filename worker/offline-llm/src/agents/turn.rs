@@ -156,6 +156,13 @@ impl Turn {
         self.results.iter().filter(|(tool, _)| tool == name).map(|(_, text)| text.as_str()).collect()
     }
 
+    /// Whether a draft was begun in this turn: the prompt knows it already, the message did not.
+    pub fn began_draft(&self) -> bool {
+        let version =
+            |text: &str| serde_json::from_str::<Value>(text).ok()?.pointer("/draft/version")?.as_i64();
+        self.results.iter().any(|(_, text)| version(text) == Some(1))
+    }
+
     /// What the assistant said last before this turn.
     pub fn said_before(&self) -> &str {
         self.before

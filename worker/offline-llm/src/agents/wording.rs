@@ -20,7 +20,9 @@ fn json(text: &str) -> Option<Value> {
 
 fn words(facts: &Value) -> String {
     let any = |names: &[&str]| names.iter().map(|name| say::shown(facts, name)).find(|text| !text.is_empty());
-    let greeting = any(&["first_name", "name", "consumer"]).map(|name| format!("Hi {name}")).unwrap_or_else(|| "Hello".to_owned());
+    let greeting = any(&["first_name", "name", "consumer"])
+        .map(|name| format!("Hi {name}"))
+        .unwrap_or_else(|| "Hello".to_owned());
     let service = say::service_of(facts);
     let service = if service.is_empty() { "this for you".to_owned() } else { service };
     let price = say::price(facts).map(|price| format!(" for {price}")).unwrap_or_default();

@@ -45,8 +45,13 @@ pub fn changes(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Value {
 }
 
 fn place(scene: &Scene) -> Option<&'static str> {
-    let at_home = &["at|to|in my home|house|place|apartment|flat|office", "come to me", "at home", "house call"];
-    let at_theirs = &["at|in ?the|a|your|their salon|studio|shop|barbershop", "come to you|them", "i .. can .. travel to"];
+    let at_home =
+        &["at|to|in my home|house|place|apartment|flat|office", "come to me", "at home", "house call"];
+    let at_theirs = &[
+        "at|in ?the|a|your|their salon|studio|shop|barbershop",
+        "come to you|them",
+        "i .. can .. travel to",
+    ];
     if scene.says(at_home) {
         Some("consumer")
     } else if scene.says(at_theirs) {
@@ -66,12 +71,16 @@ fn dropped(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Vec<&'static str> {
         ("notes", "note"),
         ("specializations", "specialization|speciality"),
     ];
-    let declined = |field: &str| facts.declined.iter().any(|question: &facts::Question| question.field() == field);
+    let declined =
+        |field: &str| facts.declined.iter().any(|question: &facts::Question| question.field() == field);
     WORDS
         .iter()
         .filter(|(field, _)| prompt.known.fields.get(*field).is_some_and(|value| !value.is_null()))
         .filter(|(field, words)| {
-            declined(field) || scene.says(&[&format!("forget|drop|remove|clear|delete|ignore|scrap ?about ?the|my|that|any {words}")])
+            declined(field)
+                || scene.says(&[&format!(
+                    "forget|drop|remove|clear|delete|ignore|scrap ?about ?the|my|that|any {words}"
+                )])
         })
         .map(|(field, _)| *field)
         .collect()
@@ -91,20 +100,33 @@ pub fn wants_it_out(scene: &Scene) -> bool {
     ])
 }
 
-/// What the specialist says, from the result of a change.
-pub fn advice(noted: &Value) -> Vec<String> {
-    let Some(advice) = noted.get("advice").filter(|advice| advice.is_object()) else { return Vec::new() };
+/// What the specialist says: to a change, or to the question what the work usually costs or takes.
+pub fn advice(scene: &Scene, noted: Option<&Value>) -> Vec<String> {
+    let asks =
+        scene.says(&["how much", "what .. cost", "usual|typical|normal|fair price", "how long .. take"]);
+    let asked = Some(&scene.brief.specialist).filter(|_| asks);
+    let advice = noted.and_then(|noted| noted.get("advice")).or(asked).filter(|advice| advice.is_object());
+    let Some(advice) = advice else { return Vec::new() };
     let mut lines = Vec::new();
     lines.extend(advice.get("estimate").and_then(estimate));
     let texts = |key: &str| -> Vec<String> {
         let items = advice.get(key).and_then(Value::as_array).into_iter().flatten();
         items
-            .map(|item| if item.is_object() && item.get("quoted").is_none() { say::shown(item, "ask") } else { say::plain(say::text(Some(item))) })
+            .map(|item| {
+                if item.is_object() && item.get("quoted").is_none() {
+                    say::shown(item, "ask")
+                } else {
+                    say::plain(say::text(Some(item)))
+                }
+            })
             .filter(|text| !text.is_empty())
             .collect()
     };
     lines.extend(texts("warnings").into_iter().take(2).map(|warning| format!("Note: {warning}")));
-    lines.extend(texts("questions").into_iter().next());
+    let question = texts("questions").into_iter().find(|question| !scene.turn.said_ever(question));
+    lines.extend(question.map(|question| format!("It would help to know: {question}")));
+    // What was said once is not said again, but to who asks.
+    lines.retain(|line| asks || !scene.turn.said_ever(line));
     lines
 }
 
@@ -114,7 +136,10 @@ fn estimate(estimate: &Value) -> Option<String> {
     let low = number(&["/price/low_cents", "/price/low", "/low_cents", "/price_low_cents", "/low"])?;
     let high = number(&["/price/high_cents", "/price/high", "/high_cents", "/price_high_cents", "/high"])?;
     let currency = say::text(estimate.pointer("/price/currency").or_else(|| estimate.get("currency")));
-    let minutes = match (number(&["/duration_minutes/low"]), number(&["/duration_minutes/high", "/duration_minutes"])) {
+    let minutes = match (
+        number(&["/duration_minutes/low"]),
+        number(&["/duration_minutes/high", "/duration_minutes"]),
+    ) {
         (Some(low), Some(high)) if low != high => format!(", {low} to {high} minutes"),
         (_, Some(minutes)) => format!(", about {minutes} minutes"),
         _ => String::new(),

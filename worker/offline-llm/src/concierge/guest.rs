@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::SIGN_UP;
+use super::{SIGN_UP, smalltalk};
 use crate::talk::Scene;
 use crate::talk::hand::Step;
 use crate::talk::rules::{self, Rule};
@@ -49,6 +49,9 @@ const RULES: &[Rule<Want>] = &[
 /// # Errors
 /// The call that shows it.
 pub fn play(scene: &Scene) -> Step<Option<String>> {
+    if smalltalk::is_off_topic(&scene.said.reading) {
+        return Ok(None);
+    }
     let Some(want) = rules::intent(&scene.said.spoken, RULES) else { return Ok(None) };
     // What the message says of a request is noted first.
     if scene.said.service.is_some() || scene.turn.forced.is_some() {

@@ -56,6 +56,9 @@ pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
     }
+    if let Some(text) = opening::edited(&scene) {
+        return Answer::text(text);
+    }
     answer(first, script(&scene))
 }
 
@@ -115,7 +118,10 @@ pub fn request(scene: &TurnScene, prompt: &Prompt, again: bool) -> Step<String> 
     let mut said = reply::Scene { instead, ..said(scene, prompt, &facts, draft, has_changes || again) };
     said.failure = results.into_iter().flatten().find_map(trouble::of).map(|trouble| trouble.words);
     said.found = found.as_ref().and_then(reply::found);
-    said.advice = noted.as_ref().map(details::advice).unwrap_or_default();
+    said.advice = details::advice(scene, noted.as_ref());
+    if !said.advice.is_empty() {
+        said.talk = None;
+    }
     Ok(reply::compose(&said))
 }
 
@@ -200,7 +206,8 @@ fn said<'a>(
         name: facts.name.as_deref().filter(|name| prompt.known.name.as_deref() != Some(name)),
         known_name: scene.brief.about.get("name").and_then(Value::as_str).map(str::to_owned),
         changed: understood && (changed || facts.category.is_none()),
-        talk: (!understood).then(|| smalltalk::kind(&Reading::new(&scene.turn.user))),
+        talk: (!understood && !scene.said.text.starts_with('['))
+            .then(|| smalltalk::kind(&Reading::new(&scene.turn.user))),
         category: facts.category.as_deref(),
         draft,
         ..reply::Scene::default()

@@ -220,9 +220,15 @@ pub fn found(result: &Value) -> Option<Vec<Found>> {
                     name: say::field(provider, "name").to_owned(),
                     city: say::field(provider, "city").to_owned(),
                     rating: provider.get("rating").and_then(Value::as_f64),
-                    reviews: ["review_count", "reviews"].iter().find_map(|key| provider.get(*key)?.as_u64()).unwrap_or(0),
+                    reviews: ["review_count", "reviews"]
+                        .iter()
+                        .find_map(|key| provider.get(*key)?.as_u64())
+                        .unwrap_or(0),
                     price: say::cents(from.or_else(|| provider.get("price_from_cents"))),
-                    currency: say::text(from.and_then(|price| price.get("currency")).or_else(|| provider.get("currency"))).to_owned(),
+                    currency: say::text(
+                        from.and_then(|price| price.get("currency")).or_else(|| provider.get("currency")),
+                    )
+                    .to_owned(),
                 }
             })
             .filter(|provider| !provider.name.is_empty())

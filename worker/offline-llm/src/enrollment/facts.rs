@@ -14,9 +14,37 @@ use crate::provider::weekly;
 use crate::talk::Scene;
 
 const LANGUAGES: &[&str] = &[
-    "english", "spanish", "french", "german", "italian", "portuguese", "chinese", "mandarin", "cantonese", "russian", "arabic", "hindi",
-    "korean", "japanese", "polish", "ukrainian", "vietnamese", "tagalog", "bengali", "urdu", "turkish", "greek", "hebrew", "dutch",
-    "swedish", "farsi", "persian", "punjabi", "creole", "romanian", "czech",
+    "english",
+    "spanish",
+    "french",
+    "german",
+    "italian",
+    "portuguese",
+    "chinese",
+    "mandarin",
+    "cantonese",
+    "russian",
+    "arabic",
+    "hindi",
+    "korean",
+    "japanese",
+    "polish",
+    "ukrainian",
+    "vietnamese",
+    "tagalog",
+    "bengali",
+    "urdu",
+    "turkish",
+    "greek",
+    "hebrew",
+    "dutch",
+    "swedish",
+    "farsi",
+    "persian",
+    "punjabi",
+    "creole",
+    "romanian",
+    "czech",
 ];
 
 /// The arguments of the change: only what is new.
@@ -48,7 +76,8 @@ pub fn changes(scene: &Scene, state: &State) -> Map<String, Value> {
         found.insert("languages".to_owned(), json!(languages));
     }
     let hours = weekly(text, false);
-    let about_hours = scene.asked(HOURS) || scene.says(&["work|working|available|open|hours|schedule|off|closed"]);
+    let about_hours =
+        scene.asked(HOURS) || scene.says(&["work|working|available|open|hours|schedule|off|closed"]);
     if !hours.is_empty() && (about_hours || hours.len() > 1) {
         if names("weekly") || !names("availability") && !scene.hand.takes(UPDATE, "availability") {
             found.insert("weekly".to_owned(), Value::Object(hours));
@@ -57,8 +86,15 @@ pub fn changes(scene: &Scene, state: &State) -> Map<String, Value> {
         }
     }
     found.extend(radius(&reading).map(|km| ("radius_km".to_owned(), json!(km))));
-    found.extend(phone(text).filter(|_| !scene.says(&["licence|license"])).map(|phone| ("phone".to_owned(), json!(phone))));
-    let email = text.split_whitespace().map(|word| word.trim_matches([',', '.', ';', '(', ')'])).find(|word| word.contains('@') && word.contains('.'));
+    found.extend(
+        phone(text)
+            .filter(|_| !scene.says(&["licence|license"]))
+            .map(|phone| ("phone".to_owned(), json!(phone))),
+    );
+    let email = text
+        .split_whitespace()
+        .map(|word| word.trim_matches([',', '.', ';', '(', ')']))
+        .find(|word| word.contains('@') && word.contains('.'));
     found.extend(email.map(|email| ("email".to_owned(), json!(email))));
     found.extend(bio(text).map(|bio| ("bio".to_owned(), json!(bio))));
     let (services, gone) = services::changes(scene, state);
@@ -85,21 +121,41 @@ fn city(scene: &Scene, reading: &mut Reading) -> Option<(String, Option<String>)
     let word = mention.city.to_lowercase();
     let name = called(scene.said.text).is_some_and(|name| name.to_lowercase().contains(&word));
     let asked = scene.asked(CITY) || mention.zone.is_some();
-    (asked && !LANGUAGES.contains(&word.as_str()) && !name).then(|| (mention.city.clone(), mention.zone.clone()))
+    (asked && !LANGUAGES.contains(&word.as_str()) && !name)
+        .then(|| (mention.city.clone(), mention.zone.clone()))
 }
 
 /// The name behind "my business is called", "we're called", "under the name".
 fn called(text: &str) -> Option<String> {
     const LEADS: &[&str] = &[
-        "business is called ", "company is called ", "salon is called ", "shop is called ", "studio is called ", "business name is ",
-        "company name is ", "we're called ", "we are called ", "it's called ", "its called ", "it is called ", "under the name ", "name of my business is ",
-        "name of the business is ", "business is named ", "call it ", "call the business ", "change the name to ", "change my business name to ", "my business is ",
+        "business is called ",
+        "company is called ",
+        "salon is called ",
+        "shop is called ",
+        "studio is called ",
+        "business name is ",
+        "company name is ",
+        "we're called ",
+        "we are called ",
+        "it's called ",
+        "its called ",
+        "it is called ",
+        "under the name ",
+        "name of my business is ",
+        "name of the business is ",
+        "business is named ",
+        "call it ",
+        "call the business ",
+        "change the name to ",
+        "change my business name to ",
+        "my business is ",
     ];
     let lower = text.to_lowercase();
     let at = LEADS.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
     let rest = text.get(at..)?;
     let end = rest.find([',', '.', '!', ';', '\n']).unwrap_or(rest.len());
-    let name = rest.get(..end)?.split(" and I ").next().unwrap_or_default().trim().trim_matches(['"', '“', '”']);
+    let name =
+        rest.get(..end)?.split(" and I ").next().unwrap_or_default().trim().trim_matches(['"', '“', '”']);
     (!name.is_empty() && name.len() <= 200).then(|| name.to_owned())
 }
 
@@ -110,7 +166,9 @@ fn whole_name(scene: &Scene, text: &str) -> Option<String> {
     }
     let chat = scene.says(&["< no|yes|skip|later|what|why|how|hello|hi|dont"]) || text.contains('?');
     let bare = text.trim().trim_end_matches(['.', '!']);
-    let lead = ["it's ", "its ", "call me ", "just ", "i'm ", "i am ", "my name is "].iter().find(|lead| bare.to_lowercase().starts_with(**lead));
+    let lead = ["it's ", "its ", "call me ", "just ", "i'm ", "i am ", "my name is "]
+        .iter()
+        .find(|lead| bare.to_lowercase().starts_with(**lead));
     let name = bare.get(lead.map_or(0, |lead| lead.len())..)?.split([',', ';', '\n']).next()?.trim();
     (!chat && !name.is_empty() && name.split_whitespace().count() <= 5).then(|| name.to_owned())
 }
@@ -130,8 +188,10 @@ fn years(scene: &Scene) -> Option<i64> {
     let found = (0..reading.tokens.len()).find_map(|i| {
         let number = value(i)?;
         let next = i + 1 + usize::from(reading.is_sign(i + 1, "+"));
-        let unit = matches!(reading.norm(next), "years" | "year" | "yrs" | "yr") && !matches!(reading.norm(next + 1), "old" | "ago");
-        let since = i.checked_sub(1).is_some_and(|k| reading.norm(k) == "since") && (1950..=this_year).contains(&number);
+        let unit = matches!(reading.norm(next), "years" | "year" | "yrs" | "yr")
+            && !matches!(reading.norm(next + 1), "old" | "ago");
+        let since = i.checked_sub(1).is_some_and(|k| reading.norm(k) == "since")
+            && (1950..=this_year).contains(&number);
         if since { Some(this_year - number) } else { unit.then_some(number) }
     });
     let bare = || scene.said.numbers().first().map(|(_, number)| *number).filter(|_| scene.asked(YEARS));
@@ -153,7 +213,13 @@ fn languages(text: &str, state: &State) -> Vec<String> {
         return Vec::new();
     }
     let only = (0..reading.tokens.len()).any(|i| reading.norm(i) == "only");
-    let known = state.fields.get("languages").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let known = state
+        .fields
+        .get("languages")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     let mut all: Vec<String> = if only { Vec::new() } else { known.map(str::to_owned).collect() };
     for language in said {
         let name = crate::talk::say::sentence(language);
@@ -168,7 +234,8 @@ fn languages(text: &str, state: &State) -> Vec<String> {
 /// "Up to 10 km", "within 5 miles".
 fn radius(reading: &Reading) -> Option<f64> {
     (0..reading.tokens.len()).find_map(|i| {
-        let number: f64 = reading.tokens.get(i).filter(|token| token.kind == Kind::Number)?.text.parse().ok()?;
+        let number: f64 =
+            reading.tokens.get(i).filter(|token| token.kind == Kind::Number)?.text.parse().ok()?;
         match reading.norm(i + 1) {
             "km" | "kilometers" | "kilometres" | "kms" => Some(number),
             "miles" | "mile" | "mi" => Some((number * 16.093_44).round() / 10.0),
@@ -180,7 +247,9 @@ fn radius(reading: &Reading) -> Option<f64> {
 /// What stands behind "about me:" or "bio:".
 fn bio(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    let at = ["about me:", "bio:", "my bio is", "description:"].iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
+    let at = ["about me:", "bio:", "my bio is", "description:"]
+        .iter()
+        .find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
     let bio = text.get(at..)?.trim().trim_matches(['"', '“', '”']);
     (!bio.is_empty()).then(|| bio.to_owned())
 }

@@ -57,9 +57,11 @@ const RULES: &[Rule<Want>] = &[
             "summary|overview|recap",
             "summarise|summarize",
             "whats|what .. missing|left|next|needed",
-            "what .. have .. so far|got|noted|written",
+            "so far",
+            "what .. have .. got|noted|written",
             "show .. my ?profile ?enrollment ?application ?data ?details",
-            "where .. are we|am i|do we stand",
+            "where are we",
+            "where .. stand",
             "how far",
             "status",
             "what else .. need",
@@ -88,11 +90,17 @@ const RULES: &[Rule<Want>] = &[
 pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     let scene = Scene::new(turn, prompt, brief);
     if let Some(forced) = &turn.forced {
-        return Answer::call(forced, &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least));
+        return Answer::call(
+            forced,
+            &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least),
+        );
     }
     let first = opening::words(&scene);
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
+    }
+    if let Some(text) = opening::edited(&scene) {
+        return Answer::text(text);
     }
     answer(first, script(&scene))
 }
@@ -118,6 +126,18 @@ fn script(scene: &Scene) -> Step<String> {
         state = State::of(&result);
         lines.push(format!("Noted: {}.", summary::noted(&changes)));
         lines.extend(state.problems.iter().map(|problem| format!("One thing doesn't fit yet: {problem}")));
+    }
+    // The tool that asks for photos also takes those that came.
+    if scene.brief.photos > 0 && scene.hand.has("request_portfolio") {
+        lines.push(portfolio(scene)?);
+        let known = scene.hand.call(SUMMARY, &json!({}))?;
+        if trouble::of(&known).is_none() && known.is_object() {
+            state = State::of(&known);
+        }
+        let next = state.next(scene).is_some_and(|ask| ask == summary::PHOTOS);
+        if next || want == Some(Want::Portfolio) {
+            return Ok(lines.join("\n\n"));
+        }
     }
     match want {
         Some(Want::Catalog) => {
@@ -148,7 +168,7 @@ fn script(scene: &Scene) -> Step<String> {
 
 /// What is said to a message without facts.
 fn talk(scene: &Scene) -> Option<String> {
-    if scene.says(&["become|join|sign|enroll|enrol|start|provider|offer my|register|work with"]) {
+    if scene.says(&["become|join|sign|enroll|enrol|start|provider|register", "offer my", "work with"]) {
         return Some("Welcome! I'll set up your profile with you; it takes a few minutes.".to_owned());
     }
     let text = scene.said.text.trim();
@@ -166,7 +186,7 @@ fn talk(scene: &Scene) -> Option<String> {
         Talk::Refusal => Some("No problem.".to_owned()),
         Talk::Assent => None,
         // A declined question is no riddle.
-        Talk::Unclear if scene.says(&["skip|none|nothing|later|pass|rather not|dont know|no idea"]) => Some("No problem.".to_owned()),
+        Talk::Unclear if scene.says(&["skip|none|nothing|later|pass", "rather not", "dont know", "no idea"]) => Some("No problem.".to_owned()),
         other => Some(smalltalk::answer(other).to_owned()),
     }
 }
@@ -189,11 +209,19 @@ fn submit(scene: &Scene, state: &State) -> Step<String> {
     let result = scene.hand.call(SUBMIT, &json!({}))?;
     Ok(match made(&result) {
         Made::Draft(draft) if draft.missing.is_empty() => {
-            format!("{}\n\nHanded in, it is checked, and then you can start. **{}**", state.words(), drafts::approval("enrollment"))
+            format!(
+                "{}\n\nHanded in, it is checked, and then you can start. **{}**",
+                state.words(),
+                drafts::approval("enrollment")
+            )
         }
         Made::Draft(draft) => {
             let next = state.next(scene).filter(|ask| ask != summary::PHOTOS);
-            let missing = draft.missing.first().map(|missing| drafts::question("enrollment", missing)).unwrap_or_default();
+            let missing = draft
+                .missing
+                .first()
+                .map(|missing| drafts::question("enrollment", missing))
+                .unwrap_or_default();
             format!("Not everything is there yet. {}", next.unwrap_or(missing))
         }
         Made::Trouble(trouble) => trouble.words,
@@ -208,7 +236,9 @@ fn portfolio(scene: &Scene) -> Step<String> {
     }
     let count = |key: &str| result.get(key).and_then(Value::as_i64);
     Ok(match (count("wanted"), count("have")) {
-        (Some(wanted), Some(have)) if have >= wanted && wanted > 0 => format!("You have {have} photos, that is enough. More are welcome."),
+        (Some(wanted), Some(have)) if have >= wanted && wanted > 0 => {
+            format!("You have {have} photos, that is enough. More are welcome.")
+        }
         (Some(wanted), have) if wanted > 0 => {
             format!("Please send photos of your work: at least {wanted}; {} so far.", have.unwrap_or(0))
         }
@@ -227,7 +257,9 @@ fn catalog(scene: &Scene) -> Step<String> {
             let services: Vec<String> = say::list(category, "services")
                 .into_iter()
                 .map(|service| {
-                    let licence = service.get("licence").or_else(|| service.get("licensed")).and_then(Value::as_bool) == Some(true);
+                    let licence =
+                        service.get("licence").or_else(|| service.get("licensed")).and_then(Value::as_bool)
+                            == Some(true);
                     format!("{}{}", say::shown(service, "name"), if licence { " (licence)" } else { "" })
                 })
                 .collect();

@@ -25,7 +25,8 @@ fn named(reading: &Reading) -> (Vec<Named>, Vec<String>) {
                 continue;
             }
             for hit in hits(&reading.tokens, phrase) {
-                let (first, last) = (hit.at.first().copied().unwrap_or(0), hit.at.last().copied().unwrap_or(0));
+                let (first, last) =
+                    (hit.at.first().copied().unwrap_or(0), hit.at.last().copied().unwrap_or(0));
                 let words = i32::try_from(phrase.words.len()).unwrap_or(1);
                 let gap = i32::try_from(hit.gap).unwrap_or(0);
                 if hit.gap <= 1 {
@@ -43,7 +44,9 @@ fn named(reading: &Reading) -> (Vec<Named>, Vec<String>) {
         }
         taken.push((first, last));
         let removed = reading.is_denied(first)
-            || (first.saturating_sub(4)..first).any(|k| matches!(reading.norm(k), "remove" | "drop" | "delete" | "without" | "dont" | "longer"));
+            || (first.saturating_sub(4)..first).any(|k| {
+                matches!(reading.norm(k), "remove" | "drop" | "delete" | "without" | "dont" | "longer")
+            });
         if removed {
             denied.push(id.to_owned());
         } else if !held.iter().any(|named| named.id == id) {
@@ -66,19 +69,26 @@ pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
         held.extend(by_trade(&reading));
     }
     let known: Vec<&str> = state.services().iter().map(|service| say::field(service, "service_id")).collect();
-    let mut entries: Vec<(usize, Map<String, Value>)> =
-        held.iter().map(|named| (named.at, Map::from_iter([("service_id".to_owned(), json!(named.id))]))).collect();
+    let mut entries: Vec<(usize, Map<String, Value>)> = held
+        .iter()
+        .map(|named| (named.at, Map::from_iter([("service_id".to_owned(), json!(named.id))])))
+        .collect();
     if entries.is_empty() && (!amounts.is_empty() || licence(scene, state).is_some()) && denied.is_empty() {
         // A price alone is that of the service that has none, or of all there are.
         let unpriced: Vec<&str> = state
             .services()
             .into_iter()
-            .filter(|service| ["price_min_cents", "price_cents"].iter().all(|key| service.get(*key).is_none_or(Value::is_null)))
+            .filter(|service| {
+                ["price_min_cents", "price_cents"]
+                    .iter()
+                    .all(|key| service.get(*key).is_none_or(Value::is_null))
+            })
             .map(|service| say::field(service, "service_id"))
             .collect();
         let of = if unpriced.is_empty() || amounts.is_empty() { known.clone() } else { unpriced };
         if !amounts.is_empty() {
-            entries = of.iter().map(|id| (0, Map::from_iter([("service_id".to_owned(), json!(id))]))).collect();
+            entries =
+                of.iter().map(|id| (0, Map::from_iter([("service_id".to_owned(), json!(id))]))).collect();
         }
     }
     prices(scene, &reading, &amounts, &mut entries);
@@ -104,7 +114,10 @@ pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
     // What is known already and has nothing new does not change.
     let changed = entries
         .into_iter()
-        .filter(|(_, entry)| entry.len() > 1 || entry.get("service_id").and_then(Value::as_str).is_some_and(|id| !known.contains(&id)))
+        .filter(|(_, entry)| {
+            entry.len() > 1
+                || entry.get("service_id").and_then(Value::as_str).is_some_and(|id| !known.contains(&id))
+        })
         .map(|(_, entry)| Value::Object(entry));
     let gone = denied.into_iter().filter(|id| known.contains(&id.as_str()));
     (changed.collect(), gone.collect())
@@ -113,7 +126,10 @@ pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
 /// "I clean homes", "I cut hair": what somebody does, in words that consumers do not use.
 fn by_trade(reading: &Reading) -> Option<Named> {
     const TRADES: &[(&str, &str)] = &[
-        ("clean|cleaning|cleaner|maid|housekeeper home|homes|house|houses|apartment|apartments|flat|flats", "house_cleaning"),
+        (
+            "clean|cleaning|cleaner|maid|housekeeper home|homes|house|houses|apartment|apartments|flat|flats",
+            "house_cleaning",
+        ),
         ("cleaner|maid|housekeeper|housecleaner", "house_cleaning"),
         ("house|home cleaning|cleaner", "house_cleaning"),
         ("clean windows", "window_cleaning"),
@@ -141,14 +157,21 @@ fn by_trade(reading: &Reading) -> Option<Named> {
 }
 
 /// Gives each amount to the service before it that has none yet, else to the one behind it.
-fn prices(scene: &Scene, reading: &Reading, amounts: &[Mention], entries: &mut [(usize, Map<String, Value>)]) {
-    let nested = scene.turn.tool(super::UPDATE).is_some_and(|tool| tool.item_names("services", "price_cents"));
+fn prices(
+    scene: &Scene,
+    reading: &Reading,
+    amounts: &[Mention],
+    entries: &mut [(usize, Map<String, Value>)],
+) {
+    let nested =
+        scene.turn.tool(super::UPDATE).is_some_and(|tool| tool.item_names("services", "price_cents"));
     let alone = amounts.len() == 1 && entries.iter().all(|(at, _)| *at == 0);
     for amount in amounts {
         let (low, high) = (amount.min.or(amount.max), amount.max.or(amount.min));
         let from = reading.norm(amount.range.start) == "from" || amount.max.is_none();
-        let hourly = matches!(reading.norm(amount.range.end), "an" | "a" | "per") || reading.is_sign(amount.range.end, "/");
-        let mut give = |entry: &mut Map<String, Value>| {
+        let hourly = matches!(reading.norm(amount.range.end), "an" | "a" | "per")
+            || reading.is_sign(amount.range.end, "/");
+        let give = |entry: &mut Map<String, Value>| {
             if nested {
                 entry.insert("price_cents".to_owned(), json!(low));
             } else {
@@ -169,7 +192,9 @@ fn prices(scene: &Scene, reading: &Reading, amounts: &[Mention], entries: &mut [
             entries.iter_mut().for_each(|(_, entry)| give(entry));
             continue;
         }
-        let open = |entry: &Map<String, Value>| !entry.contains_key("price_min_cents") && !entry.contains_key("price_cents");
+        let open = |entry: &Map<String, Value>| {
+            !entry.contains_key("price_min_cents") && !entry.contains_key("price_cents")
+        };
         let before = entries.iter().rposition(|(at, entry)| *at < amount.range.start && open(entry));
         let behind = entries.iter().position(|(_, entry)| open(entry));
         if let Some((_, entry)) = before.or(behind).and_then(|at| entries.get_mut(at)) {
@@ -189,15 +214,24 @@ fn licence(scene: &Scene, state: &State) -> Option<(String, Map<String, Value>)>
         return None;
     }
     let pointer = state.lacking("licence_number").or_else(|| state.lacking("licence_expires_on"));
-    let id = pointer.and_then(|pointer| state.service_at(pointer)).map(str::to_owned).or_else(|| scene.said.service.clone())?;
+    let id = pointer
+        .and_then(|pointer| state.service_at(pointer))
+        .map(str::to_owned)
+        .or_else(|| scene.said.service.clone())?;
     let mut details = Map::new();
     if let Some(number) = licence_number(text).filter(|_| speaks || number_asked) {
         details.insert("licence_number".to_owned(), json!(number));
     }
-    let ends = lower.contains("until") || lower.contains("expire") || lower.contains("valid") || lower.contains("good") || end_asked;
+    let ends = lower.contains("until")
+        || lower.contains("expire")
+        || lower.contains("valid")
+        || lower.contains("good")
+        || end_asked;
     if let Some(span) = scene.said.all_days.last().filter(|_| ends) {
         details.insert("licence_expires_on".to_owned(), json!(span.to.to_string()));
-    } else if let Some(year) = scene.said.numbers().iter().map(|(_, n)| *n).find(|n| ends && (2026..2100).contains(n)) {
+    } else if let Some(year) =
+        scene.said.numbers().iter().map(|(_, n)| *n).find(|n| ends && (2026..2100).contains(n))
+    {
         details.insert("licence_expires_on".to_owned(), json!(format!("{year}-12-31")));
     }
     (!details.is_empty()).then_some((id, details))
@@ -211,7 +245,11 @@ fn licence_number(text: &str) -> Option<String> {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             let year = word.len() == 4 && word.starts_with("20");
             let date = word.contains('/') || word.matches('-').count() == 2;
-            digits >= 3 && !year && !date && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !word.starts_with('$')
+            digits >= 3
+                && !year
+                && !date
+                && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                && !word.starts_with('$')
         })
         .map(str::to_owned)
 }

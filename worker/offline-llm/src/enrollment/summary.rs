@@ -20,7 +20,8 @@ pub const EXPIRY: &str = "Until when is the licence good";
 /// Asked for a price.
 pub const PRICE: &str = "What do you charge";
 /// Asked once.
-pub const YEARS: &str = "How many years have you done this, and which languages do you speak? You can also skip this.";
+pub const YEARS: &str =
+    "How many years have you done this, and which languages do you speak? You can also skip this.";
 /// Stands for the photos, which a tool asks for.
 pub const PHOTOS: &str = "photos";
 
@@ -47,7 +48,10 @@ impl State {
         Self {
             fields: fields.as_object().cloned().unwrap_or_default(),
             missing: names(missing),
-            problems: problems.map(|problem| say::shown(problem, "message")).filter(|text| !text.is_empty()).collect(),
+            problems: problems
+                .map(|problem| say::shown(problem, "message"))
+                .filter(|text| !text.is_empty())
+                .collect(),
             is_known: result.is_object(),
         }
     }
@@ -58,7 +62,9 @@ impl State {
     }
 
     fn has(&self, field: &str) -> bool {
-        self.fields.get(field).is_some_and(|value| !value.is_null() && value != "" && value.as_array().is_none_or(|list| !list.is_empty()))
+        self.fields.get(field).is_some_and(|value| {
+            !value.is_null() && value != "" && value.as_array().is_none_or(|list| !list.is_empty())
+        })
     }
 
     /// The service a pointer such as `services/0/licence_number` is about.
@@ -74,7 +80,9 @@ impl State {
 
     /// What to ask next; none if nothing is left.
     pub fn next(&self, scene: &Scene) -> Option<String> {
-        let lacks = |field: &str| self.missing.iter().any(|missing| missing == field || missing.starts_with(&format!("{field}/")));
+        let lacks = |field: &str| {
+            self.missing.iter().any(|missing| missing == field || missing.starts_with(&format!("{field}/")))
+        };
         if lacks("services") && self.services().is_empty() {
             return Some(SERVICES.to_owned());
         }
@@ -85,7 +93,9 @@ impl State {
             return Some(CITY.to_owned());
         }
         let unpriced = self.services().into_iter().find(|service| {
-            ["price_min_cents", "price_max_cents", "price_cents"].iter().all(|key| service.get(*key).is_none_or(Value::is_null))
+            ["price_min_cents", "price_max_cents", "price_cents"]
+                .iter()
+                .all(|key| service.get(*key).is_none_or(Value::is_null))
         });
         if let Some(service) = unpriced
             && !scene.turn.said_ever(PRICE)
@@ -97,14 +107,22 @@ impl State {
         }
         for (part, question) in [("licence_number", LICENCE), ("licence_expires_on", EXPIRY)] {
             if let Some(pointer) = self.lacking(part) {
-                let of = self.service_at(pointer).map(|id| format!(" for {}", say::service(id))).unwrap_or_default();
+                let of = self
+                    .service_at(pointer)
+                    .map(|id| format!(" for {}", say::service(id)))
+                    .unwrap_or_default();
                 return Some(format!("{question}{of}?"));
             }
         }
         if lacks("portfolio") {
             return Some(PHOTOS.to_owned());
         }
-        if self.is_known && !self.has("years_experience") && !self.has("languages") && !scene.turn.said_ever(YEARS) && !self.fields.is_empty() {
+        if self.is_known
+            && !self.has("years_experience")
+            && !self.has("languages")
+            && !scene.turn.said_ever(YEARS)
+            && !self.fields.is_empty()
+        {
             return Some(YEARS.to_owned());
         }
         self.missing.first().map(|missing| drafts::question("enrollment", missing))
@@ -117,11 +135,29 @@ impl State {
             Some(say::plain(say::text(Some(value)))).filter(|text| !text.is_empty())
         };
         let mut lines = Vec::new();
-        lines.extend(["business_name", "display_name"].iter().find_map(|key| text(key)).map(|name| format!("- Name: **{name}**")));
+        lines.extend(
+            ["business_name", "display_name"]
+                .iter()
+                .find_map(|key| text(key))
+                .map(|name| format!("- Name: **{name}**")),
+        );
         lines.extend(text("city").map(|city| format!("- Works in {city}")));
         lines.extend(self.services().into_iter().map(|service| format!("- {}", service_line(service))));
-        lines.extend(self.fields.get("years_experience").and_then(Value::as_i64).map(|years| format!("- {years} years of experience")));
-        let languages: Vec<String> = self.fields.get("languages").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(say::plain).collect();
+        lines.extend(
+            self.fields
+                .get("years_experience")
+                .and_then(Value::as_i64)
+                .map(|years| format!("- {years} years of experience")),
+        );
+        let languages: Vec<String> = self
+            .fields
+            .get("languages")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(say::plain)
+            .collect();
         if !languages.is_empty() {
             lines.push(format!("- Speaks {}", say::and_list(&languages)));
         }
@@ -142,7 +178,8 @@ impl State {
 
 fn service_line(service: &Value) -> String {
     let currency = say::field(service, "currency");
-    let amount = |key: &str| service.get(key).and_then(Value::as_i64).map(|cents| say::money(cents, currency));
+    let amount =
+        |key: &str| service.get(key).and_then(Value::as_i64).map(|cents| say::money(cents, currency));
     let price = match (amount("price_min_cents"), amount("price_max_cents")) {
         (Some(min), Some(max)) if min == max => format!(", {min}"),
         (Some(min), Some(max)) => format!(", {min} to {max}"),
@@ -165,11 +202,23 @@ pub fn noted(changes: &Map<String, Value>) -> String {
                 parts.extend(services.map(|line| line.to_lowercase()));
             }
             "remove_services" => {
-                let gone: Vec<String> = value.as_array().into_iter().flatten().filter_map(Value::as_str).map(say::service).collect();
+                let gone: Vec<String> = value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(say::service)
+                    .collect();
                 parts.push(format!("no longer {}", say::or_list(&gone)));
             }
             "languages" => {
-                let names: Vec<String> = value.as_array().into_iter().flatten().filter_map(Value::as_str).map(say::plain).collect();
+                let names: Vec<String> = value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(say::plain)
+                    .collect();
                 parts.push(say::and_list(&names));
             }
             "years_experience" => parts.push(format!("{value} years")),

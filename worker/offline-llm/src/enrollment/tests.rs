@@ -13,8 +13,12 @@ use crate::talk::mock::Chat;
 fn chat() -> (Chat, Rc<RefCell<Map<String, Value>>>) {
     let fields: Rc<RefCell<Map<String, Value>>> = Rc::default();
     let form = |fields: &Map<String, Value>| {
-        let lacks = |name: &str| fields.get(name).is_none_or(|value| value.as_array().is_some_and(Vec::is_empty));
-        let missing: Vec<&str> = ["business_name", "city", "services", "availability"].into_iter().filter(|name| lacks(name)).collect();
+        let lacks =
+            |name: &str| fields.get(name).is_none_or(|value| value.as_array().is_some_and(Vec::is_empty));
+        let missing: Vec<&str> = ["business_name", "city", "services", "availability"]
+            .into_iter()
+            .filter(|name| lacks(name))
+            .collect();
         json!({"enrollment": fields, "missing": missing, "problems": []})
     };
     let (seen, kept) = (fields.clone(), fields.clone());
@@ -69,7 +73,10 @@ fn everything_at_once() {
     assert_eq!(fields["services"][0]["price_min_cents"], 4000);
     chat.hears(&["When do you usually work?"]);
     chat.say("Mon to Fri 9 to 5");
-    assert_eq!(chat.called("update_enrollment")["availability"]["weekly"]["friday"], json!([{"start": "09:00", "end": "17:00"}]));
+    assert_eq!(
+        chat.called("update_enrollment")["availability"]["weekly"]["friday"],
+        json!([{"start": "09:00", "end": "17:00"}])
+    );
     chat.called("submit_enrollment");
     chat.hears(&["Ana", "Queens", "$40", "Shall I hand it in?"]);
     chat.yes(json!({"status": "verified"})).calls_nothing().hears(&["You are verified"]);
@@ -84,7 +91,10 @@ fn step_by_step_with_corrections() {
     {
         let fields = fields.borrow();
         assert_eq!(fields["services"][0]["price_min_cents"], 6000);
-        assert_eq!((&fields["services"][1]["service_id"], &fields["services"][1]["price_min_cents"]), (&json!("beard_trim"), &json!(2500)));
+        assert_eq!(
+            (&fields["services"][1]["service_id"], &fields["services"][1]["price_min_cents"]),
+            (&json!("beard_trim"), &json!(2500))
+        );
     }
     chat.say("Curls & Co").hears(&["Which city"]);
     assert_eq!(fields.borrow()["business_name"], "Curls & Co");

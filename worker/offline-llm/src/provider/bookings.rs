@@ -22,7 +22,14 @@ fn all(scene: &Scene) -> Step<Result<Vec<Value>, String>> {
     if result.is_null() {
         return Ok(Err(NOT_HERE.to_owned()));
     }
-    Ok(Ok(say::list(&result, "bookings").into_iter().cloned().collect()))
+    let mut all: Vec<Value> = say::list(&result, "bookings").into_iter().cloned().collect();
+    // Who is spoken of is the other side.
+    for booking in all.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(consumer) = booking.get("consumer").or_else(|| booking.get("first_name")).cloned() {
+            booking.insert("provider".to_owned(), consumer);
+        }
+    }
+    Ok(Ok(all))
 }
 
 /// Shows the bookings ahead, of the days that are named, or all.
@@ -32,16 +39,25 @@ pub fn show(scene: &Scene) -> Step<String> {
         Err(words) => return Ok(words),
     };
     let past = scene.says(&["past|history|previous|all|done|completed"]);
-    let mut held: Vec<&Value> = all.iter().filter(|booking| past || is_upcoming(booking, scene.said.now)).collect();
+    let mut held: Vec<&Value> =
+        all.iter().filter(|booking| past || is_upcoming(booking, scene.said.now)).collect();
     if scene.said.days.is_some() {
-        held.retain(|booking| scene.said.means(say::field(booking, "date"), say::field(booking, "start_time")));
+        held.retain(|booking| {
+            scene.said.means(say::field(booking, "date"), say::field(booking, "start_time"))
+        });
     }
     if scene.says(&["whos next", "next booking|appointment|job|customer", "who is next"]) {
-        held.sort_by_key(|booking| (say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned()));
+        held.sort_by_key(|booking| {
+            (say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned())
+        });
         held.truncate(1);
     }
     if held.is_empty() {
-        let when = if scene.said.days.is_some() { "You have nothing booked then." } else { "You have no upcoming bookings yet." };
+        let when = if scene.said.days.is_some() {
+            "You have nothing booked then."
+        } else {
+            "You have no upcoming bookings yet."
+        };
         return Ok(format!("{when} Shall I show you your leads?"));
     }
     Ok(format!("Your bookings:\n\n{}", say::numbered(held.into_iter().take(10).map(booking_line))))
@@ -56,7 +72,9 @@ pub fn mark(scene: &Scene, tool: &str) -> Step<String> {
     let now = (scene.said.now.date().to_string(), scene.said.now.format("%H:%M").to_string());
     let confirmed: Vec<Value> =
         all.into_iter().filter(|booking| matches!(say::field(booking, "status"), "confirmed" | "")).collect();
-    let begun = |booking: &&Value| (say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned()) <= now;
+    let begun = |booking: &&Value| {
+        (say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned()) <= now
+    };
     // Only what has begun can be over; where nothing has, the tool says so.
     let over: Vec<Value> = confirmed.iter().filter(begun).cloned().collect();
     let held = Bookings::of(if over.is_empty() { confirmed.into_iter() } else { over.into_iter() });
@@ -99,6 +117,7 @@ pub fn cancel(scene: &Scene) -> Step<String> {
     let open = scene.brief.open("booking_cancellation");
     let asked = open.is_some_and(|draft| draft.lacks("reason"));
     let why = reason(scene.said.text).or_else(|| asked.then(|| scene.said.text.trim().to_owned()));
-    let result = scene.hand.call("cancel_booking", &json!({"booking_id": booking.get("id"), "reason": why}))?;
+    let result =
+        scene.hand.call("cancel_booking", &json!({"booking_id": booking.get("id"), "reason": why}))?;
     Ok(draft_words(&result, Some(format!("I would cancel {}.", booking_line(&booking)))))
 }

@@ -13,7 +13,8 @@ use crate::talk::hand::Step;
 use crate::talk::said::{Said, clock as written};
 
 /// Asked where nothing is understood.
-pub const WHAT: &str = "When do you work, or when are you off? For example *Mon to Fri 9 to 5* or *off on Friday*.";
+pub const WHAT: &str =
+    "When do you work, or when are you off? For example *Mon to Fri 9 to 5* or *off on Friday*.";
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -46,15 +47,23 @@ fn changes(scene: &Scene) -> Map<String, Value> {
     if !usual.is_empty() && (every || works || dated.is_empty()) && !(off && !every && !dated.is_empty()) {
         found.insert("weekly".to_owned(), Value::Object(usual));
     } else if !dated.is_empty() {
-        let hours = said.hours.filter(|hours| hours.kind == Sort::Between && !off).map(|hours| json!([{"start": written(hours.from), "end": written(hours.to)}]));
+        let hours = said
+            .hours
+            .filter(|hours| hours.kind == Sort::Between && !off)
+            .map(|hours| json!([{"start": written(hours.from), "end": written(hours.to)}]));
         let hours = match (hours, off, said.hours) {
             (Some(hours), _, _) => hours,
             // "Off on Friday afternoon": the rest of the usual day is not known here, so the morning stays.
-            (None, true, Some(part)) if part.from >= 12 * 60 => json!([{"start": "09:00", "end": written(part.from)}]),
-            (None, true, Some(part)) if part.to <= 12 * 60 && part.from > 0 => json!([{"start": written(part.to), "end": "17:00"}]),
+            (None, true, Some(part)) if part.from >= 12 * 60 => {
+                json!([{"start": "09:00", "end": written(part.from)}])
+            }
+            (None, true, Some(part)) if part.to <= 12 * 60 && part.from > 0 => {
+                json!([{"start": written(part.to), "end": "17:00"}])
+            }
             _ => json!([]),
         };
-        let exceptions: Vec<Value> = dated.iter().map(|date| json!({"date": date.to_string(), "hours": hours})).collect();
+        let exceptions: Vec<Value> =
+            dated.iter().map(|date| json!({"date": date.to_string(), "hours": hours})).collect();
         found.insert("exceptions".to_owned(), json!(exceptions));
     }
     let numbers = limits(&said.reading);
@@ -80,14 +89,17 @@ fn dates(said: &Said) -> Vec<NaiveDate> {
 /// The hours of every week that a text names, by day; an empty list is a day off.
 pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
     let mut found = Map::new();
-    let clauses = text.split([';', '.']).flat_map(|part| part.split(" and on ")).flat_map(|part| part.split(", "));
+    let clauses =
+        text.split([';', '.']).flat_map(|part| part.split(" and on ")).flat_map(|part| part.split(", "));
     let mut waiting: Vec<Weekday> = Vec::new();
     let mut last: Option<Hours> = None;
     for clause in clauses {
         let reading = Reading::new(clause);
         let days = days(&reading);
         let hours = hours(&reading);
-        let closed = off || (0..reading.tokens.len()).any(|i| matches!(reading.norm(i), "off" | "closed" | "not" | "dont" | "except"));
+        let closed = off
+            || (0..reading.tokens.len())
+                .any(|i| matches!(reading.norm(i), "off" | "closed" | "not" | "dont" | "except"));
         match (days.is_empty(), hours) {
             (false, Some(hours)) => {
                 let all: Vec<Weekday> = waiting.drain(..).chain(days).collect();
@@ -113,9 +125,11 @@ pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
 }
 
 fn put(found: &mut Map<String, Value>, days: &[Weekday], hours: Option<Hours>) {
-    let spans = hours.map_or_else(|| json!([]), |(from, to)| json!([{"start": written(from), "end": written(to)}]));
+    let spans =
+        hours.map_or_else(|| json!([]), |(from, to)| json!([{"start": written(from), "end": written(to)}]));
     for day in days {
-        let name = DAYS.get(usize::try_from(day.num_days_from_monday()).unwrap_or(0)).copied().unwrap_or_default();
+        let name =
+            DAYS.get(usize::try_from(day.num_days_from_monday()).unwrap_or(0)).copied().unwrap_or_default();
         found.insert(name.to_owned(), spans.clone());
     }
 }
@@ -130,10 +144,14 @@ fn days(reading: &Reading) -> Vec<Weekday> {
     let mut i = 0;
     while i < reading.tokens.len() {
         match reading.norm(i) {
-            "weekdays" | "weekday" => found.extend([Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri]),
+            "weekdays" | "weekday" => {
+                found.extend([Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri])
+            }
             "weekends" | "weekend" => found.extend([Weekday::Sat, Weekday::Sun]),
             "daily" => found.extend(all_days()),
-            "every" | "each" | "seven" if matches!(reading.norm(i + 1), "day" | "days") => found.extend(all_days()),
+            "every" | "each" | "seven" if matches!(reading.norm(i + 1), "day" | "days") => {
+                found.extend(all_days())
+            }
             _ => {}
         }
         if let Some(first) = day(i) {
@@ -158,7 +176,9 @@ fn days(reading: &Reading) -> Vec<Weekday> {
 }
 
 fn all_days() -> impl Iterator<Item = Weekday> {
-    NaiveDate::from_ymd_opt(2026, 11, 16).into_iter().flat_map(|monday| (0..7).map(move |n| plus(monday, n).weekday()))
+    NaiveDate::from_ymd_opt(2026, 11, 16)
+        .into_iter()
+        .flat_map(|monday| (0..7).map(move |n| plus(monday, n).weekday()))
 }
 
 /// "9 to 5", "from 10am until 6pm", "8-16".
@@ -195,9 +215,21 @@ fn limits(reading: &Reading) -> Map<String, Value> {
         let Some(number) = value(i).filter(|n| *n > 0) else { continue };
         let article = matches!(reading.norm(i), "a" | "an");
         let mut next = i + 1;
-        let things = matches!(reading.norm(next), "bookings" | "jobs" | "appointments" | "customers" | "clients" | "booking" | "job" | "appointment" | "visits");
+        let things = matches!(
+            reading.norm(next),
+            "bookings"
+                | "jobs"
+                | "appointments"
+                | "customers"
+                | "clients"
+                | "booking"
+                | "job"
+                | "appointment"
+                | "visits"
+        );
         next += usize::from(things);
-        let per_day = (matches!(reading.norm(next), "a" | "per" | "each" | "every" | "in") && matches!(reading.norm(next + 1), "day"))
+        let per_day = (matches!(reading.norm(next), "a" | "per" | "each" | "every" | "in")
+            && matches!(reading.norm(next + 1), "day"))
             || reading.norm(next) == "daily"
             || reading.says(next, &["in", "a", "day"]);
         if per_day && !article && (1..=50).contains(&number) {

@@ -37,7 +37,9 @@ pub fn all(scene: &Scene) -> Step<Result<Leads, String>> {
     }
     let items: Vec<Value> = say::list(&result, "leads").into_iter().cloned().collect();
     if items.is_empty() {
-        return Ok(Err("There are no open leads just now. I'll tell you when one comes in that fits you.".to_owned()));
+        return Ok(Err(
+            "There are no open leads just now. I'll tell you when one comes in that fits you.".to_owned()
+        ));
     }
     let choices = items.iter().map(choice).collect();
     Ok(Ok(Leads { items, choices }))
@@ -45,17 +47,21 @@ pub fn all(scene: &Scene) -> Step<Result<Leads, String>> {
 
 fn choice(lead: &Value) -> Choice {
     let from = lead.pointer("/window/from").and_then(Value::as_str).unwrap_or_default();
-    let service = match say::field(lead, "service_id") {
-        "" => say::field(lead, "service"),
-        id => id,
-    };
     Choice {
-        id: ["request_id", "id"].iter().map(|key| say::field(lead, key)).find(|id| !id.is_empty()).unwrap_or_default().to_owned(),
+        id: ["request_id", "id"]
+            .iter()
+            .map(|key| say::field(lead, key))
+            .find(|id| !id.is_empty())
+            .unwrap_or_default()
+            .to_owned(),
         label: line(lead),
         name: say::field(lead, "first_name").to_owned(),
-        service: service.to_lowercase().replace([' ', '-'], "_"),
+        service: say::service_id(lead),
         cents: lead.pointer("/budget/max_cents").and_then(Value::as_i64),
-        times: vec![(from.get(..10).unwrap_or_default().to_owned(), from.get(11..16).unwrap_or_default().to_owned())],
+        times: vec![(
+            from.get(..10).unwrap_or_default().to_owned(),
+            from.get(11..16).unwrap_or_default().to_owned(),
+        )],
         rating: lead.get("score").and_then(Value::as_f64),
     }
 }
@@ -67,7 +73,8 @@ pub fn line(lead: &Value) -> String {
     if !name.is_empty() {
         head += &format!(" for {name}");
     }
-    let place = ["neighbourhood", "city"].iter().map(|key| say::shown(lead, key)).find(|text| !text.is_empty());
+    let place =
+        ["neighbourhood", "city"].iter().map(|key| say::shown(lead, key)).find(|text| !text.is_empty());
     head += &place.map(|place| format!(" in {place}")).unwrap_or_default();
     let mut parts = vec![head];
     parts.extend(lead.get("window").filter(|window| window.is_object()).map(when));
@@ -92,20 +99,38 @@ pub fn show(scene: &Scene) -> Step<String> {
         count => format!("You have {count} leads:"),
     };
     let lines = leads.items.iter().map(|lead| {
-        let why: Vec<String> = lead.get("why").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).take(2).map(say::plain).collect();
+        let why: Vec<String> = lead
+            .get("why")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .take(2)
+            .map(say::plain)
+            .collect();
         if why.is_empty() { line(lead) } else { format!("{} — {}", line(lead), why.join(", ")) }
     });
-    let next = if leads.items.len() == 1 { NEXT } else { "Tell me which one you'd like to see, or what to offer for it." };
+    let next = if leads.items.len() == 1 {
+        NEXT
+    } else {
+        "Tell me which one you'd like to see, or what to offer for it."
+    };
     Ok(format!("{head}\n\n{}\n\n{next}", say::numbered(lines)))
 }
 
 /// The lead that is meant, or the question which.
-pub fn one_of(scene: &Scene, leads: &Leads, question: &str, drafted: Option<&str>) -> Result<(String, Value), String> {
+pub fn one_of(
+    scene: &Scene,
+    leads: &Leads,
+    question: &str,
+    drafted: Option<&str>,
+) -> Result<(String, Value), String> {
     let mut said = Said::new(scene.said.text, scene.prompt);
     // Prices and times of an offer are not those of the lead.
     (said.days, said.hours, said.cents) = (None, None, None);
     let context = scene.brief.context.get("request_id").and_then(Value::as_str);
-    let names_one = leads.choices.iter().any(|choice| pick::named(&said, &choice.name) > 0) || pick::ordinal(&said, leads.choices.len()).is_some();
+    let names_one = leads.choices.iter().any(|choice| pick::named(&said, &choice.name) > 0)
+        || pick::ordinal(&said, leads.choices.len()).is_some();
     let drafted = drafted.filter(|_| !names_one);
     let mut picked = pick(&said, &leads.choices, context.or(drafted), scene.turn.said_before());
     if matches!(picked, Picked::Among(_)) && scene.turn.said_before().contains('?') {
@@ -113,6 +138,14 @@ pub fn one_of(scene: &Scene, leads: &Leads, question: &str, drafted: Option<&str
         (before.days, before.hours, before.cents) = (None, None, None);
         if let Picked::One(at) = pick(&before, &leads.choices, None, "") {
             picked = Picked::One(at);
+        }
+    }
+    // Those with an offer wait for the customer.
+    if let Picked::Among(among) = &picked {
+        let waits =
+            |at: &&usize| leads.items.get(**at).is_some_and(|lead| say::field(lead, "offer_id").is_empty());
+        if let [only] = among.iter().filter(waits).collect::<Vec<_>>().as_slice() {
+            picked = Picked::One(**only);
         }
     }
     match picked {
@@ -123,7 +156,11 @@ pub fn one_of(scene: &Scene, leads: &Leads, question: &str, drafted: Option<&str
         Picked::Among(among) => Err(pick::which(question, &leads.choices, &among)),
         Picked::Stranger(name) => {
             let all: Vec<usize> = (0..leads.choices.len()).collect();
-            Err(pick::which(&format!("I see no lead from {}. {question}", say::plain(&name)), &leads.choices, &all))
+            Err(pick::which(
+                &format!("I see no lead from {}. {question}", say::plain(&name)),
+                &leads.choices,
+                &all,
+            ))
         }
     }
 }
@@ -146,11 +183,14 @@ pub fn details(scene: &Scene) -> Step<String> {
     let mut lines = vec![format!("{}.", line(lead))];
     let texts = |value: &Value| -> Vec<String> {
         match value {
-            Value::Array(items) => items.iter().map(|item| say::plain(say::text(Some(item)))).filter(|t| !t.is_empty()).collect(),
+            Value::Array(items) => {
+                items.iter().map(|item| say::plain(say::text(Some(item)))).filter(|t| !t.is_empty()).collect()
+            }
             other => vec![say::plain(say::text(Some(other)))].into_iter().filter(|t| !t.is_empty()).collect(),
         }
     };
-    let requirements: Vec<String> = ["requirements", "specializations"].iter().filter_map(|key| lead.get(*key)).flat_map(texts).collect();
+    let requirements: Vec<String> =
+        ["requirements", "specializations"].iter().filter_map(|key| lead.get(*key)).flat_map(texts).collect();
     if !requirements.is_empty() {
         lines.push(format!("Wanted: {}.", say::and_list(&requirements)));
     }

@@ -27,11 +27,17 @@ const HELP: &str = "I can show you your leads, suggest and send offers, keep you
 pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     let scene = Scene::new(turn, prompt, brief);
     if let Some(forced) = &turn.forced {
-        return Answer::call(forced, &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least));
+        return Answer::call(
+            forced,
+            &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least),
+        );
     }
     let first = opening::words(&scene);
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
+    }
+    if let Some(text) = opening::edited(&scene) {
+        return Answer::text(text);
     }
     answer(first, script(&scene))
 }

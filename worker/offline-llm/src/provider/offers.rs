@@ -40,26 +40,50 @@ pub fn suggest(scene: &Scene) -> Step<String> {
     if result.is_null() {
         return Ok(NOT_HERE.to_owned());
     }
-    Ok(format!("For this lead ({}):\n\n{}\n\n{SEND_IT}", line(&lead), suggestion(result.get("suggestion").unwrap_or(&result))))
+    Ok(format!(
+        "For this lead ({}):\n\n{}\n\n{SEND_IT}",
+        line(&lead),
+        suggestion(result.get("suggestion").unwrap_or(&result))
+    ))
 }
 
 fn suggestion(suggestion: &Value) -> String {
     let none = Value::Null;
     let price = suggestion.get("price").unwrap_or(&none);
-    let currency = say::field(price, "currency");
-    let amount = |names: [&str; 2]| names.iter().find_map(|name| say::cents(price.get(*name))).map(|cents| say::money(cents, currency));
+    let currency =
+        ["/currency", "/mid/currency"].iter().map(|at| say::text(price.pointer(at))).find(|t| !t.is_empty());
+    let amount = |names: [&str; 2]| {
+        let cents = names.iter().find_map(|name| say::cents(price.get(*name)))?;
+        Some(say::money(cents, currency.unwrap_or_default()))
+    };
     let mut parts = Vec::new();
     if let Some(mid) = amount(["mid", "mid_cents"]).or_else(|| say::price(suggestion)) {
         let range = amount(["low", "low_cents"]).zip(amount(["high", "high_cents"]));
-        parts.push(format!("I'd ask **{mid}**{}", range.map(|(low, high)| format!(" (usual is {low} to {high})")).unwrap_or_default()));
+        parts.push(format!(
+            "I'd ask **{mid}**{}",
+            range.map(|(low, high)| format!(" (usual is {low} to {high})")).unwrap_or_default()
+        ));
     }
-    parts.extend(suggestion.get("duration_minutes").and_then(Value::as_i64).map(|minutes| format!("{minutes} minutes")));
+    parts.extend(
+        suggestion
+            .get("duration_minutes")
+            .and_then(Value::as_i64)
+            .map(|minutes| format!("{minutes} minutes")),
+    );
     let free = slots::free(suggestion);
     if !free.is_empty() {
         parts.push(slots::words(&free));
     }
     let mut lines = vec![parts.join(", ") + "."];
-    let reasons: Vec<String> = suggestion.get("reasons").and_then(Value::as_array).into_iter().flatten().map(|r| say::plain(say::text(Some(r)))).filter(|t| !t.is_empty()).take(3).collect();
+    let reasons: Vec<String> = suggestion
+        .get("reasons")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|r| say::plain(say::text(Some(r))))
+        .filter(|t| !t.is_empty())
+        .take(3)
+        .collect();
     if !reasons.is_empty() {
         lines.push(reasons.iter().map(|reason| format!("- {reason}")).collect::<Vec<_>>().join("\n"));
     }
@@ -74,7 +98,9 @@ fn suggestion(suggestion: &Value) -> String {
 pub fn submit(scene: &Scene) -> Step<String> {
     let open = scene.brief.open("offer");
     // A change of the draft that names no other lead needs no list of them.
-    if let Some(open) = open.filter(|open| open.text("request_id").is_some() && !scene.says(&["offer|quote|bid .. for|to .."])) {
+    if let Some(open) = open
+        .filter(|open| open.text("request_id").is_some() && !scene.says(&["offer|quote|bid .. for|to .."]))
+    {
         let mut arguments = facts(scene, &slots_of(open), Some(open));
         let id = open.text("request_id").unwrap_or_default().to_owned();
         arguments.insert("request_id".to_owned(), json!(id));
@@ -84,10 +110,11 @@ pub fn submit(scene: &Scene) -> Step<String> {
         Ok(leads) => leads,
         Err(words) => return Ok(words),
     };
-    let (id, lead) = match leads::one_of(scene, &leads, WHICH_OFFER, open.and_then(|open| open.text("request_id"))) {
-        Ok(found) => found,
-        Err(words) => return Ok(words),
-    };
+    let (id, lead) =
+        match leads::one_of(scene, &leads, WHICH_OFFER, open.and_then(|open| open.text("request_id"))) {
+            Ok(found) => found,
+            Err(words) => return Ok(words),
+        };
     let mut arguments = facts(scene, &[], None);
     if arguments.is_empty() && scene.turn.said_before().contains(WHICH_OFFER) {
         let before = Said::new(scene.before(), scene.prompt);
@@ -124,8 +151,13 @@ fn facts(scene: &Scene, drafted: &[Slot], open: Option<&Open>) -> Map<String, Va
     }
     found.extend(of_said(&scene.said, scene.said.text, drafted));
     // "Make it 75".
-    let changes = scene.says(&["make|change|set|raise|lower|reduce|drop .. #", "# >"]) && !scene.says(&["minute|min|hour"]);
-    if open.is_some() && changes && !scene.said.has_time() && let Some(cents) = scene.said.bare_cents() {
+    let changes = scene.says(&["make|change|set|raise|lower|reduce|drop .. #", "# >"])
+        && !scene.says(&["minute|min|hour"]);
+    if open.is_some()
+        && changes
+        && !scene.said.has_time()
+        && let Some(cents) = scene.said.bare_cents()
+    {
         found.insert("price_cents".to_owned(), json!(cents));
     }
     found
@@ -155,18 +187,26 @@ pub fn duration(said: &Said) -> Option<i64> {
     for i in 0..reading.tokens.len() {
         let unit = reading.norm(i);
         let before = i.checked_sub(1).map_or("", |k| reading.norm(k));
-        if i.checked_sub(2).is_some_and(|k| matches!(reading.norm(k), "in" | "within" | "every")) || matches!(reading.norm(i + 1), "notice" | "between" | "of") {
+        if i.checked_sub(2).is_some_and(|k| matches!(reading.norm(k), "in" | "within" | "every"))
+            || matches!(reading.norm(i + 1), "notice" | "between" | "of")
+        {
             continue;
         }
-        let count = before.parse::<f64>().ok().or_else(|| crate::concierge::amounts::small(before).map(|n| n as f64)).or(match before {
-            "an" | "a" => Some(1.0),
-            "half" => Some(0.5),
-            _ => None,
-        });
+        let count = before
+            .parse::<f64>()
+            .ok()
+            .or_else(|| crate::concierge::amounts::small(before).map(|n| n as f64))
+            .or(match before {
+                "an" | "a" => Some(1.0),
+                "half" => Some(0.5),
+                _ => None,
+            });
         let half = if reading.says(i + 1, &["and", "a", "half"]) { 0.5 } else { 0.0 };
         match unit {
             "minutes" | "minute" | "min" | "mins" => return count.map(|n| n as i64),
-            "hour" | "hours" | "hr" | "hrs" if before != "an" || !per_hour(reading, i) => return count.map(|n| ((n + half) * 60.0) as i64),
+            "hour" | "hours" | "hr" | "hrs" if before != "an" || !per_hour(reading, i) => {
+                return count.map(|n| ((n + half) * 60.0) as i64);
+            }
             _ => {}
         }
     }
@@ -176,7 +216,8 @@ pub fn duration(said: &Said) -> Option<i64> {
 /// "$40 an hour" is a price, no duration.
 fn per_hour(reading: &crate::concierge::reading::Reading, hour: usize) -> bool {
     hour.checked_sub(2).is_some_and(|k| {
-        reading.claimed(k) == Some(crate::concierge::reading::Claim::Money) || reading.tokens.get(k).is_some_and(|t| t.kind == crate::concierge::words::Kind::Number)
+        reading.claimed(k) == Some(crate::concierge::reading::Claim::Money)
+            || reading.tokens.get(k).is_some_and(|t| t.kind == crate::concierge::words::Kind::Number)
     })
 }
 
@@ -186,7 +227,9 @@ fn times(said: &Said, text: &str, drafted: &[Slot]) -> Vec<Slot> {
     let mut found: Vec<Slot> = if adds { drafted.to_vec() } else { Vec::new() };
     let mut day = said.date();
     // "Saturday at 10 or Sunday at 2": clause by clause.
-    for part in text.split([',', ';']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and ")) {
+    for part in
+        text.split([',', ';']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and "))
+    {
         let clause = said.again(part);
         day = clause.date().or(day);
         if let (Some(date), Some(start)) = (day.clone(), clause.start()) {
@@ -219,7 +262,21 @@ fn message(text: &str) -> Option<String> {
         return Some(quoted);
     }
     let lower = text.to_lowercase();
-    let marks = ["with the message:", "with the message ", "message:", "and say that ", "say that ", "and say ", "tell her that ", "tell him that ", "tell them that ", "mention that ", "saying that ", "saying ", "write that "];
+    let marks = [
+        "with the message:",
+        "with the message ",
+        "message:",
+        "and say that ",
+        "say that ",
+        "and say ",
+        "tell her that ",
+        "tell him that ",
+        "tell them that ",
+        "mention that ",
+        "saying that ",
+        "saying ",
+        "write that ",
+    ];
     let at = marks.iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
     let rest = text.get(at..)?.trim().trim_start_matches(':').trim();
     (!rest.is_empty()).then(|| say::sentence(rest))
@@ -232,7 +289,8 @@ pub fn withdraw(scene: &Scene) -> Step<String> {
     let choices = result.pointer("/error/choices").and_then(Value::as_array).cloned().unwrap_or_default();
     if id.is_null() && !choices.is_empty() {
         let held: Vec<_> = choices.iter().map(crate::concierge::market::booking_choice).collect();
-        if let crate::talk::pick::Picked::One(at) = crate::talk::pick::pick(&scene.said, &held, None, scene.turn.said_before())
+        if let crate::talk::pick::Picked::One(at) =
+            crate::talk::pick::pick(&scene.said, &held, None, scene.turn.said_before())
             && let Some(choice) = held.get(at)
         {
             let result = scene.hand.call("withdraw_offer", &json!({"offer_id": choice.id}))?;

@@ -28,8 +28,13 @@ pub fn performance(scene: &Scene) -> Step<String> {
     let count = |key: &str| numbers.get(key).and_then(Value::as_i64);
     let mut lines = Vec::new();
     match numbers.get("rating").and_then(Value::as_f64) {
-        Some(rating) => lines.push(format!("- Rating: **{rating:.1} ★** ({} reviews)", count("reviews").unwrap_or(0))),
-        None => lines.push(format!("- Rating: not shown before three reviews ({} so far)", count("reviews").unwrap_or(0))),
+        Some(rating) => {
+            lines.push(format!("- Rating: **{rating:.1} ★** ({} reviews)", count("reviews").unwrap_or(0)))
+        }
+        None => lines.push(format!(
+            "- Rating: not shown before three reviews ({} so far)",
+            count("reviews").unwrap_or(0)
+        )),
     }
     if let (Some(leads), Some(offers)) = (count("leads"), count("offers")) {
         let won = count("won").map(|won| format!(", {won} won")).unwrap_or_default();
@@ -39,14 +44,21 @@ pub fn performance(scene: &Scene) -> Step<String> {
         let percent = if rate <= 1.0 { rate * 100.0 } else { rate };
         format!("- You win {percent:.0} % of your offers")
     }));
-    let average = numbers.get("average_price_won").map(|price| (say::cents(Some(price)), say::text(price.get("currency"))));
-    lines.extend(average.and_then(|(cents, currency)| Some(format!("- Average price won: {}", say::money(cents?, currency)))));
+    let average = numbers
+        .get("average_price_won")
+        .map(|price| (say::cents(Some(price)), say::text(price.get("currency"))));
+    lines.extend(average.and_then(|(cents, currency)| {
+        Some(format!("- Average price won: {}", say::money(cents?, currency)))
+    }));
     lines.extend(count("response_minutes").map(|minutes| format!("- You answer within {minutes} minutes")));
     lines.extend(count("completed").map(|done| format!("- {done} jobs done")));
     let reviews = reviews(&numbers);
     let mut text = format!("This is how you are doing:\n{}", lines.join("\n"));
     if !reviews.is_empty() {
-        text += &format!("\n\nLatest reviews:\n{}", say::numbered(reviews.iter().map(|review| review_line(review))));
+        text += &format!(
+            "\n\nLatest reviews:\n{}",
+            say::numbered(reviews.iter().map(|review| review_line(review)))
+        );
         if reviews.iter().any(|review| !is_answered(review)) {
             text += "\n\nYou can reply to a review: just tell me what to say.";
         }
@@ -103,13 +115,19 @@ fn which(scene: &Scene, reviews: &[Value]) -> Option<String> {
         .iter()
         .map(|review| Choice {
             id: say::field(review, "id").to_owned(),
-            name: ["consumer", "first_name", "name"].iter().map(|key| say::field(review, key)).find(|t| !t.is_empty()).unwrap_or_default().to_owned(),
+            name: ["consumer", "first_name", "name"]
+                .iter()
+                .map(|key| say::field(review, key))
+                .find(|t| !t.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
             ..Choice::default()
         })
         .collect();
     let stars = crate::concierge::market::rating(scene.said.text);
     if let Some(stars) = stars
-        && let Some(found) = open.iter().find(|review| review.get("rating").and_then(Value::as_i64) == Some(stars))
+        && let Some(found) =
+            open.iter().find(|review| review.get("rating").and_then(Value::as_i64) == Some(stars))
     {
         return Some(say::field(found, "id").to_owned());
     }
@@ -126,7 +144,19 @@ fn reply(text: &str) -> Option<String> {
         return Some(quoted);
     }
     let lower = text.to_lowercase();
-    let marks = [" saying that ", " saying ", " and say that ", " and say ", " with: ", ": ", " with the words ", " and tell her ", " and tell him ", " and thank ", " - "];
+    let marks = [
+        " saying that ",
+        " saying ",
+        " and say that ",
+        " and say ",
+        " with: ",
+        ": ",
+        " with the words ",
+        " and tell her ",
+        " and tell him ",
+        " and thank ",
+        " - ",
+    ];
     let found = marks.iter().filter_map(|mark| lower.find(mark).map(|at| (at, *mark))).min()?;
     let begin = if found.1 == " and thank " { found.0 + 5 } else { found.0 + found.1.len() };
     let rest = text.get(begin..)?.trim();

@@ -45,8 +45,8 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "no show",
             "noshow",
-            "didnt|did not|never|hasnt|havent show|showed|shown|come|came|appear|appeared|turn|turned",
-            "nobody|no one|noone was|came|showed|there|opened|appeared",
+            "didnt|not|never|hasnt|havent show|showed|shown|come|came|appear|appeared|turn|turned",
+            "nobody|noone|one was|came|showed|opened|appeared",
             "wasnt|werent|was not there|home|in",
             "stood me up",
         ],
@@ -55,7 +55,7 @@ const RULES: &[Rule<Want>] = &[
     Rule {
         intent: Want::Respond,
         says: &[
-            "reply|respond|answer|comment|write back .. review|rating|feedback",
+            "reply|respond|answer|comment .. review|rating|feedback",
             "review|feedback .. reply|respond|answer",
             "reply|respond|answer to maria|her|him|his ?review",
             "thank .. for .. review|stars|rating",
@@ -65,7 +65,8 @@ const RULES: &[Rule<Want>] = &[
     Rule {
         intent: Want::Withdraw,
         says: &[
-            "withdraw|retract|revoke|pull|recall",
+            "withdraw|retract|revoke",
+            "pull .. offer",
             "take .. offer back|down",
             "take back .. offer",
             "cancel|delete|remove .. offer",
@@ -77,7 +78,7 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "suggest|recommend",
             "suggestion",
-            "what|how much .. should|could|would|can i|we ?i ?we charge|ask|offer|quote|bid|take|price",
+            "what|much .. should|could|would|can .. charge|ask|offer|quote|bid|take|price",
             "what .. price|charge|quote|cost .. should|would|good|fair|right|for",
             "fair|good|right price",
             "draft|prepare|propose ?me ?an|the offer",
@@ -89,7 +90,7 @@ const RULES: &[Rule<Want>] = &[
         intent: Want::Performance,
         says: &[
             "how .. am i doing|performing",
-            "how .. is ?my business|things going|doing",
+            "how .. business|things going|doing",
             "hows .. business",
             "performance|stats|statistics|analytics|metrics|kpi",
             "my ?own ?average rating|numbers|ratings|reputation|earnings|revenue",
@@ -125,22 +126,36 @@ const RULES: &[Rule<Want>] = &[
         intent: Want::Calendar,
         says: &[
             "i|im|ill|we|were .. off|unavailable|closed|away|busy|out on|this|next|tomorrow|today|from|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|all|until|december|dec|jan|january|the|for|# ?",
-            "i|we work|am|only ?only ?now ?available|working .. mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mondays|weekdays|weekends|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|daily|#|every|from|until",
+            "i|im|we ?only work|working .. mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mondays|weekdays|weekends|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|daily|#|every|from|until",
             "i|ill|im|we dont|not|no|cant ?longer work|working .. on|this|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|tomorrow|today|after|before",
-            "vacation|holiday|holidays|day off|days off|time off|sick|leave",
+            "vacation|holidays",
+            "sick leave",
+            "on holiday",
+            "day|days|time off",
+            "im|am sick",
             "my ?working|opening|usual|new hours|availability|schedule is|are|change|should|to|will",
             "change|set|update|extend .. hours|availability|calendar|schedule",
-            "no|not|at most|max|maximum|only .. # .. day|daily",
+            "no|not|most|max|maximum|only .. #|one|two|three|four|five|six .. day|daily",
             "more than .. a|per day",
             "at|the most .. a|per day",
             "one|two|three|four|five|six|#|max|maximum ?# ?bookings|jobs|appointments ?a|per ?each day",
-            "buffer|break|minutes between",
+            "buffer",
+            "break|minutes|hour|gap between",
             "# ?minutes|hours|min|hour ?of notice",
             "notice .. #|two|three|hour|day",
-            "block|close|free up|open|take .. monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|calendar|afternoon|morning",
+            "block|close .. monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|calendar|afternoon|morning",
             "available .. monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekdays|weekends|mon|tue|wed|thu|fri|sat|sun|#",
         ],
-        unless: &["offer", "quote", "lead", "what .. booked", "do i have", "am i .. free|busy|booked .. ?", "what .. hours", "bid"],
+        unless: &[
+            "offer",
+            "quote",
+            "lead",
+            "what .. booked",
+            "do i have",
+            "am i .. free|busy|booked .. ?",
+            "what .. hours",
+            "bid",
+        ],
     },
     Rule {
         intent: Want::Complete,
@@ -158,12 +173,7 @@ const RULES: &[Rule<Want>] = &[
     },
     Rule {
         intent: Want::Cancel,
-        says: &[
-            "cancel|call off .. booking|appointment|job|visit|haircut|cleaning|session",
-            "call .. off",
-            "cancel",
-            "cant|cannot make it|do it|come",
-        ],
+        says: &["call .. off", "cancel", "cant|cannot make|do|come"],
         unless: &["dont cancel", "policy"],
     },
     Rule {
@@ -211,12 +221,13 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "booking|appointment|schedule|agenda|calendar",
             "whats|what .. on ?for ?my today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|weekend",
-            "what .. do i have|ive|booked|planned|coming up",
+            "what .. do i have",
+            "what .. booked|planned|coming",
             "do i have .. today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|weekend|anything|jobs",
-            "whos|who is|who .. next|coming|first",
+            "who|whos .. next|coming|first",
             "upcoming",
-            "when .. next|am i|is",
-            "where .. next|am i|do i",
+            "when|where .. next",
+            "when|where am|do i .. next|start|work",
             "am i free|busy|booked",
         ],
         unless: &[],
@@ -250,23 +261,36 @@ pub fn want(scene: &Scene) -> Option<Want> {
         Some(("offer", _)) if changes_offer(scene) => return Some(Want::Offer),
         _ => {}
     }
-    rules::intent(&scene.said.spoken, RULES).or_else(|| pending(scene)).or_else(|| {
+    let by_words = rules::intent(&scene.said.spoken, RULES);
+    // "Draft an offer for $80" needs no suggestion.
+    let by_words = by_words
+        .map(|want| if want == Want::Suggest && scene.said.cents.is_some() { Want::Offer } else { want });
+    by_words.or_else(|| pending(scene)).or_else(|| {
         let said = &scene.said;
         let number = !said.numbers().is_empty();
         match draft?.kind.as_str() {
             "offer" => (said.has_time() || said.cents.is_some() || number).then_some(Want::Offer),
             "availability" => (said.has_time() || number || said.days.is_some()).then_some(Want::Calendar),
-            "review_response" => (said.spoken.len() > 2).then_some(Want::Respond),
+            "review_response" => (said.spoken.len() > 2 && !is_chat(scene)).then_some(Want::Respond),
             "booking_cancellation" => scene.says(&["because|reason|since"]).then_some(Want::Cancel),
             _ => None,
         }
     })
 }
 
+/// A question, or another topic: no text of a reply.
+fn is_chat(scene: &Scene) -> bool {
+    scene.said.text.trim_end().ends_with('?')
+        || crate::concierge::smalltalk::is_off_topic(&scene.said.reading)
+}
+
 /// "Make it $75", "yes, but at 11", "add Sunday at 3", "say that I bring my own tools".
 fn changes_offer(scene: &Scene) -> bool {
     let said = &scene.said;
-    let facts = said.has_time() || said.cents.is_some() || !said.numbers().is_empty() || scene.says(&["say|write|tell|message|mention"]);
+    let facts = said.has_time()
+        || said.cents.is_some()
+        || !said.numbers().is_empty()
+        || scene.says(&["say|write|tell|message|mention"]);
     let leads = scene.says(&[
         "make|change|set|raise|lower|reduce|increase|drop it|that|the|price",
         "< yes .. but",
@@ -294,6 +318,7 @@ fn pending(scene: &Scene) -> Option<Want> {
         (bookings::WHICH_NO_SHOW, Want::NoShow),
         (bookings::WHICH_CANCEL, Want::Cancel),
         (super::calendar::WHAT, Want::Calendar),
+        ("Shall I show you your leads?", Want::Leads),
     ];
     let want = QUESTIONS.iter().find(|(question, _)| scene.asked(question)).map(|(_, want)| *want)?;
     let negative = scene.says(&["< no|nope|nah|none|neither|never|not|thanks", "forget it", "never mind"]);

@@ -40,12 +40,18 @@ fn from_a_lead_to_an_offer() {
     assert_eq!(chat.called("suggest_offer"), &json!({"request_id": "r1"}));
     chat.hears(&["$75", "$60 to $90", "Sat 21 Nov at 10 AM"]);
     chat.say("offer $80 for Maya's haircut on Saturday at 10");
-    assert_eq!(chat.called("submit_offer"), &json!({"request_id": "r1", "price_cents": 8000, "slots": [{"date": "2026-11-21", "start_time": "10:00"}]}));
+    assert_eq!(
+        chat.called("submit_offer"),
+        &json!({"request_id": "r1", "price_cents": 8000, "slots": [{"date": "2026-11-21", "start_time": "10:00"}]})
+    );
     chat.hears(&["$80", "Shall I send this offer?"]);
     chat.say("make it $75");
     assert_eq!(chat.called("submit_offer")["price_cents"], 7500);
     chat.say("yes, but at 11");
-    assert_eq!(chat.called("submit_offer"), &json!({"request_id": "r1", "price_cents": 7500, "slots": [{"date": "2026-11-21", "start_time": "11:00"}]}));
+    assert_eq!(
+        chat.called("submit_offer"),
+        &json!({"request_id": "r1", "price_cents": 7500, "slots": [{"date": "2026-11-21", "start_time": "11:00"}]})
+    );
     chat.yes(json!({})).calls_nothing().hears(&["Your offer is sent"]);
 }
 
@@ -56,6 +62,7 @@ fn leads_are_passed_and_offers_withdrawn() {
     assert_eq!(chat.called("pass_lead"), &json!({"request_id": "r2"}));
     chat.say("what should I charge for the first one?");
     assert_eq!(chat.called("suggest_offer"), &json!({"request_id": "r1"}));
+    let mut chat = self::chat();
     chat.say("send an offer").hears(&["For which lead is the offer?"]);
     chat.say("the one for Maya");
     assert_eq!(chat.called("submit_offer")["request_id"], "r1");
@@ -83,12 +90,18 @@ fn the_calendar() {
     let day = json!([{"start": "09:00", "end": "17:00"}]);
     for (text, expected) in [
         ("I'm off on Friday", json!({"exceptions": [{"date": "2026-11-20", "hours": []}]})),
-        ("I work Mon–Fri 9 to 5", json!({"weekly": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day}})),
+        (
+            "I work Mon–Fri 9 to 5",
+            json!({"weekly": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day}}),
+        ),
         ("no more than 3 a day", json!({"max_per_day": 3})),
         ("at most two jobs per day please", json!({"max_per_day": 2})),
         ("I need 30 minutes between jobs", json!({"buffer_minutes": 30})),
         ("I don't work on Mondays anymore", json!({"weekly": {"monday": []}})),
-        ("I only work weekends from 10am to 4pm", json!({"weekly": {"saturday": [{"start": "10:00", "end": "16:00"}], "sunday": [{"start": "10:00", "end": "16:00"}]}})),
+        (
+            "I only work weekends from 10am to 4pm",
+            json!({"weekly": {"saturday": [{"start": "10:00", "end": "16:00"}], "sunday": [{"start": "10:00", "end": "16:00"}]}}),
+        ),
     ] {
         let mut chat = chat();
         chat.say(text);
@@ -97,7 +110,10 @@ fn the_calendar() {
     let mut chat = chat();
     chat.say("I'm on vacation Dec 20–27");
     let dates = chat.called("update_availability")["exceptions"].as_array().unwrap();
-    assert_eq!((dates.len(), &dates[0]["date"], &dates[7]["date"]), (8, &json!("2026-12-20"), &json!("2026-12-27")));
+    assert_eq!(
+        (dates.len(), &dates[0]["date"], &dates[7]["date"]),
+        (8, &json!("2026-12-20"), &json!("2026-12-27"))
+    );
 }
 
 #[test]
@@ -105,7 +121,10 @@ fn reviews_and_numbers() {
     let mut chat = chat();
     chat.say("how am I doing?").hears(&["4.8", "40 %", "$80", "Great cut"]);
     chat.say("reply to the review: Thank you so much, Maya!");
-    assert_eq!(chat.called("respond_to_review"), &json!({"review_id": "v1", "text": "Thank you so much, Maya!"}));
+    assert_eq!(
+        chat.called("respond_to_review"),
+        &json!({"review_id": "v1", "text": "Thank you so much, Maya!"})
+    );
     chat.say("what's the weather like?").calls_nothing().hears(&["outside"]);
     chat.say("blub").calls_nothing().hears(&["didn't understand"]);
 }

@@ -65,7 +65,9 @@ pub fn question(kind: &str, missing: &str) -> String {
     match (kind, missing.split('/').next().unwrap_or(missing)) {
         ("acceptance", "slot") => "Which of the times suits you?".to_owned(),
         (_, "address") => "What is the address where the work is to be done?".to_owned(),
-        ("booking_cancellation", "reason") => "What is the reason for cancelling? The other side will see it.".to_owned(),
+        ("booking_cancellation", "reason") => {
+            "What is the reason for cancelling? The other side will see it.".to_owned()
+        }
         ("reschedule", "date") => "Which day and time would suit you instead?".to_owned(),
         ("reschedule", "start_time") => "At what time?".to_owned(),
         ("review", "rating") => "How many stars would you give, from 1 to 5?".to_owned(),
@@ -84,7 +86,8 @@ pub fn summary(kind: &str, fields: &Map<String, Value>) -> String {
     let value = Value::Object(fields.clone());
     let price = say::price(&value);
     let slot = value.get("slot").and_then(say::moment).or_else(|| say::moment(&value));
-    let with = |label: &str, part: Option<String>| part.map(|part| format!("{label} {part}")).unwrap_or_default();
+    let with =
+        |label: &str, part: Option<String>| part.map(|part| format!("{label} {part}")).unwrap_or_default();
     let text = |name: &str| Some(say::shown(&value, name)).filter(|text| !text.is_empty());
     let of = text("provider").or_else(|| text("first_name"));
     match kind {
@@ -93,14 +96,26 @@ pub fn summary(kind: &str, fields: &Map<String, Value>) -> String {
             format!("I would book{}{}{}.", with("", of), with(" for", slot), place.unwrap_or_default())
         }
         "offer" => {
-            let times: Vec<String> =
-                value.get("slots").and_then(Value::as_array).into_iter().flatten().filter_map(say::moment).collect();
-            let minutes = value.get("duration_minutes").and_then(Value::as_i64).map(|m| format!(", {m} minutes"));
+            let times: Vec<String> = value
+                .get("slots")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(say::moment)
+                .collect();
+            let minutes =
+                value.get("duration_minutes").and_then(Value::as_i64).map(|m| format!(", {m} minutes"));
             let times = if times.is_empty() { String::new() } else { format!(": {}", say::or_list(&times)) };
             let message = text("message").map(|message| format!("\n\n> {message}")).unwrap_or_default();
-            format!("The offer: **{}**{}{times}.{message}", price.unwrap_or_else(|| "price open".to_owned()), minutes.unwrap_or_default())
+            format!(
+                "The offer: **{}**{}{times}.{message}",
+                price.unwrap_or_else(|| "price open".to_owned()),
+                minutes.unwrap_or_default()
+            )
         }
-        "booking_cancellation" => format!("I would cancel the booking{}{}.", with(" of", slot), with(": ", text("reason"))),
+        "booking_cancellation" => {
+            format!("I would cancel the booking{}{}.", with(" of", slot), with(": ", text("reason")))
+        }
         "request_cancellation" => format!("I would cancel the request{}.", with(": ", text("reason"))),
         "reschedule" => format!("The new time would be proposed to the other side{}.", with(":", slot)),
         "reschedule_answer" => match value.get("accept").and_then(Value::as_bool) {
@@ -109,7 +124,11 @@ pub fn summary(kind: &str, fields: &Map<String, Value>) -> String {
         },
         "review" => {
             let stars = value.get("rating").and_then(Value::as_i64).map(|stars| format!("{stars} ★"));
-            format!("Your review: **{}**{}.", stars.unwrap_or_else(|| "stars open".to_owned()), with(", ", text("text")))
+            format!(
+                "Your review: **{}**{}.",
+                stars.unwrap_or_else(|| "stars open".to_owned()),
+                with(", ", text("text"))
+            )
         }
         "review_response" => format!("Your reply{}.", with(": ", text("text"))),
         "withdrawal" => "I would withdraw the offer.".to_owned(),
@@ -117,7 +136,9 @@ pub fn summary(kind: &str, fields: &Map<String, Value>) -> String {
         "completion" => "I would mark the booking as done.".to_owned(),
         "no_show" => "I would report that nobody came.".to_owned(),
         "availability" => format!("Your calendar would change:\n{}", calendar(&value)),
-        "enrollment" => "Everything is filled in; handed in, it is checked and then you can start.".to_owned(),
+        "enrollment" => {
+            "Everything is filled in; handed in, it is checked and then you can start.".to_owned()
+        }
         "request" => "Your request is ready.".to_owned(),
         _ => "Everything is ready.".to_owned(),
     }
@@ -131,7 +152,9 @@ pub fn calendar(value: &Value) -> String {
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
-            .map(|span| format!("{} to {}", say::hour(say::field(span, "start")), say::hour(say::field(span, "end"))))
+            .map(|span| {
+                format!("{} to {}", say::hour(say::field(span, "start")), say::hour(say::field(span, "end")))
+            })
             .collect();
         if spans.is_empty() { "closed".to_owned() } else { say::and_list(&spans) }
     };
@@ -141,7 +164,9 @@ pub fn calendar(value: &Value) -> String {
         lines.extend(days.map(|day| format!("- {}: {}", say::sentence(day), hours(weekly.get(*day)))));
     }
     let exceptions = value.get("exceptions").and_then(Value::as_array).into_iter().flatten();
-    lines.extend(exceptions.map(|day| format!("- {}: {}", say::day(say::field(day, "date")), hours(day.get("hours")))));
+    lines.extend(
+        exceptions.map(|day| format!("- {}: {}", say::day(say::field(day, "date")), hours(day.get("hours")))),
+    );
     let number = |name: &str| value.get(name).and_then(Value::as_i64);
     lines.extend(number("max_per_day").map(|most| format!("- at most {most} a day")));
     lines.extend(number("notice_minutes").map(|notice| format!("- {notice} minutes' notice")));

@@ -22,12 +22,21 @@ pub struct Chat {
     pub calls: Vec<(String, Value)>,
     /// The answer of the last turn.
     pub text: String,
+    message: String,
 }
 
 impl Chat {
     /// A conversation in a role.
     pub fn new(role: &'static str) -> Self {
-        Self { role, tools: HashMap::new(), lines: Vec::new(), said: Vec::new(), calls: Vec::new(), text: String::new() }
+        Self {
+            role,
+            tools: HashMap::new(),
+            lines: Vec::new(),
+            said: Vec::new(),
+            calls: Vec::new(),
+            text: String::new(),
+            message: String::new(),
+        }
     }
 
     /// A tool that always answers the same.
@@ -58,16 +67,24 @@ impl Chat {
         self
     }
 
-    /// One turn.
-    pub fn say(&mut self, message: &str) -> &mut Self {
-        let mut system =
-            format!("You help.\nNow: 2026-11-18T15:20:00Z\nDefault zone: America/New_York\nRole: {}\n", self.role);
+    fn system(&self) -> String {
+        let mut system = format!(
+            "You help.\nNow: 2026-11-18T15:20:00Z\nDefault zone: America/New_York\nRole: {}\n",
+            self.role
+        );
         for (key, value) in &self.lines {
-            let value = value.as_str().filter(|_| *key == "Became").map_or_else(|| value.to_string(), str::to_owned);
+            let value =
+                value.as_str().filter(|_| *key == "Became").map_or_else(|| value.to_string(), str::to_owned);
             system += &format!("{key}: {value}\n");
         }
+        system
+    }
+
+    /// One turn.
+    pub fn say(&mut self, message: &str) -> &mut Self {
         self.said.push(json!({"role": "user", "content": message}));
         self.calls.clear();
+        self.message = message.to_owned();
         let mut steps: Vec<Value> = Vec::new();
         let tools: Vec<Value> = self
             .tools
@@ -75,10 +92,16 @@ impl Chat {
             .map(|name| json!({"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}))
             .collect();
         for step in 0..8 {
-            let messages: Vec<Value> =
-                [json!({"role": "system", "content": system})].iter().chain(&self.said).chain(&steps).cloned().collect();
+            let system = self.system();
+            let messages: Vec<Value> = [json!({"role": "system", "content": system})]
+                .iter()
+                .chain(&self.said)
+                .chain(&steps)
+                .cloned()
+                .collect();
             let request: Request =
-                serde_json::from_value(json!({"model": "offline", "messages": messages, "tools": tools})).unwrap();
+                serde_json::from_value(json!({"model": "offline", "messages": messages, "tools": tools}))
+                    .unwrap();
             let answer = agents::answer(&request, false).0;
             let Some(call) = answer.calls.first() else {
                 self.text = answer.text.clone();
@@ -87,7 +110,8 @@ impl Chat {
                 return self;
             };
             let arguments: Value = serde_json::from_str(&call.arguments).unwrap();
-            let result = self.tools.get(call.name.as_str()).expect("a tool that is offered")(&arguments);
+            let mut result = self.tools.get(call.name.as_str()).expect("a tool that is offered")(&arguments);
+            self.number(&mut result);
             self.calls.push((call.name.clone(), arguments));
             let draft = result.get("draft").cloned();
             if let Some(draft) = draft {
@@ -101,17 +125,37 @@ impl Chat {
         panic!("{message}: the turn has no end: {:?}", self.calls);
     }
 
+    /// A draft of the kind that is open is the next version of it.
+    fn number(&self, result: &mut Value) {
+        let open = self.lines.iter().find(|(key, _)| *key == "Draft").map(|(_, draft)| draft);
+        if let Some(draft) = result.get_mut("draft")
+            && let Some(open) = open.filter(|open| open["kind"] == draft["kind"])
+        {
+            draft["version"] = json!(open["version"].as_i64().unwrap_or(0) + 1);
+        }
+    }
+
     /// A plain yes, as the code settles it.
     pub fn yes(&mut self, result: Value) -> &mut Self {
-        let kind = self.lines.iter().find(|(key, _)| *key == "Draft").map(|(_, draft)| draft["kind"].clone()).unwrap();
-        self.line("Draft", Value::Null).line("Settled", json!({"kind": kind, "did": "approved", "result": result}));
+        let kind = self
+            .lines
+            .iter()
+            .find(|(key, _)| *key == "Draft")
+            .map(|(_, draft)| draft["kind"].clone())
+            .unwrap();
+        self.line("Draft", Value::Null)
+            .line("Settled", json!({"kind": kind, "did": "approved", "result": result}));
         self.say("yes")
     }
 
     /// The arguments of the last call of a tool in the last turn.
     pub fn called(&self, tool: &str) -> &Value {
         let call = self.calls.iter().rev().find(|(name, _)| name == tool);
-        &call.unwrap_or_else(|| panic!("{tool} was not called, but {:?}; {}", self.calls, self.text)).1
+        &call
+            .unwrap_or_else(|| {
+                panic!("{}: {tool} was not called, but {:?}; {}", self.message, self.calls, self.text)
+            })
+            .1
     }
 
     /// That the last turn called nothing.
@@ -123,7 +167,7 @@ impl Chat {
     /// That the last answer holds some words.
     pub fn hears(&self, words: &[&str]) -> &Self {
         for word in words {
-            assert!(self.text.contains(word), "{word:?} is not in: {}", self.text);
+            assert!(self.text.contains(word), "{}: {word:?} is not in: {}", self.message, self.text);
         }
         self
     }

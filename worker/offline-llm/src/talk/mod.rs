@@ -63,7 +63,8 @@ pub fn answer(first: Vec<String>, script: Step<String>) -> Answer {
     match script {
         Err(call) => call,
         Ok(text) => {
-            let parts: Vec<String> = first.into_iter().chain([text]).filter(|part| !part.is_empty()).collect();
+            let parts: Vec<String> =
+                first.into_iter().chain([text]).filter(|part| !part.is_empty()).collect();
             Answer::text(parts.join("\n\n"))
         }
     }

@@ -1,13 +1,15 @@
 //! What is said before the answer itself: a new role, what a yes has just done, pictures.
 
-use super::{Scene, say, settled};
+use super::{Scene, drafts, say, settled};
 use crate::concierge::prompt::Role;
 
 /// What has to be said first.
 pub fn words(scene: &Scene) -> Vec<String> {
     let mut lines = Vec::new();
     match scene.brief.became.as_deref() {
-        Some("consumer") => lines.push("Welcome! You have an account now, and everything you told me is kept.".to_owned()),
+        Some("consumer") => {
+            lines.push("Welcome! You have an account now, and everything you told me is kept.".to_owned())
+        }
         Some("provider") => {
             lines.push("Welcome! You are a provider on Proxie now: I show you leads, and help with offers, bookings and your calendar.".to_owned());
         }
@@ -27,9 +29,15 @@ fn photos(scene: &Scene) -> Option<String> {
     let enrolling = scene.prompt.role == Role::Enrollment;
     (count > 0).then(|| {
         if enrolling {
-            format!("I got {} for your portfolio. I can't look at pictures myself, but customers will.", counted(count))
+            format!(
+                "I got {} for your portfolio. I can't look at pictures myself, but customers will.",
+                counted(count)
+            )
         } else {
-            format!("I got {}, but I can't look at pictures: please tell me in words what they show.", counted(count))
+            format!(
+                "I got {}, but I can't look at pictures: please tell me in words what they show.",
+                counted(count)
+            )
         }
     })
 }
@@ -41,7 +49,18 @@ fn counted(count: usize) -> String {
 /// Whether the message is a yes, a no or a button that is settled, and holds no further wish.
 pub fn is_all(scene: &Scene) -> bool {
     const PLAIN: &str = "yes|yep|yeah|yup|y|ok|okay|sure|absolutely|definitely|perfect|great|confirm|confirmed|approve|approved|agreed|correct|right|exactly|fine|si|good|go|ahead|for|it|do|sounds|looks|that|thats|works|me|of|course|lets|please|send|post|book|all|no|nope|nah|n|cancel|stop|never|mind|forget|dont|not|leave|drop|edit|i|im|is|its|thanks|thank|you|thx|very|much|so|then|now|oh|well|just|hand|in|submit|changed|my|rather|id|way";
-    scene.brief.settled.is_some() && scene.said.spoken.is_only(PLAIN)
+    scene.brief.settled.is_some() && scene.said.text.trim() != "[edit]" && scene.said.spoken.is_only(PLAIN)
+}
+
+/// What is said to the button that changes a draft.
+pub fn edited(scene: &Scene) -> Option<String> {
+    (scene.said.text.trim() == "[edit]").then(|| {
+        let draft = scene.brief.draft.as_ref().map(|draft| drafts::summary(&draft.kind, &draft.fields));
+        [draft.unwrap_or_default(), "What would you like to change?".to_owned()]
+            .join("\n\n")
+            .trim()
+            .to_owned()
+    })
 }
 
 /// The opening with a hint what comes next.

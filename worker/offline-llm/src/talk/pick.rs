@@ -41,7 +41,11 @@ impl Said<'_> {
     /// Whether one of these words is said.
     pub fn speaks_of(&self, words: &[&str]) -> bool {
         self.reading.tokens.iter().any(|token| {
-            words.iter().any(|word| token.norm == *word || token.norm.strip_suffix('s') == Some(word) || (word.len() > 5 && is_slip(&token.norm, word)))
+            words.iter().any(|word| {
+                token.norm == *word
+                    || token.norm.strip_suffix('s') == Some(word)
+                    || (word.len() > 5 && is_slip(&token.norm, word))
+            })
         })
     }
 }
@@ -59,18 +63,21 @@ pub fn ordinal(said: &Said, length: usize) -> Option<usize> {
     let tokens = &said.reading.tokens;
     let norm = |i: usize| said.reading.norm(i);
     for i in 0..tokens.len() {
-        if matches!(norm(i), "last" | "latter") && !matches!(norm(i + 1), "time" | "week" | "month" | "year") {
+        if matches!(norm(i), "last" | "latter") && !matches!(norm(i + 1), "time" | "week" | "month" | "year")
+        {
             return length.checked_sub(1);
         }
         let thing = !matches!(norm(i + 1), "time" | "floor" | "of");
         if thing && let Some(at) = NAMES.iter().position(|names| names.contains(&norm(i))) {
             return (at < length).then_some(at);
         }
-        let numbered = matches!(norm(i), "number" | "no" | "option" | "offer" | "lead" | "booking" | "request" | "nr")
-            || said.reading.is_sign(i, "#");
+        let numbered =
+            matches!(norm(i), "number" | "no" | "option" | "offer" | "lead" | "booking" | "request" | "nr")
+                || said.reading.is_sign(i, "#");
         let whole = i == 0 && tokens.len() <= 2;
         let at = if numbered { i + 1 } else { i };
-        let number = tokens.get(at).filter(|t| t.kind == Kind::Number && (numbered || whole) && t.text.len() == 1);
+        let number =
+            tokens.get(at).filter(|t| t.kind == Kind::Number && (numbered || whole) && t.text.len() == 1);
         if let Some(number) = number.and_then(|token| token.text.parse::<usize>().ok()) {
             return number.checked_sub(1).filter(|at| *at < length);
         }
@@ -94,7 +101,12 @@ pub fn pick(said: &Said, choices: &[Choice], id: Option<&str>, before: &str) -> 
             *left = fit;
         }
     };
-    let best = left.iter().filter_map(|at| choices.get(*at)).map(|choice| named(said, &choice.name)).max().unwrap_or(0);
+    let best = left
+        .iter()
+        .filter_map(|at| choices.get(*at))
+        .map(|choice| named(said, &choice.name))
+        .max()
+        .unwrap_or(0);
     if best > 0 {
         narrow(&|choice| named(said, &choice.name) == best, &mut left);
     } else if let Some(stranger) = stranger(said) {
@@ -103,7 +115,10 @@ pub fn pick(said: &Said, choices: &[Choice], id: Option<&str>, before: &str) -> 
     if let Some(service) = &said.service {
         narrow(&|choice| choice.service == *service, &mut left);
     } else if let Some(category) = said.category {
-        narrow(&|choice| VOCABULARY.service(&choice.service).is_some_and(|s| s.category == category), &mut left);
+        narrow(
+            &|choice| VOCABULARY.service(&choice.service).is_some_and(|s| s.category == category),
+            &mut left,
+        );
     }
     if let Some(cents) = said.cents {
         narrow(&|choice| choice.cents == Some(cents), &mut left);
@@ -126,7 +141,9 @@ pub fn pick(said: &Said, choices: &[Choice], id: Option<&str>, before: &str) -> 
         let spoken: Vec<usize> = left
             .iter()
             .copied()
-            .filter(|at| choices.get(*at).is_some_and(|c| !c.name.is_empty() && before.contains(&fold(&c.name))))
+            .filter(|at| {
+                choices.get(*at).is_some_and(|c| !c.name.is_empty() && before.contains(&fold(&c.name)))
+            })
             .collect();
         if spoken.len() == 1 {
             left = spoken;
@@ -142,19 +159,25 @@ pub fn pick(said: &Said, choices: &[Choice], id: Option<&str>, before: &str) -> 
 pub fn named(said: &Said, name: &str) -> usize {
     let name = fold(name);
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).collect();
-    let is_said = |word: &str| said.reading.tokens.iter().any(|token| token.norm == word || is_slip(&token.norm, word));
-    let own = |word: &&&str| !is_common(word) && !VOCABULARY.knows(word) && !matches!(**word, "co" | "and" | "the");
+    let is_said =
+        |word: &str| said.reading.tokens.iter().any(|token| token.norm == word || is_slip(&token.norm, word));
+    let own =
+        |word: &&&str| !is_common(word) && !VOCABULARY.knows(word) && !matches!(**word, "co" | "and" | "the");
     let hits = words.iter().filter(own).filter(|word| is_said(word)).count();
     if hits == 0 && words.len() > 1 && words.iter().all(|word| is_said(word)) { words.len() } else { hits }
 }
 
 /// "Bob's offer", where nobody is called so.
-fn stranger(said: &Said) -> Option<String> {
+pub fn stranger(said: &Said) -> Option<String> {
     let tokens = &said.reading.tokens;
     tokens.iter().enumerate().find_map(|(i, token)| {
         let owned = token.text.ends_with("'s") || token.text.ends_with("’s");
-        let thing = matches!(said.reading.norm(i + 1), "offer" | "booking" | "request" | "lead" | "review" | "appointment");
-        let called = token.capital() && !is_common(&token.norm) && token.norm != "today" && token.norm != "tomorrow";
+        let thing = matches!(
+            said.reading.norm(i + 1),
+            "offer" | "booking" | "request" | "lead" | "review" | "appointment"
+        );
+        let called =
+            token.capital() && !is_common(&token.norm) && token.norm != "today" && token.norm != "tomorrow";
         let named = owned && thing && called && said.reading.is_free(i) && !VOCABULARY.knows(&token.norm);
         named.then(|| token.text.trim_end_matches("'s").trim_end_matches("’s").to_owned())
     })
@@ -166,7 +189,9 @@ fn ranked(said: &Said, choices: &[Choice], left: &[usize]) -> Option<usize> {
     let price = |at: &usize| of(at).and_then(|c| c.cents).unwrap_or(i64::MAX);
     let first = |at: &usize| of(at).and_then(|c| c.times.iter().min().cloned());
     let tenths = |at: &usize| of(at).and_then(|c| c.rating).map_or(0, |rating| (rating * 100.0) as i64);
-    if said.speaks_of(&["cheapest", "cheaper", "lowest", "least"]) || said.text.to_lowercase().contains("best price") {
+    if said.speaks_of(&["cheapest", "cheaper", "lowest", "least"])
+        || said.text.to_lowercase().contains("best price")
+    {
         return left.iter().copied().min_by_key(|at| price(at));
     }
     if said.speaks_of(&["priciest", "dearest"]) || said.text.to_lowercase().contains("most expensive") {
@@ -192,7 +217,10 @@ pub fn named_by_tool(error: &Value) -> Vec<String> {
     let choices = error.get("choices").and_then(Value::as_array).into_iter().flatten();
     choices
         .map(|choice| {
-            let who = ["provider", "first_name", "consumer", "name", "label"].iter().map(|key| say::shown(choice, key)).find(|t| !t.is_empty());
+            let who = ["provider", "first_name", "consumer", "name", "label"]
+                .iter()
+                .map(|key| say::shown(choice, key))
+                .find(|t| !t.is_empty());
             let parts = [Some(say::service_of(choice)), who, say::price(choice), say::moment(choice)];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
         })

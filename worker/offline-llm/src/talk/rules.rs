@@ -12,8 +12,9 @@ const GAP: usize = 5;
 
 /// Words that do not count at the beginning of a sentence.
 const OPENERS: &[&str] = &[
-    "hi", "hello", "hey", "ok", "okay", "please", "pls", "and", "so", "well", "oh", "yes", "yeah", "hmm", "great",
-    "thanks", "then", "now", "alright", "cool", "perfect", "actually", "no", "sorry", "sure", "but", "also",
+    "hi", "hello", "hey", "ok", "okay", "please", "pls", "and", "so", "well", "oh", "yes", "yeah", "hmm",
+    "great", "thanks", "then", "now", "alright", "cool", "perfect", "actually", "no", "sorry", "sure", "but",
+    "also",
 ];
 
 /// What a message may want, and how people say it.
@@ -49,7 +50,10 @@ impl Spoken {
 
     /// Whether there are only words of these.
     pub fn is_only(&self, alternatives: &str) -> bool {
-        self.0.iter().filter(|word| *word != END).all(|word| alternatives.split('|').any(|other| other == word))
+        self.0
+            .iter()
+            .filter(|word| *word != END)
+            .all(|word| alternatives.split('|').any(|other| other == word))
     }
 
     /// How many words there are.
@@ -77,7 +81,9 @@ fn matches(words: &[String], at: usize, parts: &[&str]) -> bool {
         "<" => {
             let begin = words.get(..at).unwrap_or_default();
             let fillers = begin.iter().rev().take_while(|word| *word != END);
-            fillers.into_iter().all(|word| OPENERS.contains(&word.as_str())) && word != END && matches(words, at, rest)
+            fillers.into_iter().all(|word| OPENERS.contains(&word.as_str()))
+                && word != END
+                && matches(words, at, rest)
         }
         ">" => word == END && matches(words, at, rest),
         ".." => (at..=at + GAP)

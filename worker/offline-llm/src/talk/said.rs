@@ -160,5 +160,7 @@ fn is_in(hours: Hours, start: u32) -> bool {
         Sort::Open | Sort::Part => start >= from && start <= to,
     };
     holds(hours.from, hours.to)
-        || (hours.loose && hours.kind == Sort::Exact && (start == hours.from + twelve || start + twelve == hours.from))
+        || (hours.loose
+            && hours.kind == Sort::Exact
+            && (start == hours.from + twelve || start + twelve == hours.from))
 }

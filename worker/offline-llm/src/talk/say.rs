@@ -3,6 +3,8 @@
 use chrono::{NaiveDate, NaiveTime};
 use serde_json::Value;
 
+use crate::concierge::reading::Reading;
+use crate::concierge::services;
 use crate::concierge::vocabulary::VOCABULARY;
 
 /// A text, or one of others that is marked as such; empty if there is none.
@@ -98,6 +100,21 @@ pub fn service(id: &str) -> String {
     VOCABULARY.service(id).map_or_else(|| plain(&id.replace('_', " ")), |service| service.label.clone())
 }
 
+/// The id of the service of a request, an offer or a booking: as it says, else by the name.
+pub fn service_id(object: &Value) -> String {
+    let id = field(object, "service_id");
+    if !id.is_empty() {
+        return id.to_owned();
+    }
+    let name = object.get("service").map(|service| service.get("name").unwrap_or(service));
+    let name = text(name);
+    let slug = name.to_lowercase().replace([' ', '-'], "_");
+    if VOCABULARY.service(&slug).is_some() {
+        return slug;
+    }
+    services::find(&mut Reading::new(name), &services::Before::default()).service.unwrap_or(slug)
+}
+
 /// The service of a request, a lead or a booking.
 pub fn service_of(object: &Value) -> String {
     match field(object, "service_id") {
@@ -152,7 +169,10 @@ mod tests {
     #[test]
     fn words() {
         assert_eq!(money(4_950, "EUR"), "€49.50");
-        assert_eq!(moment(&json!({"date": "2026-11-21", "start_time": "10:00"})).as_deref(), Some("Sat 21 Nov at 10 AM"));
+        assert_eq!(
+            moment(&json!({"date": "2026-11-21", "start_time": "10:00"})).as_deref(),
+            Some("Sat 21 Nov at 10 AM")
+        );
         assert_eq!(price(&json!({"price": {"cents": 8000, "currency": "USD"}})).as_deref(), Some("$80"));
         assert_eq!(price(&json!({"price_cents": 8000})).as_deref(), Some("$80"));
         assert_eq!(shown(&json!({"a": {"quoted": "<b>![x](y)"}}), "a"), "bx(y)");

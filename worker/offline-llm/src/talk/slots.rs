@@ -32,7 +32,10 @@ pub fn free(object: &Value) -> Vec<Slot> {
     let slots = object.get("slots").and_then(Value::as_array).into_iter().flatten();
     slots
         .filter(|slot| slot.get("free").and_then(Value::as_bool) != Some(false))
-        .map(|slot| Slot { date: say::field(slot, "date").to_owned(), start: say::field(slot, "start_time").to_owned() })
+        .map(|slot| Slot {
+            date: say::field(slot, "date").to_owned(),
+            start: say::field(slot, "start_time").to_owned(),
+        })
         .filter(|slot| !slot.date.is_empty() && !slot.start.is_empty())
         .collect()
 }
@@ -56,7 +59,8 @@ pub fn choose(said: &Said, slots: &[Slot]) -> Chosen {
         return Chosen::Unsaid;
     }
     if said.has_time() {
-        let fit: Vec<Slot> = slots.iter().filter(|slot| said.means(&slot.date, &slot.start)).cloned().collect();
+        let fit: Vec<Slot> =
+            slots.iter().filter(|slot| said.means(&slot.date, &slot.start)).cloned().collect();
         return match fit.as_slice() {
             [] => Chosen::NotThere,
             [one] => Chosen::One(one.clone()),
@@ -70,17 +74,28 @@ pub fn choose(said: &Said, slots: &[Slot]) -> Chosen {
     }
     let superlative = |words: &[&str]| said.speaks_of(words);
     if superlative(&["earliest", "soonest"]) {
-        return slots.iter().min_by_key(|slot| (slot.date.clone(), slot.start.clone())).cloned().map_or(Chosen::Unsaid, Chosen::One);
+        return slots
+            .iter()
+            .min_by_key(|slot| (slot.date.clone(), slot.start.clone()))
+            .cloned()
+            .map_or(Chosen::Unsaid, Chosen::One);
     }
     if superlative(&["latest"]) {
-        return slots.iter().max_by_key(|slot| (slot.date.clone(), slot.start.clone())).cloned().map_or(Chosen::Unsaid, Chosen::One);
+        return slots
+            .iter()
+            .max_by_key(|slot| (slot.date.clone(), slot.start.clone()))
+            .cloned()
+            .map_or(Chosen::Unsaid, Chosen::One);
     }
     // "The 11 one", "make it 11".
     for (_, number) in said.numbers() {
         let hour = u32::try_from(number).unwrap_or(99);
         let fit: Vec<&Slot> = slots
             .iter()
-            .filter(|slot| minutes(&slot.start).is_some_and(|start| start % 60 == 0 && (start / 60 == hour || start / 60 == hour + 12)))
+            .filter(|slot| {
+                minutes(&slot.start)
+                    .is_some_and(|start| start % 60 == 0 && (start / 60 == hour || start / 60 == hour + 12))
+            })
             .collect();
         if let [one] = fit.as_slice() {
             return Chosen::One((*one).clone());

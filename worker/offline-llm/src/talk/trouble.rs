@@ -18,14 +18,21 @@ pub struct Trouble {
 pub fn of(result: &Value) -> Option<Trouble> {
     let error = result.get("error")?;
     if let Some(text) = error.as_str() {
-        return Some(Trouble { code: String::new(), words: format!("That did not work: {}", say::plain(text)) });
+        return Some(Trouble {
+            code: String::new(),
+            words: format!("That did not work: {}", say::plain(text)),
+        });
     }
     let code = say::field(error, "code").to_owned();
     let detail = ["detail", "message"].iter().map(|key| say::shown(error, key)).find(|text| !text.is_empty());
-    let mut lines = vec![detail.unwrap_or_else(|| "That did not work just now; please try again.".to_owned())];
+    let mut lines =
+        vec![detail.unwrap_or_else(|| "That did not work just now; please try again.".to_owned())];
     let problems = error.get("problems").and_then(Value::as_array).into_iter().flatten();
-    let problems: Vec<String> =
-        problems.map(|problem| say::shown(problem, "message")).filter(|text| !text.is_empty()).map(|text| format!("- {text}")).collect();
+    let problems: Vec<String> = problems
+        .map(|problem| say::shown(problem, "message"))
+        .filter(|text| !text.is_empty())
+        .map(|text| format!("- {text}"))
+        .collect();
     if !problems.is_empty() {
         lines.push(problems.join("\n"));
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{draft_words, requests};
+use crate::concierge::prompt::Role;
 use crate::talk::drafts::NOT_HERE;
 use crate::talk::hand::Step;
 use crate::talk::pick::{self, Choice, Picked, pick};
@@ -57,16 +58,15 @@ pub fn is_upcoming(booking: &Value, now: chrono::NaiveDateTime) -> bool {
 
 /// A booking to pick from.
 pub fn choice(booking: &Value) -> Choice {
-    let who = ["provider", "first_name", "consumer", "name"].iter().map(|key| say::field(booking, key)).find(|t| !t.is_empty());
-    let service = match say::field(booking, "service_id") {
-        "" => say::field(booking, "service"),
-        id => id,
-    };
+    let who = ["provider", "first_name", "consumer", "name"]
+        .iter()
+        .map(|key| say::field(booking, key))
+        .find(|t| !t.is_empty());
     Choice {
         id: say::field(booking, "id").to_owned(),
         label: line(booking),
         name: who.unwrap_or_default().to_owned(),
-        service: service.to_lowercase().replace([' ', '-'], "_"),
+        service: say::service_id(booking),
         cents: say::cents(booking.get("price").or_else(|| booking.get("price_cents"))),
         rating: None,
         times: vec![(say::field(booking, "date").to_owned(), say::field(booking, "start_time").to_owned())],
@@ -75,7 +75,10 @@ pub fn choice(booking: &Value) -> Choice {
 
 /// A booking in a line.
 pub fn line(booking: &Value) -> String {
-    let who = ["provider", "first_name", "consumer", "name"].iter().map(|key| say::shown(booking, key)).find(|t| !t.is_empty());
+    let who = ["provider", "first_name", "consumer", "name"]
+        .iter()
+        .map(|key| say::shown(booking, key))
+        .find(|t| !t.is_empty());
     let mut parts = vec![format!("**{}**", say::sentence(&say::service_of(booking)))];
     parts.extend(who.map(|who| format!("with {who}")));
     parts.extend(say::moment(booking));
@@ -105,8 +108,12 @@ pub fn show(scene: &Scene, ahead: bool) -> Step<String> {
     if count == 0 {
         let past = !all.is_empty();
         return Ok(match (ahead, past) {
-            (true, true) => "You have no upcoming bookings. Shall I find somebody for you? Just tell me what you need.",
-            (true, false) => "You have no upcoming bookings yet. Tell me what you need and I'll find somebody.",
+            (true, true) => {
+                "You have no upcoming bookings. Shall I find somebody for you? Just tell me what you need."
+            }
+            (true, false) => {
+                "You have no upcoming bookings yet. Tell me what you need and I'll find somebody."
+            }
             (false, _) => "You haven't booked anything with us yet. What do you need?",
         }
         .to_owned());
@@ -149,7 +156,9 @@ pub fn one_of(scene: &Scene, held: &Bookings, question: &str, kind: &str) -> Res
     }
     match picked {
         Picked::One(at) => held.items.get(at).cloned().ok_or_else(|| NOT_HERE.to_owned()),
-        Picked::Among(among) if among.is_empty() => Err("I see no booking that this could be about.".to_owned()),
+        Picked::Among(among) if among.is_empty() => {
+            Err("I see no booking that this could be about.".to_owned())
+        }
         Picked::Among(among) => Err(pick::which(question, &held.choices, &among)),
         Picked::Stranger(name) => Err(pick::which(
             &format!("I see no booking with {}. {question}", say::plain(&name)),
@@ -165,10 +174,12 @@ pub fn cancel(scene: &Scene) -> Step<String> {
         Ok(all) => all,
         Err(words) => return Ok(words),
     };
-    let named = scene.says(&["booking|appointment|visit|session|reservation"]) || scene.brief.id("booking_id").is_some();
+    let named = scene.says(&["booking|appointment|visit|session|reservation"])
+        || scene.brief.id("booking_id").is_some();
     let upcoming = all.iter().filter(|booking| is_upcoming(booking, scene.said.now)).cloned();
     let held = Bookings::of(upcoming);
-    let fits = scene.said.service.is_none() || held.choices.iter().any(|choice| scene.said.service.as_deref() == Some(&choice.service));
+    let fits = scene.said.service.is_none()
+        || held.choices.iter().any(|choice| scene.said.service.as_deref() == Some(&choice.service));
     if !named && scene.hand.has("cancel_request") && (held.items.is_empty() || !fits) {
         return requests::cancel(scene);
     }
@@ -192,12 +203,29 @@ pub fn cancel(scene: &Scene) -> Step<String> {
 
 /// Why, if the message says so.
 pub fn reason(text: &str) -> Option<String> {
-    const MARKS: &[&str] = &["because of ", "because ", "due to ", "reason is ", "reason: ", "since ", " as i ", "cause ", ": "];
+    const MARKS: &[&str] =
+        &["because of ", "because ", "due to ", "reason is ", "reason: ", "since ", " as i ", "cause ", ": "];
     let lower = text.to_lowercase();
-    let at = MARKS.iter().find_map(|mark| lower.find(mark).map(|at| at + mark.len() - usize::from(*mark == " as i ") * 2));
+    let at = MARKS
+        .iter()
+        .find_map(|mark| lower.find(mark).map(|at| at + mark.len() - usize::from(*mark == " as i ") * 2));
     let at = at.or_else(|| {
         // "Cancel my booking, I'm sick."
-        let heads = [", i ", ", i'm ", ", im ", ", i've ", ", my ", ", we ", ", something ", ". i ", ". i'm ", ". my ", ". we ", " - i", " — i"];
+        let heads = [
+            ", i ",
+            ", i'm ",
+            ", im ",
+            ", i've ",
+            ", my ",
+            ", we ",
+            ", something ",
+            ". i ",
+            ". i'm ",
+            ". my ",
+            ". we ",
+            " - i",
+            " — i",
+        ];
         heads.iter().find_map(|head| lower.find(head).map(|at| at + 2))
     })?;
     let text = text.get(at..)?.trim().trim_end_matches(['.', '!']).trim_start_matches(['-', '—', ' ']);
@@ -218,7 +246,8 @@ pub fn reschedule(scene: &Scene) -> Step<String> {
     let arguments = json!({"booking_id": booking.get("id"), "date": date, "start_time": start, "note": reason(scene.said.text)});
     let result = scene.hand.call("reschedule_booking", &arguments)?;
     let free = slots::free(&result);
-    let incomplete = result.pointer("/draft/missing").and_then(Value::as_array).is_some_and(|missing| !missing.is_empty());
+    let incomplete =
+        result.pointer("/draft/missing").and_then(Value::as_array).is_some_and(|missing| !missing.is_empty());
     let mut words = draft_words(&result, Some(format!("Now: {}.{}", line(&booking), moved(&result))));
     if incomplete && !free.is_empty() {
         words += &format!(" Free are {}.", slots::words(&free));
@@ -228,7 +257,8 @@ pub fn reschedule(scene: &Scene) -> Step<String> {
 
 fn moved(result: &Value) -> String {
     let fields = result.pointer("/draft/fields");
-    let slot = fields.and_then(|fields| fields.get("slot").and_then(say::moment).or_else(|| say::moment(fields)));
+    let slot =
+        fields.and_then(|fields| fields.get("slot").and_then(say::moment).or_else(|| say::moment(fields)));
     slot.map(|slot| format!(" New: **{slot}**.")).unwrap_or_default()
 }
 
@@ -248,12 +278,15 @@ fn target(scene: &Scene, booking: &Value) -> (Option<String>, Option<String>) {
     let old = say::field(booking, "date");
     let date = said.date().filter(|date| date != old || said.hours.is_some() || said.all_days.len() > 1);
     let asked_time = scene.asked("At what time?") || open.is_some();
-    let bare = said.numbers().last().map(|(_, hour)| *hour).filter(|hour| asked_time && (1..=23).contains(hour));
+    let bare =
+        said.numbers().last().map(|(_, hour)| *hour).filter(|hour| asked_time && (1..=23).contains(hour));
     let start = said.start().or_else(|| {
         let hour = u32::try_from(bare?).ok()?;
         Some(crate::talk::said::clock(60 * if hour < 8 { hour + 12 } else { hour }))
     });
-    let date = date.or_else(|| drafted("date")).or_else(|| start.is_some().then(|| old.to_owned()).filter(|old| !old.is_empty()));
+    let date = date
+        .or_else(|| drafted("date"))
+        .or_else(|| start.is_some().then(|| old.to_owned()).filter(|old| !old.is_empty()));
     (date, start.or_else(|| drafted("start_time")))
 }
 
@@ -271,7 +304,11 @@ pub fn answer_reschedule(scene: &Scene, accept: bool) -> Step<String> {
 /// # Errors
 /// The call that has to come first.
 pub fn answer_of(scene: &Scene, all: Vec<Value>, accept: bool) -> Step<String> {
-    let open = |booking: &Value| booking.get("proposal").is_some_and(Value::is_object);
+    let own = if scene.prompt.role == Role::Provider { "provider" } else { "consumer" };
+    let open = |booking: &Value| {
+        let proposal = booking.get("proposal").filter(|proposal| proposal.is_object());
+        proposal.is_some_and(|proposal| say::field(proposal, "by") != own)
+    };
     let held = Bookings::of(all.into_iter().filter(open));
     if held.items.is_empty() {
         return Ok("Nobody has proposed a new time for one of your bookings.".to_owned());
@@ -283,6 +320,10 @@ pub fn answer_of(scene: &Scene, all: Vec<Value>, accept: bool) -> Step<String> {
     let result =
         scene.hand.call("answer_reschedule", &json!({"booking_id": booking.get("id"), "accept": accept}))?;
     let when = booking.get("proposal").and_then(say::moment).unwrap_or_else(|| "the new time".to_owned());
-    let what = if accept { format!("I would accept {when}.") } else { format!("I would decline {when}; the old time stays.") };
+    let what = if accept {
+        format!("I would accept {when}.")
+    } else {
+        format!("I would decline {when}; the old time stays.")
+    };
     Ok(draft_words(&result, Some(what)))
 }

@@ -43,10 +43,15 @@ pub fn recall(scene: &Scene) -> Step<String> {
 
 fn lines(preferences: Option<&Value>) -> Vec<String> {
     let known = preferences.and_then(Value::as_object).into_iter().flatten();
-    known.filter_map(|(key, value)| {
-        let label = KEYS.iter().find(|(name, _)| name == key).map_or_else(|| key.replace('_', " "), |(_, label)| (*label).trim_start_matches("your ").to_owned());
-        worded(value).map(|value| format!("- {}: {value}", say::plain(&label)))
-    }).collect()
+    known
+        .filter_map(|(key, value)| {
+            let label = KEYS.iter().find(|(name, _)| name == key).map_or_else(
+                || key.replace('_', " "),
+                |(_, label)| (*label).trim_start_matches("your ").to_owned(),
+            );
+            worded(value).map(|value| format!("- {}: {value}", say::plain(&label)))
+        })
+        .collect()
 }
 
 fn worded(value: &Value) -> Option<String> {
@@ -54,7 +59,8 @@ fn worded(value: &Value) -> Option<String> {
         Value::String(text) => say::plain(text),
         Value::Array(items) => say::and_list(&items.iter().filter_map(worded).collect::<Vec<_>>()),
         Value::Object(_) if value.get("quoted").is_some() => say::plain(say::text(Some(value))),
-        Value::Object(map) => say::budget(value).unwrap_or_else(|| map.values().filter_map(worded).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) => say::budget(value)
+            .unwrap_or_else(|| map.values().filter_map(worded).collect::<Vec<_>>().join(", ")),
         Value::Number(number) => number.to_string(),
         Value::Bool(true) => "yes".to_owned(),
         _ => String::new(),
@@ -85,11 +91,18 @@ fn stated(scene: &Scene) -> Map<String, Value> {
     let mut found = Map::new();
     let known = |key: &str| -> Vec<String> {
         let list = scene.brief.about.pointer(&format!("/memory/stated/{key}")).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(|item| item.as_str().or_else(|| item.get("quoted")?.as_str())).map(str::to_owned).collect()
+        list.into_iter()
+            .flatten()
+            .filter_map(|item| item.as_str().or_else(|| item.get("quoted")?.as_str()))
+            .map(str::to_owned)
+            .collect()
     };
     if let Some(cents) = said.cents {
         let min = said.range.map(|(min, _)| min);
-        found.insert("budget".to_owned(), json!({"min_cents": min, "max_cents": cents, "currency": said.currency.unwrap_or("USD")}));
+        found.insert(
+            "budget".to_owned(),
+            json!({"min_cents": min, "max_cents": cents, "currency": said.currency.unwrap_or("USD")}),
+        );
     }
     let what = statement(said.text);
     let timed = scene.says(&["morning|afternoon|evening|weekend|weekday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mornings|evenings|noon|lunch|night"]) || said.hours.is_some();
@@ -121,11 +134,31 @@ fn stated(scene: &Scene) -> Map<String, Value> {
 /// What is stated, without "please remember that I …".
 fn statement(text: &str) -> String {
     const LEADS: &[&str] = &[
-        "please ", "can you ", "could you ", "remember ", "keep in mind ", "note ", "down ", "that ", "from now on, ", "from now on ", "for the future, ",
-        "for the future ", "in general, ", "in general ", "in future ", "update my preferences", "change my preferences", "set my preferences", ": ", "to ",
+        "please ",
+        "can you ",
+        "could you ",
+        "remember ",
+        "keep in mind ",
+        "note ",
+        "down ",
+        "that ",
+        "from now on, ",
+        "from now on ",
+        "for the future, ",
+        "for the future ",
+        "in general, ",
+        "in general ",
+        "in future ",
+        "update my preferences",
+        "change my preferences",
+        "set my preferences",
+        ": ",
+        "to ",
     ];
     let mut rest = text.trim().trim_end_matches(['.', '!']);
-    while let Some(lead) = LEADS.iter().find(|lead| rest.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead))) {
+    while let Some(lead) =
+        LEADS.iter().find(|lead| rest.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead)))
+    {
         rest = rest.get(lead.len()..).unwrap_or_default().trim_start();
     }
     rest.to_owned()
@@ -137,7 +170,11 @@ fn favourite(text: &str) -> Option<String> {
     let at = lower.find("favourite").or_else(|| lower.find("favorite"))?;
     let rest = text.get(at..)?;
     let begin = rest.find(" is ").map(|is| is + 4)?;
-    let name: Vec<&str> = rest.get(begin..)?.split_whitespace().take_while(|word| word.chars().next().is_some_and(char::is_uppercase)).collect();
+    let name: Vec<&str> = rest
+        .get(begin..)?
+        .split_whitespace()
+        .take_while(|word| word.chars().next().is_some_and(char::is_uppercase))
+        .collect();
     let name = name.join(" ");
     let name = name.trim_end_matches(['.', ',', '!']);
     (!name.is_empty()).then(|| name.to_owned())
@@ -168,6 +205,7 @@ pub fn forget(scene: &Scene) -> Step<String> {
     if result.is_null() {
         return Ok(NOT_HERE.to_owned());
     }
-    let labels: Vec<String> = KEYS.iter().filter(|(key, _)| keys.contains(key)).map(|(_, label)| (*label).to_owned()).collect();
+    let labels: Vec<String> =
+        KEYS.iter().filter(|(key, _)| keys.contains(key)).map(|(_, label)| (*label).to_owned()).collect();
     Ok(format!("Forgotten: {}.", say::and_list(&labels)))
 }

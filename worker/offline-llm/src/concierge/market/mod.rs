@@ -3,12 +3,15 @@
 mod bookings;
 mod memory;
 mod offers;
+mod pending;
 mod profile;
 mod requests;
 mod reviews;
 mod rules;
 
-pub use bookings::{Bookings, answer_of, choice as booking_choice, is_upcoming, line as booking_line, one_of, reason};
+pub use bookings::{
+    Bookings, answer_of, choice as booking_choice, is_upcoming, line as booking_line, one_of, reason,
+};
 pub use profile::phone;
 pub use requests::proposed;
 pub use reviews::between_quotes;
@@ -57,9 +60,10 @@ fn wanted(scene: &Scene) -> Option<Want> {
         return None;
     }
     // A text that is asked for may hold any words.
-    let free = scene.brief.draft.as_ref().is_some_and(|d| d.lacks("reason") && d.kind == "booking_cancellation");
+    let free =
+        scene.brief.draft.as_ref().is_some_and(|d| d.lacks("reason") && d.kind == "booking_cancellation");
     let by_words = rules::want(scene).filter(|want| !free || *want == Want::Cancel);
-    by_words.or_else(|| rules::pending(scene)).or_else(|| rules::of_draft(open, scene))
+    by_words.or_else(|| pending::of_question(scene)).or_else(|| pending::of_draft(open, scene))
 }
 
 /// The stars that a message names.

@@ -65,7 +65,7 @@ fn choice(offer: &Value, services: &[(String, String)]) -> Choice {
         id: say::field(offer, "id").to_owned(),
         label: line(offer),
         name: say::field(offer, "provider").to_owned(),
-        service: service.unwrap_or_else(|| say::field(offer, "service_id").to_owned()),
+        service: service.unwrap_or_else(|| say::service_id(offer)),
         cents: say::cents(offer.get("price").or_else(|| offer.get("price_cents"))),
         rating: offer.get("rating").and_then(Value::as_f64),
         times: slots::free(offer).into_iter().map(|slot| (slot.date, slot.start)).collect(),
@@ -76,7 +76,9 @@ fn choice(offer: &Value, services: &[(String, String)]) -> Choice {
 fn line(offer: &Value) -> String {
     let mut parts = vec![format!("**{}**", say::shown(offer, "provider"))];
     parts.extend(say::price(offer));
-    parts.extend(offer.get("duration_minutes").and_then(Value::as_i64).map(|minutes| format!("{minutes} minutes")));
+    parts.extend(
+        offer.get("duration_minutes").and_then(Value::as_i64).map(|minutes| format!("{minutes} minutes")),
+    );
     parts.push(match offer.get("rating").and_then(Value::as_f64) {
         Some(rating) => {
             let reviews = offer.get("reviews").or_else(|| offer.get("review_count")).and_then(Value::as_u64);
@@ -96,7 +98,9 @@ fn which(scene: &Scene, offers: &Offers, kind: &str) -> Picked {
     let context = scene.brief.context.get("offer_id").and_then(Value::as_str);
     let names_one = is_named(&scene.said, &offers.choices);
     if !names_one
-        && let Some(at) = draft_offer(scene, kind).and_then(|id| offers.choices.iter().position(|choice| choice.id == id))
+        && pick::stranger(&scene.said).is_none()
+        && let Some(at) =
+            draft_offer(scene, kind).and_then(|id| offers.choices.iter().position(|choice| choice.id == id))
     {
         return Picked::One(at);
     }
@@ -116,7 +120,9 @@ fn draft_offer<'s>(scene: &'s Scene, kind: &str) -> Option<&'s str> {
 
 /// Whether a message names one of the offers by anything but a time.
 fn is_named(said: &Said, choices: &[Choice]) -> bool {
-    choices.iter().any(|choice| named(said, &choice.name) > 0 || (said.cents.is_some() && choice.cents == said.cents))
+    choices
+        .iter()
+        .any(|choice| named(said, &choice.name) > 0 || (said.cents.is_some() && choice.cents == said.cents))
         || (pick::ordinal(said, choices.len()).is_some() && !said.speaks_of(&["slot", "time"]))
         || said.speaks_of(&["cheapest", "cheaper", "best", "top", "lowest", "other"])
 }
@@ -153,14 +159,17 @@ pub fn show(scene: &Scene) -> Step<String> {
 
 /// Who is cheapest and who is best rated.
 fn compared(choices: &[Choice]) -> Option<String> {
-    let cheapest = choices.iter().filter(|choice| choice.cents.is_some()).min_by_key(|choice| choice.cents)?;
+    let cheapest =
+        choices.iter().filter(|choice| choice.cents.is_some()).min_by_key(|choice| choice.cents)?;
     let best = choices
         .iter()
         .filter(|choice| choice.rating.is_some())
         .max_by(|a, b| a.rating.unwrap_or(0.0).total_cmp(&b.rating.unwrap_or(0.0)));
     let name = |choice: &Choice| say::plain(&choice.name);
     (choices.len() > 1).then(|| match best {
-        Some(best) if best.id == cheapest.id => format!("{} is both the cheapest and the best rated.", name(best)),
+        Some(best) if best.id == cheapest.id => {
+            format!("{} is both the cheapest and the best rated.", name(best))
+        }
         Some(best) => format!("{} is the cheapest, {} the best rated.", name(cheapest), name(best)),
         None => format!("{} is the cheapest.", name(cheapest)),
     })
@@ -177,8 +186,13 @@ pub fn accept(scene: &Scene) -> Step<String> {
         Picked::Among(among) => return Ok(pick::which(WHICH_ACCEPT, &offers.choices, &among)),
         Picked::Stranger(name) => return Ok(nobody(&name, &offers)),
     };
-    let (Some(offer), Some(choice)) = (offers.items.get(at), offers.choices.get(at)) else { return Ok(NONE.to_owned()) };
-    let open = scene.brief.open("acceptance").filter(|_| draft_offer(scene, "acceptance").is_none_or(|id| id == choice.id));
+    let (Some(offer), Some(choice)) = (offers.items.get(at), offers.choices.get(at)) else {
+        return Ok(NONE.to_owned());
+    };
+    let open = scene
+        .brief
+        .open("acceptance")
+        .filter(|_| draft_offer(scene, "acceptance").is_none_or(|id| id == choice.id));
     let free = slots::free(offer);
     let mut chosen = slots::choose(&scene.said, &free);
     let earlier = Said::new(scene.before(), scene.prompt);
@@ -188,35 +202,57 @@ pub fn accept(scene: &Scene) -> Step<String> {
     let drafted = open.and_then(|draft| draft.fields.get("slot")).cloned().filter(|slot| !slot.is_null());
     let slot = match &chosen {
         Chosen::One(slot) => Some(slot.json()),
-        Chosen::Unsaid => drafted.or_else(|| if let [only] = free.as_slice() { Some(only.json()) } else { None }),
+        Chosen::Unsaid => {
+            drafted.or_else(|| if let [only] = free.as_slice() { Some(only.json()) } else { None })
+        }
         Chosen::Several(_) | Chosen::NotThere => None,
     };
-    let asked_address = open.is_some_and(|draft| draft.lacks("address")) || scene.asked("What is the address");
+    let asked_address =
+        open.is_some_and(|draft| draft.lacks("address")) || scene.asked("What is the address");
     let place = address::find(scene.said.text)
-        .or_else(|| if asked_address && !scene.said.has_time() { address::whole(scene.said.text) } else { None })
+        .or_else(
+            || if asked_address && !scene.said.has_time() { address::whole(scene.said.text) } else { None },
+        )
         .or_else(|| open.and_then(|draft| draft.text("address")).map(str::to_owned))
-        .or_else(|| if scene.turn.said_before().contains('?') { address::find(scene.before()) } else { None });
+        .or_else(
+            || if scene.turn.said_before().contains('?') { address::find(scene.before()) } else { None },
+        );
     let instructions = address::instructions(scene.said.text)
         .filter(|_| place.is_some())
         .or_else(|| open.and_then(|draft| draft.text("instructions")).map(str::to_owned));
-    let arguments = json!({"offer_id": choice.id, "slot": slot, "address": place, "instructions": instructions});
+    let arguments =
+        json!({"offer_id": choice.id, "slot": slot, "address": place, "instructions": instructions});
     let result = scene.hand.call("accept_offer", &arguments)?;
     Ok(match made(&result) {
         Made::Draft(draft) => {
-            let when = draft.fields.get("slot").and_then(say::moment).or_else(|| slot.as_ref().and_then(say::moment));
-            let mut what = format!("**{}**{}", say::plain(&choice.name), say::price(offer).map(|p| format!(" for {p}")).unwrap_or_default());
+            let when = draft
+                .fields
+                .get("slot")
+                .and_then(say::moment)
+                .or_else(|| slot.as_ref().and_then(say::moment));
+            let mut what = format!(
+                "**{}**{}",
+                say::plain(&choice.name),
+                say::price(offer).map(|p| format!(" for {p}")).unwrap_or_default()
+            );
             what.extend(when.map(|when| format!(", {when}")));
             what.extend(draft.text("address").map(|address| format!(", at {}", say::plain(address))));
             what.push('.');
             let words = drafts::shown(&draft, Some(what));
             match chosen {
-                Chosen::NotThere => format!("That time isn't among the offered ones: {}.\n\n{words}", slots::words(&free)),
-                _ if draft.lacks("slot") && !free.is_empty() => format!("{words} It could be {}.", slots::words(&free)),
+                Chosen::NotThere => {
+                    format!("That time isn't among the offered ones: {}.\n\n{words}", slots::words(&free))
+                }
+                _ if draft.lacks("slot") && !free.is_empty() => {
+                    format!("{words} It could be {}.", slots::words(&free))
+                }
                 _ => words,
             }
         }
         Made::Trouble(trouble) => match trouble.code.as_str() {
-            "slot_not_offered" if !free.is_empty() => format!("{}\n\n{WHICH_TIME} {}.", trouble.words, slots::words(&free)),
+            "slot_not_offered" if !free.is_empty() => {
+                format!("{}\n\n{WHICH_TIME} {}.", trouble.words, slots::words(&free))
+            }
             "address_needed" => drafts::question("acceptance", "address"),
             _ => trouble.words,
         },

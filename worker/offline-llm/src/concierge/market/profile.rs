@@ -37,7 +37,9 @@ fn lines(profile: &Value) -> Vec<String> {
 pub fn update(scene: &Scene) -> Step<String> {
     let changes = changes(scene.said.text);
     if changes.is_empty() {
-        return Ok("What shall I change: your name, your city or your phone number? Tell me the new one.".to_owned());
+        return Ok(
+            "What shall I change: your name, your city or your phone number? Tell me the new one.".to_owned()
+        );
     }
     let result = scene.hand.call("update_profile", &Value::Object(changes.clone()))?;
     if let Some(trouble) = trouble::of(&result) {
@@ -67,7 +69,12 @@ fn changes(text: &str) -> Map<String, Value> {
 /// The name in "change my name to …".
 fn after_to(text: &str, what: &str) -> Option<String> {
     let at = text.to_lowercase().find(&format!("{what} to "))? + what.len() + 4;
-    let words: Vec<&str> = text.get(at..)?.split_whitespace().take(3).take_while(|w| w.chars().next().is_some_and(char::is_uppercase)).collect();
+    let words: Vec<&str> = text
+        .get(at..)?
+        .split_whitespace()
+        .take(3)
+        .take_while(|w| w.chars().next().is_some_and(char::is_uppercase))
+        .collect();
     let name = words.join(" ");
     let name = name.trim_end_matches(['.', ',', '!']);
     (!name.is_empty()).then(|| name.to_owned())

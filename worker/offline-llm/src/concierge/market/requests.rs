@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{bookings, draft_words};
-use crate::concierge::prompt::{Draft, Prompt};
 use crate::concierge;
+use crate::concierge::prompt::{Draft, Prompt};
 use crate::talk::drafts::NOT_HERE;
 use crate::talk::hand::Step;
 use crate::talk::pick::{self, Choice, Picked, pick};
@@ -35,7 +35,9 @@ fn line(request: &Value) -> String {
         head += &format!(" in {city}");
     }
     let window = request.get("window").filter(|window| window.is_object());
-    let offers = request.get("offers").and_then(|offers| offers.as_u64().or_else(|| offers.as_array().map(|o| o.len() as u64)));
+    let offers = request
+        .get("offers")
+        .and_then(|offers| offers.as_u64().or_else(|| offers.as_array().map(|o| o.len() as u64)));
     let mut parts = vec![head];
     parts.extend(window.map(|window| say::day(say::field(window, "from"))));
     parts.extend(request.get("budget").and_then(say::budget));
@@ -62,7 +64,10 @@ fn choice(request: &Value) -> Choice {
         name: say::field(request, "city").to_owned(),
         service: say::field(request, "service_id").to_owned(),
         cents: request.pointer("/budget/max_cents").and_then(Value::as_i64),
-        times: vec![(from.get(..10).unwrap_or_default().to_owned(), from.get(11..16).unwrap_or_default().to_owned())],
+        times: vec![(
+            from.get(..10).unwrap_or_default().to_owned(),
+            from.get(11..16).unwrap_or_default().to_owned(),
+        )],
         ..Choice::default()
     }
 }
@@ -109,7 +114,9 @@ pub fn cancel(scene: &Scene) -> Step<String> {
 
 /// The draft of a request, proposed: what the tool said to it.
 pub fn proposed(scene: &Scene, duplicate: bool) -> Step<Option<String>> {
-    let Some(tool) = ["create_service_request", "request_quotes"].into_iter().find(|tool| scene.hand.has(tool)) else {
+    let Some(tool) =
+        ["create_service_request", "request_quotes"].into_iter().find(|tool| scene.hand.has(tool))
+    else {
         return Ok(None);
     };
     let result = scene.hand.call(tool, &json!({"allow_duplicate": duplicate.then_some(true)}))?;
@@ -132,7 +139,8 @@ pub fn rebook(scene: &Scene) -> Step<Option<String>> {
         Ok(all) => all,
         Err(words) => return Ok(Some(words)),
     };
-    let mut past: Vec<Value> = all.into_iter().filter(|booking| say::field(booking, "status") != "cancelled").collect();
+    let mut past: Vec<Value> =
+        all.into_iter().filter(|booking| say::field(booking, "status") != "cancelled").collect();
     past.sort_by_key(|booking| std::cmp::Reverse(say::field(booking, "date").to_owned()));
     if past.is_empty() {
         return Ok(Some("You haven't booked anything yet that I could repeat. What do you need?".to_owned()));
@@ -141,14 +149,19 @@ pub fn rebook(scene: &Scene) -> Step<Option<String>> {
     // The day that is said is the new one: only who and what tell which booking is meant.
     let mut said = crate::talk::said::Said::new(scene.said.text, scene.prompt);
     (said.days, said.hours, said.cents) = (None, None, None);
-    let picked = pick(&said, &held.choices, scene.brief.context.get("booking_id").and_then(Value::as_str), "");
+    let picked =
+        pick(&said, &held.choices, scene.brief.context.get("booking_id").and_then(Value::as_str), "");
     let at = match picked {
         Picked::One(at) => at,
         // "The last one" is the first of these; without a word about which, too.
         Picked::Among(among) => among.first().copied().unwrap_or(0),
         Picked::Stranger(name) => {
             let words = format!("I see no booking with {}. {WHICH_AGAIN}", say::plain(&name));
-            return Ok(Some(pick::which(&words, &held.choices, &(0..held.choices.len()).collect::<Vec<_>>())));
+            return Ok(Some(pick::which(
+                &words,
+                &held.choices,
+                &(0..held.choices.len()).collect::<Vec<_>>(),
+            )));
         }
     };
     let id = held.choices.get(at).map(|choice| choice.id.clone());

@@ -19,7 +19,10 @@ pub fn submit(scene: &Scene) -> Step<String> {
         Err(words) => return Ok(words),
     };
     let can = |booking: &Value| {
-        booking.get("can_review").and_then(Value::as_bool).unwrap_or(say::field(booking, "status") == "completed")
+        booking
+            .get("can_review")
+            .and_then(Value::as_bool)
+            .unwrap_or(say::field(booking, "status") == "completed")
     };
     let held = Bookings::of(all.into_iter().filter(can));
     if held.items.is_empty() {
@@ -70,15 +73,29 @@ pub fn rating(text: &str, asked: bool) -> Option<i64> {
     let by_unit = (0..tokens.len()).find_map(|i| {
         let number = value(i)?;
         let next = i + 1 + usize::from(reading.is_sign(i + 1, "-"));
-        let unit = matches!(reading.norm(next), "star" | "stars") || reading.is_sign(next, "★") || reading.is_sign(next, "⭐");
-        let of = (reading.is_sign(next, "/") && reading.norm(next + 1) == "5") || reading.says(next, &["out", "of"]);
+        let unit = matches!(reading.norm(next), "star" | "stars")
+            || reading.is_sign(next, "★")
+            || reading.is_sign(next, "⭐");
+        let of = (reading.is_sign(next, "/") && reading.norm(next + 1) == "5")
+            || reading.says(next, &["out", "of"]);
         (unit || of).then_some(number)
     });
     let drawn = i64::try_from(text.chars().filter(|c| matches!(c, '⭐' | '★')).count()).unwrap_or(0);
-    let given = || (0..tokens.len()).find_map(|i| {
-        let led = i.checked_sub(1).is_some_and(|k| matches!(reading.norm(k), "a" | "rating" | "give" | "rate" | "solid" | "her" | "him" | "them" | "it"));
-        value(i).filter(|_| (led || asked) && aspect_before(&reading, i).is_none() && tokens.get(i).is_some_and(|t| t.norm != "one" || asked))
-    });
+    let given = || {
+        (0..tokens.len()).find_map(|i| {
+            let led = i.checked_sub(1).is_some_and(|k| {
+                matches!(
+                    reading.norm(k),
+                    "a" | "rating" | "give" | "rate" | "solid" | "her" | "him" | "them" | "it"
+                )
+            });
+            value(i).filter(|_| {
+                (led || asked)
+                    && aspect_before(&reading, i).is_none()
+                    && tokens.get(i).is_some_and(|t| t.norm != "one" || asked)
+            })
+        })
+    };
     by_unit.or((1..=5).contains(&drawn).then_some(drawn)).or_else(given)
 }
 
@@ -113,17 +130,24 @@ pub fn text(message: &str) -> Option<String> {
     let mut kept: Vec<&str> = Vec::new();
     for sentence in message.split_inclusive(['.', '!', '?', '\n', ';']) {
         for clause in sentence.split_inclusive([',', ':', '—']) {
-            let bare = clause.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '—' | '.' | '!'));
+            let bare = clause
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '—' | '.' | '!'));
             let reading = Reading::new(bare);
             let has = |words: &[&str]| (0..reading.tokens.len()).any(|i| words.contains(&reading.norm(i)));
-            let about_stars = rating(bare, false).is_some() || has(&["star", "stars", "review", "rate", "rating", "stars."]);
-            let aspects = (0..reading.tokens.len()).any(|i| reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number) && aspect_before(&reading, i).is_some());
+            let about_stars = rating(bare, false).is_some()
+                || has(&["star", "stars", "review", "rate", "rating", "stars."]);
+            let aspects = (0..reading.tokens.len()).any(|i| {
+                reading.tokens.get(i).is_some_and(|t| t.kind == Kind::Number)
+                    && aspect_before(&reading, i).is_some()
+            });
             if aspects {
                 continue;
             }
             if about_stars {
                 let lower = bare.to_lowercase();
-                let rest = [" because ", " since ", " - ", " saying "].iter().find_map(|mark| lower.find(mark).and_then(|at| bare.get(at + mark.len()..)));
+                let rest = [" because ", " since ", " - ", " saying "]
+                    .iter()
+                    .find_map(|mark| lower.find(mark).and_then(|at| bare.get(at + mark.len()..)));
                 kept.extend(rest);
                 continue;
             }
@@ -135,7 +159,10 @@ pub fn text(message: &str) -> Option<String> {
     let plain = ["yes", "no", "ok", "okay", "thanks", "yes please", "please"];
     kept.retain(|clause| {
         let lower = clause.to_lowercase();
-        clause.chars().any(char::is_alphabetic) && !plain.contains(&lower.as_str()) && !lower.starts_with("make it") && !lower.starts_with("change it")
+        clause.chars().any(char::is_alphabetic)
+            && !plain.contains(&lower.as_str())
+            && !lower.starts_with("make it")
+            && !lower.starts_with("change it")
     });
     let text = kept.join(", ");
     (!text.is_empty() && text.chars().filter(|c| c.is_alphabetic()).count() > 3).then_some(text)

@@ -1,6 +1,5 @@
 //! How consumers say what they want of the market.
 
-use super::{bookings, offers, requests, reviews};
 use crate::talk::Scene;
 use crate::talk::rules::{self, Rule};
 
@@ -153,15 +152,21 @@ const RULES: &[Rule<Want>] = &[
             "# out of five",
             "my review",
         ],
-        unless: &["show .. reviews", "read .. reviews", "what .. reviews", "with # star", "# star .. provider", "find|need .. # star"],
+        unless: &[
+            "show .. reviews",
+            "read .. reviews",
+            "what .. reviews",
+            "with # star",
+            "# star .. provider",
+            "find|need|want|looking .. # star",
+        ],
     },
     Rule {
         intent: Want::Rebook,
         says: &[
             "same .. as .. last time|before|always",
-            "same .. again",
-            "same .. thing|haircut|service .. as .. last|before",
-            "book|hire|get .. again",
+            "same .. thing|haircut|service|cleaning|person|provider .. again|last|before",
+            "book|hire .. again",
             "rebook",
             "re book",
             "repeat .. last|booking|order|appointment",
@@ -177,11 +182,11 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "reschedule",
             "move|change|push|shift|postpone|switch|bring|delay .. booking|appointment|visit|session",
-            "move|push|shift|postpone|delay ?back ?my|the|our .. to|until|by|for",
+            "move|push|shift|postpone|delay ?back ?my|the|our .. haircut|cleaning|appointment|booking|visit|session|shoot|photoshoot|plumber|electrician|photographer|cleaner|barber|job|repair|installation|colouring|manicure|makeup",
             "< ?can|could|id|i ?like|need|want ?to ?we|you|i|please ?please move|postpone|shift it|that|this",
             "another|different|new|other time|day|date for .. booking|appointment|haircut|cleaning",
             "change .. time|day|date of .. booking|appointment",
-            "come .. another|different day|time instead",
+            "come .. another|different day|time",
         ],
         unless: &["moving", "move out", "move in", "request .. to|budget"],
     },
@@ -212,7 +217,7 @@ const RULES: &[Rule<Want>] = &[
     Rule {
         intent: Want::Cancel,
         says: &[
-            "cancel|call off .. booking|appointment|visit|session|reservation|haircut|cleaning|job",
+            "cancel .. haircut|cleaning|appointment|booking|visit|session|shoot|photoshoot|plumber|electrician|photographer|cleaner|barber|job|repair|installation|colouring|manicure|makeup|reservation",
             "< ?i|id|can|could|please|want|need|have|like|you|we|lets ?i|you|to|we|like ?want|need|to|have|please ?to|please cancel",
             "call .. off",
             "cant|cannot make it .. to|on|appointment|booking",
@@ -220,7 +225,15 @@ const RULES: &[Rule<Want>] = &[
             "need to cancel",
             "get rid of .. booking|appointment",
         ],
-        unless: &["dont cancel", "had to cancel", "can you come", "policy", "how .. cancel", "they|he|she cancel|cancelled", "how late"],
+        unless: &[
+            "dont cancel",
+            "had to cancel",
+            "can you come",
+            "policy",
+            "how .. cancel",
+            "they|he|she cancel|cancelled",
+            "how late",
+        ],
     },
     Rule {
         intent: Want::ShowOffers,
@@ -228,8 +241,9 @@ const RULES: &[Rule<Want>] = &[
             "compare",
             "show|list|see|read|view|get|give .. offer|quote|bid|proposals",
             "any ?new|other|more offer|quote|bid|response|replies",
-            "what|which|how many .. offer|quote|bid",
-            "< ?my ?the offer|quote|bid",
+            "what|which .. offer|quote|bid",
+            "how many .. offer|quote|bid",
+            "< ?my ?the offers|quotes|bids >",
             "offers|quotes|bids ?yet ?so ?far >",
             "have|has|did .. anyone|anybody|somebody|someone|providers .. reply|replied|offered|answered|responded|respond|offer",
             "which .. cheapest|cheaper|best|better|earliest|soonest",
@@ -239,7 +253,13 @@ const RULES: &[Rule<Want>] = &[
             "difference between .. offer|them|two",
             "offer .. look|like >",
         ],
-        unless: &["accept|take|choose|book|pick .. offer|one", "go with", "do you offer", "services .. offer", "compare .. price .. haircut"],
+        unless: &[
+            "accept|take|choose|book|pick .. offer|one",
+            "go with",
+            "do you offer",
+            "services .. offer",
+            "compare .. price .. haircut",
+        ],
     },
     Rule {
         intent: Want::Accept,
@@ -249,21 +269,20 @@ const RULES: &[Rule<Want>] = &[
             "take|choose|pick|book|select|want|prefer|like|hire .. first|second|third|fourth|last|cheap|cheaper|cheapest|best|earliest|other|top|1st|2nd|3rd ?rated one",
             "take|choose|pick|hire|select|book .. cheaper|cheapest|best|earliest|first|second|third",
             "take|choose|pick|hire|book her|him|them|that|this ?one >",
-            "< ?ill|lets|let|i|id|please ?me ?take|book|want|hire|choose|pick it|her|him",
+            "< ?ill|lets|let|i|id|please ?me take|book|want|hire|choose|pick it|her|him",
             "go with",
             "< ?the first|second|third|cheaper|cheapest|best|earliest|last|other ?rated one|offer",
-            "< ?the cheaper|cheapest >",
+            "< ?the cheaper|cheapest|best|first|second|third|last ?rated ?one ?please >",
             "< offer|number|option #",
-            "offer .. please|at|on|for >",
-            "offer >",
-            "book .. # offer",
+            "offer",
         ],
         unless: &[
-            "what|which|how many|any|show|do you|compare .. offer",
-            "haircut .. offer",
+            "what|which|any|show|compare .. offer",
+            "how many .. offer",
             "special offer",
-            "do|does|can .. offer",
+            "do|does|did|can .. offer",
             "no offer",
+            "you|they accept",
         ],
     },
     Rule {
@@ -298,12 +317,14 @@ const RULES: &[Rule<Want>] = &[
     Rule {
         intent: Want::Bookings,
         says: &[
-            "my ?next|upcoming|current booking|appointment|schedule|calendar|visit|reservation",
-            "upcoming",
+            "my ?next|upcoming|current booking|appointment|visit|reservation",
+            "show|see|check|whats|what .. my schedule|calendar",
+            "upcoming booking|appointment|visit|job",
+            "whats upcoming",
             "show|list|see|view .. booking|appointment",
-            "when|what time .. is|are .. my|the .. appointment|booking|haircut|cleaning|visit|session|photographer|plumber|electrician|cleaner",
-            "when|what time .. is|does .. coming|come|arrive|arriving",
-            "what .. i|ive|have .. booked|scheduled|planned|coming up",
+            "when|time .. is|are .. my|the .. haircut|cleaning|appointment|booking|visit|session|shoot|photoshoot|plumber|electrician|photographer|cleaner|barber|job|repair|installation|colouring|manicure|makeup",
+            "when|time .. is|does .. coming|come|arrive|arriving",
+            "what .. i|ive|have .. booked|scheduled|planned|coming",
             "do|have i .. booking|appointment|booked|anything .. coming|booked|scheduled",
             "whats ?coming ?up ?on ?my calendar|next|schedule",
             "who .. coming",
@@ -319,71 +340,11 @@ pub fn want(scene: &Scene) -> Option<Want> {
     let want = rules::intent(&scene.said.spoken, RULES)?;
     // "Cancel" alone, to a question: that is no booking.
     let short = scene.said.spoken.len() <= 2 && scene.brief.draft.is_some();
-    (want != Want::Cancel || !short).then_some(want)
-}
-
-/// What an answer to the agent's last question wants.
-pub fn pending(scene: &Scene) -> Option<Want> {
-    const QUESTIONS: &[(&str, Want)] = &[
-        (offers::WHICH_ACCEPT, Want::Accept),
-        (offers::WHICH_TIME, Want::Accept),
-        ("What is the address where", Want::Accept),
-        ("Which one would you like to take?", Want::Accept),
-        (offers::WHICH_DECLINE, Want::Decline),
-        (bookings::WHICH_CANCEL, Want::Cancel),
-        (bookings::WHICH_MOVE, Want::Reschedule),
-        (bookings::WHICH_ANSWER, Want::AcceptTime),
-        (requests::WHICH_CANCEL, Want::CancelRequest),
-        (requests::WHICH_AGAIN, Want::Rebook),
-        (requests::ANYWAY, Want::PostAnyway),
-        (reviews::WHICH, Want::Review),
-    ];
-    let want = QUESTIONS.iter().find(|(question, _)| scene.asked(question)).map(|(_, want)| *want)?;
-    let said = &scene.said;
-    let negative = scene.says(&["< no|nope|nah|none|neither|never|dont|not", "forget it", "never mind"]);
-    if negative {
-        return None;
-    }
-    // Only what can be an answer is one; a new wish is not.
-    let answers = match want {
-        Want::PostAnyway => scene.says(&["yes|yeah|sure|ok|okay|anyway|please|still|second|another|go|post|send"]),
-        _ => {
-            said.spoken.len() <= 12
-                && said.service.as_ref().is_none_or(|_| said.spoken.len() <= 5)
-                && !said.text.trim_end().ends_with('?')
-        }
-    };
-    answers.then_some(want)
-}
-
-/// What a message without an intent of its own changes of the open draft.
-pub fn of_draft(kind: Option<&str>, scene: &Scene) -> Option<Want> {
-    let said = &scene.said;
-    let draft = scene.brief.draft.as_ref()?;
-    let words = said.spoken.len();
-    match kind? {
-        "acceptance" => {
-            let address = crate::talk::address::whole(said.text).is_some();
-            (said.has_time() || address || is_choice(scene) || !said.numbers().is_empty()).then_some(Want::Accept)
-        }
-        "decline" => is_choice(scene).then_some(Want::Decline),
-        "reschedule" => (said.has_time() || !said.numbers().is_empty()).then_some(Want::Reschedule),
-        "booking_cancellation" => (draft.lacks("reason") || reason_given(scene)).then_some(Want::Cancel),
-        "request_cancellation" => reason_given(scene).then_some(Want::CancelRequest),
-        "review" => (words > 0 && said.service.is_none() && !is_chat(scene)).then_some(Want::Review),
-        _ => None,
-    }
-}
-
-fn reason_given(scene: &Scene) -> bool {
-    scene.says(&["because|reason|since|due"])
-}
-
-fn is_choice(scene: &Scene) -> bool {
-    scene.says(&["first|second|third|last|other|cheaper|cheapest|best|earliest|latest"])
-}
-
-/// A greeting, thanks, a question: no text of a review.
-fn is_chat(scene: &Scene) -> bool {
-    scene.said.text.trim_end().ends_with('?') || scene.says(&["< thanks|hello|hi|hey >", "< thank you >", "< yes|no|ok|sure >"])
+    // "Let's go with Saturday", of a request that is being gathered.
+    let gathers = scene.prompt.known.text("service_id").is_some() && scene.said.has_time();
+    let of_request = want == Want::Accept && gathers && !scene.says(&["offer|one|accept"]);
+    let of_draft = want == Want::Forget
+        && !scene.prompt.known.fields.is_empty()
+        && !scene.says(&["preference|memory|everything"]);
+    (!(want == Want::Cancel && short) && !of_request && !of_draft).then_some(want)
 }

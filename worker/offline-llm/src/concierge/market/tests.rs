@@ -50,9 +50,14 @@ fn offers_are_compared_and_taken() {
     let mut chat = chat();
     chat.say("any offers yet?").hears(&["Maria Lopez", "$80", "Curls & Co", "$65", "cheapest"]);
     chat.say("I'll take the cheaper one");
-    assert_eq!(chat.called("accept_offer"), &json!({"offer_id": "o2", "slot": {"date": "2026-11-22", "start_time": "11:00"}}));
+    assert_eq!(
+        chat.called("accept_offer"),
+        &json!({"offer_id": "o2", "slot": {"date": "2026-11-22", "start_time": "11:00"}})
+    );
     chat.hears(&["Curls & Co", "Sun 22 Nov at 11 AM", "Shall I book it?"]);
-    chat.yes(json!({"booking": {"date": "2026-11-22", "start_time": "11:00"}})).calls_nothing().hears(&["Booked for Sun 22 Nov at 11 AM"]);
+    chat.yes(json!({"booking": {"date": "2026-11-22", "start_time": "11:00"}}))
+        .calls_nothing()
+        .hears(&["Booked for Sun 22 Nov at 11 AM"]);
 }
 
 #[test]
@@ -127,9 +132,16 @@ fn bookings_are_shown_cancelled_and_moved() {
     chat.say("please cancel the booking with Spark Clean because I'm away");
     assert_eq!(chat.called("cancel_booking"), &json!({"booking_id": "b2", "reason": "I'm away"}));
     chat.say("can you move my haircut to Sunday at 3pm?");
-    assert_eq!(chat.called("reschedule_booking"), &json!({"booking_id": "b1", "date": "2026-11-22", "start_time": "15:00"}));
+    assert_eq!(
+        chat.called("reschedule_booking"),
+        &json!({"booking_id": "b1", "date": "2026-11-22", "start_time": "15:00"})
+    );
     chat.say("no, Monday").hears(&["Mon 23 Nov"]);
-    assert_eq!(chat.called("reschedule_booking"), &json!({"booking_id": "b1", "date": "2026-11-23", "start_time": "15:00"}));
+    assert_eq!(
+        chat.called("reschedule_booking"),
+        &json!({"booking_id": "b1", "date": "2026-11-23", "start_time": "15:00"})
+    );
+    chat.line("Draft", Value::Null);
     chat.say("reschedule my haircut").hears(&["Which day and time"]);
     let mut chat = self::chat();
     chat.say("the new time works for me");
@@ -142,7 +154,10 @@ fn bookings_are_shown_cancelled_and_moved() {
 fn reviews_and_the_same_again() {
     let mut chat = chat();
     chat.say("5 stars, he was great");
-    assert_eq!(chat.called("submit_review"), &json!({"booking_id": "b3", "rating": 5, "text": "he was great"}));
+    assert_eq!(
+        chat.called("submit_review"),
+        &json!({"booking_id": "b3", "rating": 5, "text": "he was great"})
+    );
     let mut chat = self::chat();
     chat.say("I want to leave a review").hears(&["How many stars"]);
     chat.say("4");

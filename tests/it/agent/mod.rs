@@ -1,0 +1,3 @@
+//! The agent, as it is met by those who mean it ill.
+
+mod hostile;
