@@ -120,7 +120,8 @@ async fn whatever_breaks_a_reader_ends_with_the_right_text() {
             }
             let said = if rng.random_bool(0.5) { HAIRCUT } else { "hello" };
             let task = app.guest().await.say(said).await;
-            let callers = [task.caller().clone(), elsewhere.with_token(task.caller().token.as_ref().unwrap())];
+            let callers =
+                [task.caller().clone(), elsewhere.with_token(task.caller().token.as_ref().unwrap())];
             let frames = follow_brokenly(&callers, &task.id, &mut rng).await;
             assert_whole(&frames, 1);
             assert_completed(&frames);

@@ -145,7 +145,10 @@ impl Append<'_> {
         // The text goes along each time: Redis keeps it compiled, and forgets nothing that matters when it restarts.
         pipe.cmd("EVAL").arg(APPEND).arg(1).arg(self.key).arg(self.claim);
         pipe.arg(self.expected.map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX)));
-        pipe.arg(self.floor).arg(self.claims_before.max(0) as usize * MOST_KEPT).arg(KEPT_MILLIS).arg(MOST_KEPT);
+        pipe.arg(self.floor)
+            .arg(self.claims_before.max(0) as usize * MOST_KEPT)
+            .arg(KEPT_MILLIS)
+            .arg(MOST_KEPT);
         for (name, data) in &self.events {
             pipe.arg(*name).arg(data.as_ref());
         }
