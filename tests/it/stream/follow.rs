@@ -41,7 +41,8 @@ impl Follow {
         let sent = call(caller, task, seen).header("accept-encoding", "gzip").send();
         let response = within(patience(), "the head of a stream", sent).await.expect("the API answers");
         assert_eq!(response.status(), 200, "{response:?}");
-        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
+        let header =
+            |name: &str| response.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
         assert_eq!(header("content-type").as_deref(), Some("text/event-stream"));
         assert_eq!(header("cache-control").as_deref(), Some("no-store"));
         assert_eq!(header("x-accel-buffering").as_deref(), Some("no"));

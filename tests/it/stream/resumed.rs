@@ -15,10 +15,10 @@ async fn from_every_position_the_rest_is_the_same() {
     let app = App::start().await;
     app.seed().await;
     let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
-    // The second answer breaks off: there is a reset among the events.
+    // The third answer, which is the text, breaks off: there is a reset among the events.
     app.model.set_faults(proxie_offline_llm::Faults {
         always: Some(slowly(10)),
-        next: [None, Some(Fault { fault: Some(Kind::Cut), ..slowly(30) })].into(),
+        next: [None, None, Some(Fault { fault: Some(Kind::Cut), ..slowly(30) })].into(),
     });
     let task = app.guest().await.say(HAIRCUT).await;
     let whole = Follow::of(&task).await.rest().await;
@@ -120,7 +120,8 @@ async fn whatever_breaks_a_reader_ends_with_the_right_text() {
             }
             let said = if rng.random_bool(0.5) { HAIRCUT } else { "hello" };
             let task = app.guest().await.say(said).await;
-            let callers = [task.caller().clone(), elsewhere.with_token(task.caller().token.as_ref().unwrap())];
+            let callers =
+                [task.caller().clone(), elsewhere.with_token(task.caller().token.as_ref().unwrap())];
             let frames = follow_brokenly(&callers, &task.id, &mut rng).await;
             assert_whole(&frames, 1);
             assert_completed(&frames);

@@ -66,11 +66,7 @@ async fn a_stream_ends_with_the_token_and_with_the_account() {
     let (first, second) = futures::join!(with_the_token.rest(), with_the_account.rest());
     assert!(!first.iter().chain(&second).any(Frame::is_end), "{first:#?} {second:#?}");
     // The same token is refused now, and another goes on.
-    assert_problem!(
-        maya.send(call(&maya.with_token(&token), &short.id, None)).await,
-        401,
-        "unauthenticated"
-    );
+    assert_problem!(maya.send(call(&maya.with_token(&token), &short.id, None)).await, 401, "unauthenticated");
     assert_problem!(noah.send(call(&noah, &suspended.id, None)).await, 401, "account_closed");
     let mut goes_on = Follow::of(&short).await;
     short.cancel().await.expect(200);

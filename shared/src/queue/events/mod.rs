@@ -14,8 +14,8 @@
 //!
 //! The row in PostgreSQL is the truth about the end. Events may be lost with Redis; then a `reset` from 1 and the whole text
 //! follow, numbered above all that anybody has seen: by [who tells them](Tellers) when a write shows that the last number
-//! is not its own, by [who reads them](Watches) when they have seen a higher one. A later claim that finds nothing begins
-//! above all that the earlier ones may have written.
+//! is not its own, by [who reads them](Watches) when they have seen a higher one. Who finds nothing where
+//! earlier claims must have written begins above all that they may have written.
 
 mod teller;
 mod watch;
@@ -45,7 +45,8 @@ const FENCED: i64 = -1;
 const OUT_OF_STEP: i64 = -2;
 
 /// Arguments: claim (0: whichever wrote last), the last number that is expected (-1: any), the number above which to go on,
-/// how long to keep, how many, then names and data. Beside the names of events `reset` with the data `all` voids all
+/// the number above which to begin where there is nothing though there was something (0: there was not), how long to keep,
+/// how many, then names and data. Beside the names of events `reset` with the data `all` voids all
 /// deltas, and `text` makes the text so far this one.
 const APPEND: &str = "
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
@@ -58,15 +59,16 @@ if last then
 end
 local given, expected, floor = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if given == 0 then given = claim end
-if not last and given > 1 then no, from = (given - 1) * ARGV[5], 1 end
 if given < claim or ended and floor <= no then return -1 end
 if expected >= 0 and expected ~= no then return -2 end
+local base = tonumber(ARGV[4])
+if not last and base > 0 then no, from, size = base, 1, -1 end
 no = math.max(no, floor)
 local before = no
 local function tell(name, data)
   no = no + 1
   if name == 'delta' and from == 0 then from = no end
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], string.format('%d-0', no),
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[6], string.format('%d-0', no),
     'e', name, 'd', data, 'c', given, 'f', from, 'n', size)
 end
 local function reset()
@@ -77,10 +79,10 @@ local function reset()
   end
 end
 local function delta(text)
-  size = size + #text
+  size = math.max(size, 0) + #text
   if #text > 0 then tell('delta', cjson.encode({text = text})) end
 end
-for i = 6, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   local name, data = ARGV[i], ARGV[i + 1]
   if name == 'reset' then
     if data == 'all' then from = 1 end
@@ -97,7 +99,7 @@ for i = 6, #ARGV, 2 do
   end
 end
 if no > before then
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  redis.call('PEXPIRE', KEYS[1], ARGV[5])
   redis.call('PUBLISH', KEYS[1], no)
 end
 return no";
@@ -130,8 +132,10 @@ struct Append<'a> {
     claim: i32,
     /// The number that must be the last.
     expected: Option<u64>,
-    /// Numbers begin above this one.
+    /// Numbers go on above this one.
     floor: u64,
+    /// How many claims may have written before: where nothing of it is left, numbers begin above all of theirs.
+    claims_before: i32,
     /// Names and data, of deltas the bare text.
     events: Vec<(&'static str, Cow<'a, str>)>,
 }
@@ -141,7 +145,10 @@ impl Append<'_> {
         // The text goes along each time: Redis keeps it compiled, and forgets nothing that matters when it restarts.
         pipe.cmd("EVAL").arg(APPEND).arg(1).arg(self.key).arg(self.claim);
         pipe.arg(self.expected.map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX)));
-        pipe.arg(self.floor).arg(KEPT_MILLIS).arg(MOST_KEPT);
+        pipe.arg(self.floor)
+            .arg(self.claims_before.max(0) as usize * MOST_KEPT)
+            .arg(KEPT_MILLIS)
+            .arg(MOST_KEPT);
         for (name, data) in &self.events {
             pipe.arg(*name).arg(data.as_ref());
         }
@@ -156,6 +163,11 @@ fn written(event: &Event) -> (&'static str, Cow<'_, str>) {
         Event::Stage(..) | Event::Tool(..) => Cow::Owned(event.data().to_string()),
     };
     (event.name(), data)
+}
+
+/// How many claims may have told of a task.
+fn claims_that_told(task: &Task) -> i32 {
+    if is_told(task) { task.claim_no } else { 0 }
 }
 
 /// What ends the stream of a task: the text that must stand there, and how it has ended.
@@ -180,8 +192,9 @@ pub fn text_of(task: &Task) -> Option<&str> {
 pub(super) fn end(pipe: &mut Pipeline, redis: &Redis, task: &Task) {
     if is_told(task) && task.status.is_terminal() {
         let key = key(redis, task.user_id, task.id);
-        let end = Append { key: &key, claim: task.claim_no, expected: None, floor: 0, events: end_of(task) };
-        end.add_to(pipe);
+        let (claim, claims_before) = (task.claim_no, claims_that_told(task));
+        let events = end_of(task);
+        Append { key: &key, claim, expected: None, floor: 0, claims_before, events }.add_to(pipe);
         pipe.ignore();
     }
 }

@@ -317,7 +317,8 @@ async fn write(redis: &Redis, batch: &[Arc<Inner>]) -> Result<Vec<i64>> {
         if anew {
             told.insert(0, ("reset", Cow::Borrowed("all")));
         }
-        Append { key: &key, claim: inner.claim, expected, floor, events: told }.add_to(&mut pipe);
+        let (claim, claims_before) = (inner.claim, inner.claim - 1);
+        Append { key: &key, claim, expected, floor, claims_before, events: told }.add_to(&mut pipe);
     }
     redis.run(&pipe).await
 }

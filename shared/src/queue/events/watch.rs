@@ -15,7 +15,7 @@ use redis::{ErrorKind, Pipeline, RedisError, RedisResult};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{interval, sleep, timeout};
 
-use super::{Append, append, end_of, key};
+use super::{Append, append, claims_that_told, end_of, key};
 use crate::error::Result;
 use crate::model::tasks::{Task, TaskStatus};
 use crate::model::{TaskId, UserId};
@@ -180,7 +180,8 @@ impl Watch {
         if is_lost {
             events.insert(0, ("reset", "all".into()));
         }
-        let end = Append { key: &self.key, claim: 0, expected: None, floor: seen, events };
+        let claims_before = claims_that_told(task);
+        let end = Append { key: &self.key, claim: 0, expected: None, floor: seen, claims_before, events };
         append(&self.hub.redis, &end).await?;
         self.look();
         Ok(())
@@ -309,7 +310,7 @@ async fn read_some(hub: &Hub, batch: &[(Arc<str>, Arc<Log>)]) -> Result<()> {
         if let Some(floor) = lost {
             // Events were lost, and are numbered anew below what was seen: who tells them notices, and tells the text again.
             let events = vec![("reset", "all".into())];
-            let reset = Append { key, claim: 0, expected: None, floor, events };
+            let reset = Append { key, claim: 0, expected: None, floor, claims_before: 0, events };
             append(&hub.redis, &reset).await?;
         }
         if more || lost.is_some() {
