@@ -9,15 +9,16 @@ use crate::model::places::folded;
 
 static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
-/// Words before a phrase that take it back: "no pets", "not very long".
+/// Words before a phrase that take it back, by their stems: "no pets", "not very long", "nothing is wet".
 const NEGATIONS: [&str; 11] =
-    ["no", "not", "without", "never", "nothing", "dont", "doesnt", "isnt", "arent", "havent", "hasnt"];
+    ["no", "not", "without", "never", "noth", "dont", "doesnt", "isnt", "arent", "havent", "hasnt"];
 /// How many words before a phrase may take it back.
 const NEGATES: usize = 2;
 /// How many words may stand between a number and what it counts: "3 large bedrooms".
 const COUNTS_OVER: usize = 1;
+/// By their stems, from zero on.
 const NUMBERS: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelv",
 ];
 
 /// The words of a phrase or of a part of a sentence: folded, by their stems.
