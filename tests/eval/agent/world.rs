@@ -69,8 +69,7 @@ impl<'t> World<'t> {
     /// # Errors
     /// What of it cannot be.
     pub async fn made(town: &'t Town<'t>, conversation: &Conversation) -> Result<Self> {
-        let reader = town.anybody.post("/auth/guest", Value::Null).await?;
-        let reader = town.anybody.with_token(&text(&reader, "access_token")?);
+        let reader = town.anybody.guest().await?;
         let mut world = Self {
             town,
             me: None,
@@ -368,6 +367,19 @@ impl<'t> World<'t> {
         };
         all.retain(|one| one["id"].as_str().is_none_or(|id| !self.given.iter().any(|known| known == id)));
         Ok(all)
+    }
+
+    /// What the person is by now, as it is written down: what the API remembers of it may be seconds old.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn my_role(&self) -> Result<String> {
+        let Some(me) = self.me.as_ref().filter(|_| self.role != Role::Guest) else {
+            return Ok(Role::Guest.name().to_owned());
+        };
+        let user = text(&me.get("/auth/me").await?, "id")?;
+        let role = format!("SELECT role::text FROM users WHERE id = '{user}'");
+        Ok(self.town.pg.query_one(&role, &[]).await?.get(0))
     }
 
     /// A context of a message, with ids in place of names.
