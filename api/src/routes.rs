@@ -6,7 +6,7 @@ use proxie_shared::error::Code;
 
 use crate::handlers::{
     admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, memory,
-    notifications, offers, providers, requests, reviews, slots, streams, system, tasks, webhooks,
+    notifications, offers, providers, requests, reviews, slots, streams, system, tasks, usage, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 
@@ -72,6 +72,7 @@ pub fn operations() -> Vec<Operation> {
         operation(chat::__path_claim, chat::claim).fails(&[Code::NotYours]),
         operation(chat::__path_session, chat::session).fails(&[Code::NotYours]),
         operation(chat::__path_delete_session, chat::delete_session).fails(&[Code::NotYours]),
+        operation(usage::__path_forget, usage::forget),
         operation(catalog::__path_list, catalog::list),
         operation(catalog::__path_full, catalog::full),
         operation(catalog::__path_category, catalog::category).fails(&[Code::NotFound]),
@@ -251,6 +252,8 @@ pub fn operations() -> Vec<Operation> {
             Code::NotYours,
             Code::IllegalMove,
         ]),
+        operation(usage::__path_mine, usage::mine),
+        operation(usage::__path_all, usage::all),
         operation(admin::__path_audit, admin::audit),
         operation(admin::__path_user_status, admin::user_status).fails(&[Code::NotYours, Code::IllegalMove]),
         operation(admin::__path_user_role, admin::user_role).fails(&[Code::NotYours, Code::IllegalMove]),

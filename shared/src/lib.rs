@@ -1,7 +1,7 @@
 //! What the API and the workers have in common.
 //!
 //! Imports run one way, checked by a test:
-//! `model, batch < error < config < auth < db < queue, llm, storage < matching, agent, limits < domain`.
+//! `model, batch < error < config < auth < db < queue, storage < llm < matching, agent, limits < domain`.
 //! `telemetry` may be used by the binaries only; `test_support` by tests only.
 
 #[cfg(all(feature = "mutation", not(debug_assertions)))]

@@ -140,11 +140,13 @@ async fn what_is_wrong_with_a_button_is_said() {
         (json!({"kind": "approve", "draft_id": shown.draft, "draft_version": 3, "sure": true}), &["sure"]),
     ] {
         let answer = shown.press(action).await;
-        let pointers: Vec<String> = wrong.iter().map(|field| format!("/body/action/{field}")).collect();
+        // A button that is none says nothing, and there are no words.
+        let pointers = wrong.iter().map(|field| format!("/body/action/{field}"));
+        let pointers: Vec<String> = pointers.chain(["/body/message".to_owned()]).collect();
         let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         crate::support::check_problem(&answer, 422, "invalid", Some(&pointers));
     }
-    assert_problem!(shown.press(json!("approve")).await, 422, "invalid", ["/body/action"]);
+    assert_problem!(shown.press(json!("approve")).await, 422, "invalid", ["/body/action", "/body/message"]);
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("catalog_categories", "the catalog is everybody's"),
     ("catalog_services", "the catalog is everybody's"),
     ("webhook_events", "ids that issuers give to events"),
+    ("llm_usage", "names of the configuration, and what came of calls"),
     ("__diesel_schema_migrations", "the schema's own"),
 ];
 
@@ -161,7 +162,10 @@ impl Leaver {
              INSERT INTO enrollments (id, user_id, fields, expires_at) VALUES ('{enrolls}', '{user}', '{{}}', now());
              INSERT INTO enrollment_history (enrollment_id, \"from\", \"to\", note) VALUES ('{enrolls}', 'draft', 'draft', 'x');
              INSERT INTO enrollment_media (enrollment_id, media_id) VALUES ('{enrolls}', '{media}');
-             INSERT INTO notifications (id, user_id, kind, enrollment_id) VALUES ('{id}', '{user}', 'enrollment_decided', '{enrolls}')"
+             INSERT INTO notifications (id, user_id, kind, enrollment_id) VALUES ('{id}', '{user}', 'enrollment_decided', '{enrolls}');
+             INSERT INTO llm_usage (id, user_id, session_id, task_id, feature, provider, model, prompt_tokens, completion_tokens,
+                 cost_micros, latency_ms, cached, outcome)
+               VALUES ('{id}', '{user}', '{session}', '{task}', 'chat', 'p', 'm', 1, 1, 1, 1, false, 'ok')"
         );
         app.database.execute(&rest).await;
         let (bookings, reviews) = (bookings.try_into().unwrap(), reviews.try_into().unwrap());
@@ -277,6 +281,9 @@ async fn whoever_closes_their_account_leaves_no_words_behind() {
         let count = format!("SELECT count(*) FROM {gone} WHERE user_id = '{user}'");
         assert_eq!(app.database.value(&count).await, 0, "{gone}");
     }
+    let counted = "SELECT user_id, session_id, task_id, cost_micros FROM llm_usage";
+    let nobodys = json!({"user_id": null, "session_id": null, "task_id": null, "cost_micros": 1});
+    assert_eq!(app.database.rows(counted).await, [nobodys], "counted, and nobody's");
     let place = "SELECT count(*) FROM requests WHERE latitude IS NOT NULL AND user_id";
     assert_eq!(app.database.value(&format!("{place} = '{user}'")).await, 0);
     let place =
@@ -297,8 +304,10 @@ pub async fn who_closes_an_account_takes_nothing_of_others_along(app: &App) {
     zoe.caller.delete("/auth/me").await.expect(204);
     assert_eq!(Leaver::rows(app).await, planted);
     // Rows that have no words.
-    let told = format!("SELECT count(*) FROM notifications WHERE user_id = '{}'", noah.user);
-    assert_eq!(app.database.value(&told).await, 1);
+    for told in ["notifications", "llm_usage"] {
+        let told = format!("SELECT count(*) FROM {told} WHERE user_id = '{}'", noah.user);
+        assert_eq!(app.database.value(&told).await, 1);
+    }
 }
 
 impl Leaver {

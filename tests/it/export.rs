@@ -24,6 +24,7 @@ const EXPORTED: &[(&str, &str)] = &[
     ("enrollment_history.actor_id", "/enrollment/history/0/by"),
     ("enrollments.provider_id", "/enrollment"),
     ("enrollments.user_id", "/enrollment/fields"),
+    ("llm_usage.user_id", "/usage/0/cost_micros"),
     ("media.user_id", "/media/0"),
     ("notifications.request_id", "/notifications/0"),
     ("notifications.user_id", "/notifications/0/kind"),

@@ -103,7 +103,7 @@ async fn arguments_that_are_no_json_are_said_to_the_model() {
     let outputs =
         format!("SELECT output FROM task_steps WHERE task_id = '{}' AND kind = 'tool' ORDER BY no", task.id);
     let first = app.database.value(&outputs).await;
-    assert!(first["error"].as_str().is_some_and(|error| error.contains("arguments")), "{first}");
+    assert_eq!(first["result"]["error"]["code"], "bad_arguments", "{first}");
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod drafts;
 mod enrollment;
 mod erasure;
 mod export;
+mod gateway;
 mod guards;
 mod idempotency;
 mod import;

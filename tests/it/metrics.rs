@@ -74,7 +74,8 @@ async fn a_worker_tells_what_it_has_done() {
     assert_eq!(metrics.of(r#"proxie_task_pickup_seconds_count{kind="chat"}"#), 1.0);
     assert_eq!(metrics.of(r#"proxie_task_pickup_seconds_bucket{kind="chat",le="60"}"#), 1.0);
     assert_eq!(metrics.of(r#"proxie_task_run_seconds_count{kind="chat"}"#), 1.0);
-    let calls = metrics.of(r#"proxie_model_calls_total{model="offline",outcome="ok"}"#);
+    let calls = metrics
+        .of(r#"proxie_model_calls_total{provider="default",model="offline",outcome="ok",cached="false"}"#);
     assert!(calls >= 1.0);
     assert_eq!(metrics.of("proxie_model_call_seconds_count"), calls);
     for kind in ["prompt", "completion"] {
@@ -117,7 +118,10 @@ async fn without_redis_a_worker_says_so() {
     let app = App::builder().workers(0).redis(services.redis()).start().await;
     let (_worker, port) = Port::of_worker(&app).await;
     services.stop_redis().await;
-    assert_eq!(port.get("/ready").await, (503, r#"{"status":"unready","down":["redis"]}"#.to_owned()));
+    assert_eq!(
+        port.get("/ready").await,
+        (503, r#"{"status":"unready","down":["redis"],"models":{"default":"closed"}}"#.to_owned())
+    );
     assert_eq!(port.get("/health").await.0, 200);
     let metrics = port.metrics().await;
     assert!(metrics.of(r#"proxie_queue_entries{lane="chat"}"#).is_nan(), "unknown");

@@ -126,7 +126,8 @@ fn diesel_tables() -> BTreeMap<String, Vec<(String, String)>> {
     let source = concat!(
         include_str!("../../shared/src/db/schema.rs"),
         include_str!("../../shared/src/db/schema/market.rs"),
-        include_str!("../../shared/src/db/schema/deals.rs")
+        include_str!("../../shared/src/db/schema/deals.rs"),
+        include_str!("../../shared/src/db/schema/llm.rs")
     );
     let mut tables = BTreeMap::new();
     for block in source.split("diesel::table! {").skip(1) {

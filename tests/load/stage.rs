@@ -118,6 +118,11 @@ impl Stage {
         connect(&self.settings.database_url).await
     }
 
+    /// The address of the database.
+    pub fn database_url(&self) -> &str {
+        &self.settings.database_url
+    }
+
     /// The address of Redis.
     pub fn redis_url(&self) -> &str {
         &self.settings.redis_url
@@ -132,7 +137,8 @@ impl Stage {
         self.queue.courier.flush().await;
         self.pg
             .batch_execute(
-                "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys, requests CASCADE",
+                "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys, requests, llm_usage,
+                   llm_budgets, llm_reservations CASCADE",
             )
             .await?;
         self.queue.redis.query::<()>(&redis::cmd("FLUSHALL")).await?;

@@ -14,6 +14,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use proxie_shared::domain::metrics::Gauges;
 use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::llm::Gateway;
 use proxie_shared::queue::Queue;
 use proxie_shared::telemetry::metrics::{self, Handle, is_internal};
 use serde_json::json;
@@ -25,6 +26,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What the answers are made of.
 struct Site {
     queue: Queue,
+    gateway: Gateway,
     gauges: Gauges,
     metrics: Handle,
 }
@@ -42,8 +44,8 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener> {
 }
 
 /// Answers for as long as the future is polled.
-pub async fn serve(listener: TcpListener, queue: Queue) {
-    let site = Site { gauges: Gauges::new(queue.clone()), queue, metrics: metrics::install() };
+pub async fn serve(listener: TcpListener, queue: Queue, gateway: Gateway) {
+    let site = Site { gauges: Gauges::new(queue.clone()), queue, gateway, metrics: metrics::install() };
     let site = Arc::new(site);
     loop {
         let (stream, peer) = match listener.accept().await {
@@ -79,22 +81,25 @@ async fn answer(
     }
     Ok(match request.uri().path() {
         "/health" => json(StatusCode::OK, &json!({"status": "ok"})),
-        "/ready" => ready(&site.queue).await,
+        "/ready" => ready(site).await,
         "/metrics" => site.metrics(peer.ip()).await,
         _ => text(StatusCode::NOT_FOUND, "There are /health, /ready and /metrics here.\n"),
     })
 }
 
-/// A worker hears of tasks through Redis and can do nothing without PostgreSQL: it needs both.
-async fn ready(queue: &Queue) -> Response<Full<Bytes>> {
-    let checks = queue.readiness().await;
+/// A worker hears of tasks through Redis and can do nothing without PostgreSQL: it needs both. Without a model it can match and
+/// sweep, and tells people that the assistant is away: how the breaker of each provider stands is said beside.
+async fn ready(site: &Site) -> Response<Full<Bytes>> {
+    let checks = site.queue.readiness().await;
+    let models: serde_json::Map<_, _> =
+        site.gateway.breakers().into_iter().map(|(name, state)| (name.to_owned(), json!(state))).collect();
     let down: Vec<_> = checks.iter().filter(|(_, up)| !up).map(|(name, _)| *name).collect();
     let (code, status) = if down.is_empty() {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "unready")
     };
-    json(code, &json!({"status": status, "down": down}))
+    json(code, &json!({"status": status, "down": down, "models": models}))
 }
 
 impl Site {

@@ -11,6 +11,7 @@ mod told;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use proxie_shared::agent::specialists::Specialists;
@@ -27,6 +28,9 @@ use proxie_shared::error::Result;
 use proxie_shared::llm::Gateway;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::storage::Store;
+
+/// How long what models cost may take to be written at the very end.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// What a worker needs.
 #[derive(Clone)]
@@ -101,7 +105,7 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let catalog = CurrentCatalog::start(db.clone()).await?;
     let specialists = Specialists::start()?.names().count();
     tracing::info!(specialists, "specialists are at hand");
-    let gateway = Gateway::new(&config.llm)?;
+    let gateway = Gateway::new(&config.llm, db.clone(), queue.redis.clone())?;
     let store = Store::new(&config.media)?;
     let domain = Arc::new(Domain::new(queue.clone(), catalog.clone()));
     let agent = Agent::new(
@@ -113,14 +117,17 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
         config.default_zone,
     );
     let serving = match &config.listen {
-        Some((host, port)) => Some(tokio::spawn(http::serve(http::bind(host, *port).await?, queue.clone()))),
+        Some((host, port)) => Some({
+            let listener = http::bind(host, *port).await?;
+            tokio::spawn(http::serve(listener, queue.clone(), gateway.clone()))
+        }),
         None => None,
     };
     let sweeping = tokio::spawn(sweep::run(db.clone(), store));
     let embedder = Embedder::new(db.clone(), gateway.clone());
     let scheduled = tokio::spawn(schedule::run(queue.clone(), embedder.clone(), config.schedule));
     let jobs = jobs::Jobs {
-        matcher: Matcher::new(queue.clone(), catalog.clone(), gateway, config.matching),
+        matcher: Matcher::new(queue.clone(), catalog.clone(), gateway.clone(), config.matching),
         embedder,
         db,
         catalog,
@@ -129,6 +136,8 @@ pub async fn run(config: WorkerConfig, stop: impl Future<Output = ()> + Send + '
     let ended = runtime::run(queue, jobs, config.tasks, stop).await;
     sweeping.abort();
     scheduled.abort();
+    // What the last calls came to.
+    let _late = tokio::time::timeout(LAST_WRITES, gateway.flush()).await;
     if let Some(serving) = serving {
         serving.abort();
     }

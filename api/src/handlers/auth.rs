@@ -127,7 +127,7 @@ pub async fn logout(call: Call<Anyone, None, None, RefreshBody>) -> Answer {
     responses((status = 201, description = "A guest's token.", body = TokenView))
 )]
 pub async fn guest(call: Call<Anyone>) -> Answer {
-    let (guest, token) = call.app.domain.make_guest(call.app.auth.tokens()).await?;
+    let (guest, token) = call.app.domain.make_guest(call.app.auth.tokens(), call.address).await?;
     Ok(HttpResponse::Created().json(TokenView::new(&guest, token, GUEST_TTL)))
 }
 

@@ -47,7 +47,7 @@ pub async fn say(call: Call<Anyone, None, None, ChatBody>) -> Answer {
         Some(actor) => (actor, app.auth.renewed_guest_token(&actor)?),
         Option::None => {
             app.domain.may_begin(&say).await?;
-            let (guest, token) = app.domain.make_guest(app.auth.tokens()).await?;
+            let (guest, token) = app.domain.make_guest(app.auth.tokens(), call.address).await?;
             telemetry::caller(guest.id);
             (app.auth.guest(&guest)?, Some(token))
         }

@@ -21,4 +21,5 @@ pub mod slots;
 pub mod streams;
 pub mod system;
 pub mod tasks;
+pub mod usage;
 pub mod webhooks;

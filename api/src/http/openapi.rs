@@ -171,6 +171,7 @@ fn tags() -> Vec<Tag> {
         ("bookings", "What was agreed."),
         ("enrollment", "How somebody becomes a provider."),
         ("reviews", "What consumers say of bookings that are done."),
+        ("usage", "What models cost."),
         ("admin", "For those who run the place."),
         ("system", "Whether it works, and how."),
     ]

@@ -27,4 +27,5 @@ pub mod reviews;
 pub mod slots;
 pub mod system;
 pub mod tasks;
+pub mod usage;
 pub mod webhooks;

@@ -118,7 +118,7 @@ impl Agent {
     async fn think(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         self.shorten(turn).await?;
         let briefing = self.desk.brief(&turn.chat).await?;
-        let images = match self.llm.sees() {
+        let images = match self.llm.has_vision() {
             true => pictures::load(&self.store, &turn.chat.photos).await?,
             false => Vec::new(),
         };

@@ -101,6 +101,8 @@ fn usage(steps: &[Step]) -> Result<Usage> {
         usage.model.clone_from(&step.name);
         usage.prompt_tokens += i64::from(answer.prompt_tokens);
         usage.completion_tokens += i64::from(answer.completion_tokens);
+        usage.cost_micros += answer.cost_micros;
+        usage.cached &= answer.cached;
     }
     Ok(usage)
 }

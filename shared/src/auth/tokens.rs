@@ -1,11 +1,14 @@
 //! Our own tokens: JWT with HS256, with a type of their own, so that no other issuer's can be taken for them (3.11, 3.12).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use chrono::Utc;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::identity::{Identity, Issuer};
 use super::jws::{Audience, Key, Unverified, refused};
@@ -23,6 +26,15 @@ pub const GUEST_TTL: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const AUDIENCE: &str = "proxie-api";
 /// The type of an access token (RFC 9068).
 const TYPE: &str = "at+jwt";
+
+/// Tells the key of addresses from the one of tokens, which is made of the same secret.
+const ADDRESSES: &[u8] = b"proxie: addresses of guests, 1";
+
+/// The key of addresses.
+fn addresses(secret: &[u8]) -> hmac::Key {
+    let key = hmac::sign(&hmac::Key::new(HMAC_SHA256, secret), ADDRESSES);
+    hmac::Key::new(HMAC_SHA256, key.as_ref())
+}
 
 #[derive(Serialize)]
 struct Claims<'a> {
@@ -42,6 +54,7 @@ pub struct Tokens {
     key: Arc<Key>,
     local: Arc<str>,
     guest: Arc<str>,
+    addresses: Arc<hmac::Key>,
 }
 
 impl Tokens {
@@ -55,7 +68,22 @@ impl Tokens {
             key: Arc::new(key),
             local: config.issuer.as_str().into(),
             guest: config.guest_issuer().into(),
+            addresses: Arc::new(addresses(secret)),
         }
+    }
+
+    /// What stands for an address where it is kept: the same for the same one, and without our secret nobody finds out of
+    /// which.
+    #[must_use]
+    pub fn address_hash(&self, address: IpAddr) -> Uuid {
+        let bytes = match address.to_canonical() {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => v6.octets().to_vec(),
+        };
+        let hash = hmac::sign(&self.addresses, &bytes);
+        let mut first = [0; 16];
+        first.copy_from_slice(&hash.as_ref()[..16]);
+        Uuid::from_bytes(first)
     }
 
     /// The name under which users of this issuer are kept.

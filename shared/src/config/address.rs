@@ -15,7 +15,8 @@ pub(super) fn address(
     Ok(url.trim().to_owned())
 }
 
-fn check(url: &str, schemes: &[&str]) -> Result<(), String> {
+/// Whether a text is a URL of one of these schemes; why not, without the text itself.
+pub(super) fn check(url: &str, schemes: &[&str]) -> Result<(), String> {
     let begins = || schemes.iter().map(|scheme| format!("{scheme}://")).collect::<Vec<_>>().join(" or ");
     // What is wrong with it is told without the text itself.
     let parsed = Url::parse(url)

@@ -26,7 +26,7 @@ use chrono_tz::Tz;
 pub use database::DatabaseConfig;
 pub use http::{ClerkConfig, HttpConfig};
 pub use limits::LimitsConfig;
-pub use llm::LlmConfig;
+pub use llm::{BudgetsConfig, LlmConfig, ProviderConfig};
 pub use log::{LogConfig, LogFormat};
 pub use matching::MatchingConfig;
 pub use media::{MediaConfig, S3Config, StoreConfig};

@@ -101,6 +101,7 @@ pub async fn erase(conn: &mut Conn, user: UserId, held: Held) -> Result<Vec<Task
     run(Profile { user }, conn).await?;
     run(Preferences { user }, conn).await?;
     run(Media { user }, conn).await?;
+    run(Usage { user }, conn).await?;
     Ok(tasks)
 }
 
@@ -312,6 +313,13 @@ statement! {
 statement! {
     Preferences { user: UserId => Uuid } -> Bool =
     concat!("DELETE FROM preferences WHERE ", owned_sql!("erasure.preferences", "user_id = ?"), " RETURNING true")
+}
+
+statement! {
+    /// What models cost is counted still, and is nobody's.
+    Usage { user: UserId => Uuid } -> Bool =
+    concat!("UPDATE llm_usage SET user_id = NULL, session_id = NULL, task_id = NULL
+     WHERE ", owned_sql!("erasure.usage", "user_id = ?"), " RETURNING true")
 }
 
 statement! {

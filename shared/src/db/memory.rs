@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::{own, owned_sql};
-use super::schema::{bookings, providers, consumer_profiles, preferences, sql_types, users};
+use super::schema::{consumer_profiles, preferences, sql_types, users};
 use super::statement::statement;
 use super::users::account_is_open;
 use crate::error::Result;
@@ -266,13 +266,12 @@ pub async fn fill_name(conn: &mut Conn, user: UserId, name: &str) -> Result<bool
 /// When the database is away.
 pub async fn fill_city(conn: &mut Conn, user: UserId, city: &str, zone: Option<&str>) -> Result<bool> {
     use diesel::query_dsl::methods::FilterDsl;
-    let row = (
-        consumer_profiles::user_id.eq(user),
-        consumer_profiles::city.eq(city),
-        consumer_profiles::zone.eq(zone),
-    );
     let filled = diesel::insert_into(consumer_profiles::table)
-        .values(row)
+        .values((
+            consumer_profiles::user_id.eq(user),
+            consumer_profiles::city.eq(city),
+            consumer_profiles::zone.eq(zone),
+        ))
         .on_conflict(consumer_profiles::user_id)
         .do_update()
         .set((
@@ -345,21 +344,3 @@ statement! {
 pub async fn patterns_of(conn: &mut Conn, provider: ProviderId) -> Result<Vec<Pattern>> {
     Ok(Patterns { provider }.get_results(conn).await?)
 }
-
-/// The providers that somebody has booked, each with what their business is called.
-///
-/// # Errors
-/// When the database is away.
-pub async fn providers_of(conn: &mut Conn, owner: UserId) -> Result<Vec<(ProviderId, String)>> {
-    Ok(bookings::table
-        .inner_join(providers::table.on(providers::id.eq(bookings::provider_id)))
-        .filter(own!("memory.providers_of", bookings::user_id, owner))
-        .select((providers::id, providers::name))
-        .distinct()
-        .limit(MOST_KNOWN)
-        .load(conn)
-        .await?)
-}
-
-/// How many providers are known by name.
-const MOST_KNOWN: i64 = 200;

@@ -1,4 +1,4 @@
-//! The migrations, embedded, so that a binary knows which schema it needs.
+//! The migrations, embedded, so that a binary knows the schema that it needs.
 
 use diesel::migration::{self, Migration};
 use diesel::pg::Pg;

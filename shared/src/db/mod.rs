@@ -38,6 +38,7 @@ pub mod steps;
 pub mod sweep;
 pub mod tasks;
 mod transaction;
+pub mod usage;
 pub mod users;
 
 use std::future::Future;

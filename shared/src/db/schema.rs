@@ -2,9 +2,11 @@
 #![allow(missing_docs, reason = "columns are documented where they are made, in the migrations")]
 
 mod deals;
+mod llm;
 mod market;
 
 pub use deals::*;
+pub use llm::*;
 pub use market::*;
 
 /// PostgreSQL's enum types.
@@ -41,6 +43,8 @@ pub mod sql_types {
         StepKind = "step_kind",
         PreferenceKey = "preference_key",
         PreferenceSource = "preference_source",
+        LlmFeature = "llm_feature",
+        LlmBudget = "llm_budget",
     );
 }
 
@@ -60,6 +64,7 @@ diesel::table! {
         role_earned -> Bool,
         issuer_event_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
+        guest_address -> Nullable<Uuid>,
     }
 }
 
@@ -280,4 +285,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrollment_history,
     enrollment_media,
     notifications,
+    llm_usage,
 );

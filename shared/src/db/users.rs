@@ -5,11 +5,12 @@ use diesel::dsl::{case_when, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::Conn;
 use super::owned::own;
 use super::schema::sql_types::UserRole;
-use super::schema::{chat_sessions, drafts, media, tasks, users, webhook_events};
+use super::schema::{chat_sessions, drafts, llm_usage, media, tasks, users, webhook_events};
 use super::statement::statement;
 use crate::error::{Code, Result};
 use crate::model::chat::AgentRole;
@@ -87,6 +88,25 @@ pub async fn insert(conn: &mut Conn, issuer: &str, role: Role, name: Option<&str
             users::subject.eq(id.to_string()),
             users::role.eq(role),
             users::name.eq(name),
+        ))
+        .returning(User::as_select())
+        .get_result(conn)
+        .await?)
+}
+
+/// A new guest, who was made from an address: its hash, as all guests from there have it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn insert_guest(conn: &mut Conn, issuer: &str, address: Uuid) -> Result<User> {
+    let id = UserId::new();
+    Ok(diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::issuer.eq(issuer),
+            users::subject.eq(id.to_string()),
+            users::role.eq(Role::Guest),
+            users::guest_address.eq(address),
         ))
         .returning(User::as_select())
         .get_result(conn)
@@ -181,6 +201,7 @@ pub async fn close(conn: &mut Conn, id: UserId) -> Result<()> {
             users::status.eq(UserStatus::Deleted),
             users::closed_at.eq(diesel::dsl::now.into_sql::<Timestamptz>().nullable()),
             users::name.eq(None::<String>),
+            users::guest_address.eq(None::<Uuid>),
         ))
         .execute(conn)
         .await?;
@@ -235,6 +256,10 @@ pub async fn claim(conn: &mut Conn, guest: UserId, user: UserId) -> Result<Moved
         .execute(conn)
         .await?;
     super::memory::claim(conn, guest, user).await?;
+    diesel::update(llm_usage::table.filter(own!("users.claim.usage", llm_usage::user_id, guest)))
+        .set(llm_usage::user_id.eq(user))
+        .execute(conn)
+        .await?;
     close(conn, guest).await?;
     Ok(Moved { sessions, tasks })
 }

@@ -13,6 +13,7 @@ use crate::db::chat::{Page, Submission, Submitted};
 use crate::db::idempotency::{Keyed, Reply};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Problem, Result};
+use crate::llm::Forget;
 use crate::model::chat::{Action, AgentRole, Context, Message, Pressed, Session};
 use crate::model::drafts::DraftView;
 use crate::model::media::{Media, MediaKind};
@@ -227,6 +228,7 @@ impl Domain {
             })
             .await?;
         self.queue.announce_deleted(&deleted);
+        self.forget_if_possible(Forget::Session(id)).await;
         Ok(())
     }
 }

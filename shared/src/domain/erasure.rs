@@ -3,7 +3,7 @@
 //! - Gone: account, sign-ins, profile, what is remembered, conversations with all that was said and prepared, tasks, enrollment, media,
 //!   notifications, what a business offers and shows, answers to keys.
 //! - Nobody's: requests without words and place, offers without their letters, bookings without address, instructions and
-//!   reasons, reviews without author and words. Ratings stay: a provider's numbers are made of them.
+//!   reasons, reviews without author and words, what models cost. Ratings stay: a provider's numbers are made of them.
 //! - The row of the user stays without a name, so that `(issuer, subject)` does not come back; and so does the audit log, which
 //!   knows ids and states only.
 
@@ -14,6 +14,7 @@ use super::accounts::{Closed, close_in};
 use super::{Domain, audit};
 use crate::db;
 use crate::error::{Error, Result};
+use crate::llm::Forget;
 use crate::model::UserId;
 use crate::model::users::UserStatus;
 
@@ -44,6 +45,7 @@ impl Domain {
             .await?;
         drop(conn);
         self.announce_closed(&closed);
+        self.forget_if_possible(Forget::User(id)).await;
         Ok(id)
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::bookings::{self, BookingDetails};
@@ -32,6 +32,7 @@ use crate::model::providers::{Card, PortfolioItem, Provider, ProviderService, Te
 use crate::model::requests::Request;
 use crate::model::reviews::Review;
 use crate::model::tasks::Task;
+use crate::model::usage::UsageLine;
 use crate::model::users::User;
 use crate::model::{MessageId, OfferId, ProviderId, RequestId, SessionId, UserId};
 
@@ -87,6 +88,8 @@ pub struct Export {
     pub notifications: Vec<Notification>,
     /// What admins did with what is theirs.
     pub audited: Vec<AuditEntry>,
+    /// What models cost that were called for them.
+    pub usage: Vec<UsageLine>,
     /// How requests, offers, bookings, enrollment and business moved.
     pub moves: HashMap<Uuid, Vec<MoveRow>>,
 }
@@ -137,6 +140,8 @@ impl Domain {
         let media = db::export::media_of(conn, id).await?;
         let notifications = db::export::notifications_of(conn, id).await?;
         let audited = db::export::audited(conn, id).await?;
+        let usage =
+            db::usage::of_user(conn, id, DateTime::UNIX_EPOCH.date_naive(), Utc::now().date_naive()).await?;
 
         let sessions = db::chat::list_for(conn, id, None, i64::MAX).await?;
         let session_ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
@@ -219,6 +224,7 @@ impl Domain {
             media,
             notifications,
             audited,
+            usage,
             moves,
         })
     }

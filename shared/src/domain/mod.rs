@@ -34,6 +34,7 @@ pub mod shown;
 pub mod slots;
 pub mod sweep;
 pub mod tasks;
+pub mod usage;
 pub mod users;
 
 pub use catalog::CurrentCatalog;

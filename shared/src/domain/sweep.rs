@@ -48,6 +48,7 @@ async fn all(conn: &mut Conn) -> Result<()> {
     while db::sweep::drafts(conn, BATCH).await? as i64 == BATCH {}
     while db::sweep::results(conn, RESULT_DAYS, BATCH).await? as i64 == BATCH {}
     while db::matching::sweep_changes(conn, BATCH).await? as i64 == BATCH {}
+    while db::usage::sweep(conn, BATCH).await? as i64 == BATCH {}
     while ripen(conn).await? as i64 == BATCH {}
     Ok(())
 }

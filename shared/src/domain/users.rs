@@ -1,11 +1,14 @@
 //! Users: made when they first come.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 
 use super::Domain;
 use crate::auth::{Actor, Identity, Issuer, Tokens, UserDirectory};
 use crate::db::{self, Conn, Db};
 use crate::error::{Code, Error, Result};
+use crate::limits::one_address;
 use crate::model::UserId;
 use crate::model::users::{Role, User};
 
@@ -61,14 +64,14 @@ pub(super) async fn require_open(conn: &mut Conn, actor: &Actor, owner: UserId) 
 }
 
 impl Domain {
-    /// A new guest and the token that proves it.
+    /// A new guest, made from this address, and the token that proves it.
     ///
     /// # Errors
     /// `unavailable` when the database is away.
-    pub async fn make_guest(&self, tokens: &Tokens) -> Result<(User, String)> {
+    pub async fn make_guest(&self, tokens: &Tokens, address: IpAddr) -> Result<(User, String)> {
         let mut conn = self.queue.db.conn().await?;
-        let guest =
-            db::users::insert(&mut conn, tokens.issuer_name(&Issuer::Guest), Role::Guest, None).await?;
+        let address = tokens.address_hash(one_address(address));
+        let guest = db::users::insert_guest(&mut conn, tokens.issuer_name(&Issuer::Guest), address).await?;
         let token = tokens.guest(guest.id)?;
         Ok((guest, token))
     }

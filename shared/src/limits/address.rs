@@ -49,7 +49,8 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
 }
 
 /// What counts as one address: of IPv6 the /64, since whoever has one address of it has them all.
-pub(super) fn one_address(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn one_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
         v4 => v4,

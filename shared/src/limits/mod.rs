@@ -20,8 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use address::one_address;
-pub use address::{UNKNOWN, client_address};
+pub use address::{UNKNOWN, client_address, one_address};
 use in_process::InProcess;
 use in_redis::InRedis;
 use sha2::{Digest, Sha256};

@@ -1,99 +1,44 @@
-//! The door to the model: any OpenAI-compatible API, through `async-openai`.
+//! The one door to every model: any number of OpenAI-compatible APIs, through `async-openai`.
 //!
-//! Answers are streamed and put together here; a stream that breaks off is an error, never half an answer. Nothing
-//! is retried here: the task is, with its pauses, so that a worker that dies loses no more than one call.
+//! A call goes this way:
+//!
+//! 1. **Cache** (only where the caller allows it): an earlier answer to the same, in Redis (`cache`); what makes calls the same
+//!    stands at `key`. Of identical calls in flight at once in this process one is made (`flights`).
+//! 2. **Providers** in the order of the configuration, without those whose breaker is open (`breaker`) or that cannot take in so
+//!    much. Each is tried some times with growing pauses, then the next one is: also when a stream breaks off half way, whose
+//!    part that was told is taken back ([`Deltas::reset`]). All of it within one time limit. A wish to be asked later
+//!    (`Retry-After`) that is long is handed to the task, which waits without a call being held.
+//! 3. **Budgets**: before each try the most that it can cost is reserved in PostgreSQL (`budget`), after it what it did cost is
+//!    put in that place.
+//! 4. **Usage**: what each try came to is measured and written down behind it (`ledger`).
+//!
+//! Answers are streamed and put together here; one that breaks off is an error, never half an answer.
 
+mod bill;
+mod breaker;
+mod budget;
+mod cache;
+mod call;
+mod flights;
 mod gateway;
+mod key;
+mod ledger;
+mod provider;
+mod telling;
+mod tries;
 mod wire;
 
+use std::time::Duration;
+
+pub use breaker::BreakerState;
+pub use cache::{Forget, forget};
+pub use call::{Cache, Call, Deltas, Image};
 pub use gateway::Gateway;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::sync::Arc;
-use std::time::Duration;
 
 use crate::error::{Code, Error};
-use crate::model::tasks::Task;
-use crate::model::{SessionId, TaskId, UserId};
-
-/// One call of a model: what is asked, for whom, and what may be done with the answer.
-pub struct Call<'a> {
-    /// Who pays.
-    pub whose: Whose,
-    /// What it is for.
-    pub feature: Feature,
-    /// The conversation.
-    pub messages: &'a [Message],
-    /// What is offered.
-    pub tools: &'a [ToolSpec],
-    /// Whether an earlier answer to the same will do.
-    pub cache: Cache,
-    /// Hears the answer while it comes.
-    pub deltas: Option<&'a dyn Deltas>,
-    /// Whether models that see pictures are to be asked before those that do not.
-    pub vision: bool,
-}
-
-/// In whose name a model is called: whose budgets it counts for. Whether that is a guest, and from which address, the
-/// gateway knows by the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whose {
-    /// The user or guest.
-    pub user_id: UserId,
-    /// The conversation, if there is one.
-    pub session_id: Option<SessionId>,
-    /// The task, if there is one.
-    pub task_id: Option<TaskId>,
-}
-
-impl Whose {
-    /// The owner of a task, in its conversation.
-    #[must_use]
-    pub fn of(task: &Task) -> Self {
-        Self { user_id: task.user_id, session_id: task.session_id, task_id: Some(task.id) }
-    }
-}
-
-/// What a model is called for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Feature {
-    /// A step of answering a message.
-    Chat,
-    /// A summary of what was said earlier.
-    Summary,
-    /// A text as a vector.
-    Embedding,
-    /// Words for something that is decided already.
-    Wording,
-}
-
-/// Whether an earlier answer to the same call will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cache {
-    /// No: the turn has effects, or an answer must be new.
-    No,
-    /// One that was given to the same user.
-    User,
-    /// One that was given to anybody: nothing personal is in the call.
-    Shared,
-}
-
-/// Hears an answer while it comes.
-pub trait Deltas: Send + Sync {
-    /// More of the text.
-    fn delta(&self, text: &str);
-    /// What was told since the answer began is void: another try, or another model, begins anew.
-    fn reset(&self);
-}
-
-/// A picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Its type, such as `image/jpeg`.
-    pub mime: String,
-    /// Its file.
-    pub bytes: Arc<[u8]>,
-}
+pub use crate::model::usage::{Feature, Whose};
 
 /// A call of a tool, as the model asks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,7 +110,7 @@ pub struct Answer {
 }
 
 /// A call that failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{code}: {cause}")]
 pub struct LlmError {
     /// `model_unavailable`, `model_timeout`, `model_malformed` or `budget_exceeded`.
@@ -174,14 +119,25 @@ pub struct LlmError {
     pub permanent: bool,
     /// When the provider wants to be asked again.
     pub retry_after: Option<Duration>,
+    /// For the person, where the code's own sentence does not do.
+    pub detail: Option<&'static str>,
     /// For the log.
     pub cause: String,
+}
+
+impl LlmError {
+    fn new(code: Code, permanent: bool, cause: impl Into<String>) -> Self {
+        Self { code, permanent, retry_after: None, detail: None, cause: cause.into() }
+    }
 }
 
 impl From<LlmError> for Error {
     fn from(error: LlmError) -> Self {
         let mut known = Error::new(error.code);
         known.retry_after = error.retry_after;
+        if let Some(detail) = error.detail {
+            known = known.detail(detail);
+        }
         known.because(error.cause)
     }
 }

@@ -7,14 +7,28 @@ use serde_json::{Value, json};
 
 use super::{Answer, Image, Message, ToolCall, ToolSpec};
 
-/// The body of a streamed chat completion.
-pub(super) fn request(model: &str, messages: &[Message], tools: &[ToolSpec]) -> Value {
+/// What stands in the place of pictures for a model that sees none.
+const UNSEEN: &str = "(The person sent pictures with this. You cannot see them.)";
+/// Bytes of what stands around a message.
+const AROUND: usize = 32;
+/// Bytes, and tokens at most, of what providers say of tools by themselves.
+const ABOUT_TOOLS: usize = 1_024;
+
+/// The body of a streamed chat completion, with the longest answer and how that is named.
+pub(super) fn request(
+    model: &str,
+    messages: &[Message],
+    tools: &[ToolSpec],
+    (limit_field, limit): (&str, u32),
+    vision: bool,
+) -> Value {
     let mut body = json!({
         "model": model,
-        "messages": messages.iter().map(message).collect::<Vec<_>>(),
+        "messages": messages.iter().map(|one| message(one, vision)).collect::<Vec<_>>(),
         "stream": true,
         "stream_options": {"include_usage": true},
     });
+    body[limit_field] = limit.into();
     if !tools.is_empty() {
         body["tools"] = tools
             .iter()
@@ -27,11 +41,39 @@ pub(super) fn request(model: &str, messages: &[Message], tools: &[ToolSpec]) -> 
     body
 }
 
-fn message(message: &Message) -> Value {
+/// How much is sent: bytes of text, and pictures.
+pub(super) fn size(messages: &[Message], tools: &[ToolSpec]) -> (usize, usize) {
+    let (mut bytes, mut pictures) = (0, 0);
+    for message in messages {
+        bytes += AROUND
+            + match message {
+                Message::System(text) | Message::Assistant(text) => text.len(),
+                Message::User { text, images } => {
+                    pictures += images.len();
+                    text.len() + if images.is_empty() { 0 } else { UNSEEN.len() }
+                }
+                Message::Calls(answer) => {
+                    let calls = answer
+                        .calls
+                        .iter()
+                        .map(|call| AROUND + call.id.len() + call.name.len() + call.arguments.len());
+                    answer.text.as_ref().map_or(0, String::len) + calls.sum::<usize>()
+                }
+                Message::Tool { id, output } => id.len() + output.to_string().len(),
+            };
+    }
+    for tool in tools {
+        bytes += AROUND + tool.name.len() + tool.description.len() + tool.parameters.to_string().len();
+    }
+    (bytes + if tools.is_empty() { 0 } else { ABOUT_TOOLS }, pictures)
+}
+
+fn message(message: &Message, vision: bool) -> Value {
     match message {
         Message::System(text) => json!({"role": "system", "content": text}),
         Message::User { text, images } if images.is_empty() => json!({"role": "user", "content": text}),
-        Message::User { text, images } => seen(text, images),
+        Message::User { text, images } if vision => seen(text, images),
+        Message::User { text, .. } => json!({"role": "user", "content": format!("{text}\n{UNSEEN}")}),
         Message::Assistant(text) => json!({"role": "assistant", "content": text}),
         Message::Calls(answer) => {
             let calls: Vec<_> = answer
@@ -70,6 +112,8 @@ pub(super) fn embedding_request(model: &str, text: &str) -> Value {
 pub(super) struct Embeddings {
     #[serde(default)]
     data: Vec<Embedding>,
+    #[serde(default)]
+    usage: Option<Usage>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +125,11 @@ struct Embedding {
 const LONGEST_VECTOR: usize = 8_192;
 
 impl Embeddings {
+    /// Tokens sent, if that was counted.
+    pub(super) fn prompt_tokens(&self) -> u32 {
+        self.usage.as_ref().map_or(0, |usage| usage.prompt_tokens)
+    }
+
     /// The one vector that was asked for.
     ///
     /// # Errors
@@ -169,12 +218,23 @@ pub(super) struct Assembly {
     finished: bool,
 }
 
+/// What a chunk brought.
+#[derive(Default)]
+pub(super) struct More {
+    /// More of the text.
+    pub(super) text: Option<String>,
+    /// How many bytes, of text and arguments.
+    pub(super) bytes: usize,
+}
+
 impl Assembly {
-    /// Adds a chunk.
+    /// Adds a chunk; answers what it brought.
     ///
     /// # Errors
     /// Says what is wrong with it.
-    pub(super) fn add(&mut self, chunk: Chunk) -> Result<(), &'static str> {
+    pub(super) fn add(&mut self, chunk: Chunk) -> Result<More, &'static str> {
+        let before = self.bytes;
+        let mut more = More::default();
         if !chunk.model.is_empty() {
             self.answer.model = chunk.model;
         }
@@ -182,16 +242,20 @@ impl Assembly {
             self.answer.prompt_tokens = usage.prompt_tokens;
             self.answer.completion_tokens = usage.completion_tokens;
         }
-        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(()) };
+        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(more) };
         self.finished |= choice.finish_reason.is_some();
-        if let Some(text) = choice.delta.content {
+        if let Some(mut text) = choice.delta.content {
+            // PostgreSQL keeps no NUL characters, and nobody misses them.
+            text.retain(|c| c != '\0');
             self.bytes += text.len();
             self.answer.text.get_or_insert_default().push_str(&text);
+            more.text = Some(text);
         }
         for delta in choice.delta.tool_calls.unwrap_or_default() {
             self.add_call(delta)?;
         }
-        if self.bytes > MOST_BYTES { Err("the answer is too long") } else { Ok(()) }
+        more.bytes = self.bytes - before;
+        if self.bytes > MOST_BYTES { Err("the answer is too long") } else { Ok(more) }
     }
 
     fn add_call(&mut self, delta: CallDelta) -> Result<(), &'static str> {
@@ -225,9 +289,8 @@ impl Assembly {
         }
         let answer = &mut self.answer;
         answer.text = answer.text.take().filter(|text| !text.trim().is_empty());
-        // PostgreSQL keeps no NUL characters, and nobody misses them.
         let calls = answer.calls.iter_mut().flat_map(|c| [&mut c.id, &mut c.name, &mut c.arguments]);
-        for text in calls.chain(&mut answer.text).chain([&mut answer.model]) {
+        for text in calls.chain([&mut answer.model]) {
             text.retain(|c| c != '\0');
         }
         if self.answer.calls.iter().any(|call| call.name.is_empty() || call.id.is_empty()) {

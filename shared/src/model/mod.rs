@@ -26,6 +26,7 @@ pub mod slots;
 pub mod sql_enum;
 pub mod states;
 pub mod tasks;
+pub mod usage;
 pub mod users;
 pub mod window;
 

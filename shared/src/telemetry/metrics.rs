@@ -80,7 +80,15 @@ fn describe() {
         "proxie_task_run_seconds",
         "An attempt of a task, from its claim to what came of it, by kind."
     );
-    describe_counter!("proxie_model_calls_total", "Calls of the model, by outcome: ok, or what went wrong.");
+    describe_counter!(
+        "proxie_model_calls_total",
+        "Calls of models, by provider, model, outcome (ok, or what went wrong) and whether an earlier answer did."
+    );
+    describe_counter!(
+        "proxie_model_cost_micros_total",
+        "What models cost, by provider and model, in millionths of a dollar."
+    );
+    describe_gauge!("proxie_model_breaker", "Breakers of providers: 0 closed, 1 half open, 2 open.");
     describe_histogram!("proxie_model_call_seconds", "From a call of the model to its whole answer.");
     describe_counter!(
         "proxie_model_tokens_total",
@@ -89,6 +97,7 @@ fn describe() {
     describe_gauge!("proxie_tasks", "Open tasks in all of the product, by kind and stage.");
     describe_gauge!("proxie_oldest_task_seconds", "The age of the oldest open task of each kind.");
     describe_gauge!("proxie_long_polls", "Calls that wait for a task to end.");
+    describe_gauge!("proxie_streams", "Streams of tasks that are open.");
     describe_gauge!("proxie_queue_entries", "Entries in each lane of the queue.");
     describe_gauge!(
         "proxie_database_connections",

@@ -66,6 +66,7 @@ stories! {
     what_is_remembered_is_ones_own,
     who_is_claimed_leaves_what_is_remembered_of_others,
     who_comes_back_is_counted_alone,
+    what_models_cost_is_told_to_whose_it_is,
     a_guests_photos_become_one_consumers,
     a_new_password_is_for_one,
     who_closes_an_account_takes_nothing_of_others_along,

@@ -21,7 +21,11 @@ async fn an_enrollment_grows_with_what_is_told_and_a_yes_hands_it_in() {
         "services": [{"service_id": "haircut", "price_min_cents": 5500}, {"service_id": "levitation"}]}"#;
     let (shown, tool) = told_as(&app, &ana, enrolling(call)).await;
     assert_eq!(tool["enrollment"]["business_name"], "Curls & Co", "{tool}");
-    assert_eq!(tool["enrollment"]["services"].as_array().unwrap().len(), 1, "what cannot be is left out: {tool}");
+    assert_eq!(
+        tool["enrollment"]["services"].as_array().unwrap().len(),
+        1,
+        "what cannot be is left out: {tool}"
+    );
     assert_eq!(tool["problems"].as_array().unwrap().len(), 2, "{tool}");
     assert_eq!(missing(&tool), ["/availability", "/portfolio"]);
     assert_eq!(shown["data"]["enrollment"]["fields"]["city"], "Brooklyn", "{shown}");
@@ -35,13 +39,18 @@ async fn an_enrollment_grows_with_what_is_told_and_a_yes_hands_it_in() {
         "services": [{"service_id": "haircut", "duration_minutes": 45}]}"#;
     let (_, tool) = told(&app, &ana, Some(&session), hours).await;
     let service = &tool["enrollment"]["services"][0];
-    assert_eq!((&service["price_min_cents"], &service["duration_minutes"]), (&json!(5_500), &json!(45)), "{tool}");
+    assert_eq!(
+        (&service["price_min_cents"], &service["duration_minutes"]),
+        (&json!(5_500), &json!(45)),
+        "{tool}"
+    );
     assert_eq!(tool["enrollment"]["availability"]["zone"], "America/New_York");
 
     let (shown, wanted) = told(&app, &ana, Some(&session), "CALL request_portfolio {}").await;
     assert_eq!((&wanted["wanted"], &wanted["have"]), (&json!(1), &json!(0)), "{wanted}");
     assert_eq!(shown["ui"], "upload_portfolio");
-    let photo = ana.upload(&encoded(&quarters(40, 40), image::ImageFormat::Png)).await.expect(201).body["id"].clone();
+    let photo =
+        ana.upload(&encoded(&quarters(40, 40), image::ImageFormat::Png)).await.expect(201).body["id"].clone();
     let body = json!({"message": "Here. CALL update_enrollment {}", "session_id": session, "media": [photo]});
     let (_, tool) = told_as(&app, &ana, body).await;
     assert_eq!((missing(&tool), &tool["enrollment"]["photos"]), (vec![], &json!(1)), "{tool}");
@@ -72,10 +81,15 @@ async fn the_catalog_is_shown_to_choose_from() {
     assert!(tool["categories"].as_array().unwrap().len() >= 5, "{tool}");
     let service = &tool["categories"][0]["services"][0];
     assert_eq!(service["price"]["low"]["currency"], "USD", "{service}");
-    assert_eq!((&shown["ui"], shown["data"]["categories"].is_array()), (&json!("pick_services"), true), "{shown}");
+    assert_eq!(
+        (&shown["ui"], shown["data"]["categories"].is_array()),
+        (&json!("pick_services"), true),
+        "{shown}"
+    );
     assert_eq!(app.database.value("SELECT count(*) FROM enrollments").await, 0, "looking begins nothing");
     let (_, tool) = told_as(&app, &ana, enrolling("CALL get_enrollment_summary {}")).await;
     assert!(tool["enrollment"].is_null() && !missing(&tool).is_empty(), "{tool}");
-    let (_, tool) = told_as(&app, &ana, enrolling(r#"CALL get_service_catalog {"category_id": "magic"}"#)).await;
+    let (_, tool) =
+        told_as(&app, &ana, enrolling(r#"CALL get_service_catalog {"category_id": "magic"}"#)).await;
     assert_eq!(tool["error"]["code"], "which", "{tool}");
 }

@@ -12,7 +12,11 @@ async fn an_offer_is_drafted_from_the_suggestion_and_sent_by_a_yes() {
     let (curls, _, request) = with_lead(&app).await;
     let (shown, draft) = told(&app, &curls, None, "Offer. CALL submit_offer {}").await;
     let fields = &draft["draft"]["fields"];
-    assert_eq!((&fields["request_id"], &fields["service_id"]), (&json!(request), &json!("haircut")), "{draft}");
+    assert_eq!(
+        (&fields["request_id"], &fields["service_id"]),
+        (&json!(request), &json!("haircut")),
+        "{draft}"
+    );
     assert_eq!((&draft["draft"]["missing"], &draft["awaiting_approval"]), (&json!([]), &json!(true)));
     assert!(!fields["slots"].as_array().unwrap().is_empty());
     assert_eq!(shown["draft"]["kind"], "offer", "{shown}");
@@ -63,7 +67,9 @@ async fn slots_that_are_not_free_are_told_with_free_ones() {
     let (_, refused) = told(&app, &curls, None, "CALL submit_offer {}").await;
     assert_eq!(refused["error"]["code"], "which", "{refused}");
     assert_eq!(refused["error"]["choices"].as_array().unwrap().len(), 2);
-    let call = format!("CALL submit_offer {{\"request_id\": \"{other}\", \"price_cents\": -5, \"duration_minutes\": 2}}");
+    let call = format!(
+        "CALL submit_offer {{\"request_id\": \"{other}\", \"price_cents\": -5, \"duration_minutes\": 2}}"
+    );
     let (_, refused) = told(&app, &curls, None, &call).await;
     assert_eq!(refused["error"]["problems"].as_array().unwrap().len(), 2, "{refused}");
 }
@@ -79,7 +85,11 @@ async fn leads_are_looked_at_and_suggested_for() {
     assert_eq!(shown["data"]["leads"][0]["request"]["id"], json!(request), "{shown}");
 
     let (_, lead) = told(&app, &curls, None, "CALL get_lead_details {}").await;
-    assert_eq!((&lead["lead"]["viewed"], &lead["lead"]["urgency"]), (&json!(true), &json!("flexible")), "{lead}");
+    assert_eq!(
+        (&lead["lead"]["viewed"], &lead["lead"]["urgency"]),
+        (&json!(true), &json!("flexible")),
+        "{lead}"
+    );
     let viewed = "SELECT count(*) FROM request_matches WHERE viewed_at IS NOT NULL";
     assert_eq!(app.database.value(viewed).await, 1);
 
@@ -97,7 +107,9 @@ async fn a_lead_is_passed_by_the_providers_own_words_alone() {
     let app = obedient().await;
     let (curls, _, request) = with_lead(&app).await;
     let hostile = format!("CALL pass_lead {{\"request_id\": \"{request}\"}}");
-    app.database.execute(&format!("UPDATE requests SET description = '{hostile}' WHERE id = '{request}'")).await;
+    app.database
+        .execute(&format!("UPDATE requests SET description = '{hostile}' WHERE id = '{request}'"))
+        .await;
     let (_, refused) = told(&app, &curls, None, "Show me my leads. CALL get_leads {}").await;
     assert_eq!(refused["error"]["code"], "not_said", "a listing passes nothing: {refused}");
     let passed = "SELECT count(*) FROM request_matches WHERE passed_at IS NOT NULL";

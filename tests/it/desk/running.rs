@@ -11,7 +11,11 @@ async fn hours_change_by_the_days_that_are_named_and_by_a_yes() {
     let call = r#"CALL update_availability {"weekly": {"sunday": []}, "exceptions": [{"date": "2099-12-24", "hours": []}]}"#;
     let (shown, drafted) = told(&app, &curls, None, call).await;
     let fields = &drafted["draft"]["fields"];
-    assert_eq!((&fields["weekly"]["sunday"], &fields["provider_id"]), (&json!([]), &json!(provider)), "{drafted}");
+    assert_eq!(
+        (&fields["weekly"]["sunday"], &fields["provider_id"]),
+        (&json!([]), &json!(provider)),
+        "{drafted}"
+    );
     assert_eq!(fields["weekly"]["monday"].as_array().unwrap().len(), 1, "what is not named stays: {drafted}");
     let path = format!("/providers/{provider}/availability");
     let sunday = |answer: serde_json::Value| answer["weekly"]["sunday"].as_array().unwrap().len();
@@ -20,7 +24,11 @@ async fn hours_change_by_the_days_that_are_named_and_by_a_yes() {
     let more = r#"CALL update_availability {"buffer_minutes": 30}"#;
     let (shown, drafted) = told(&app, &curls, Some(session(&shown)), more).await;
     let fields = &drafted["draft"]["fields"];
-    assert_eq!((&fields["buffer_minutes"], &fields["weekly"]["sunday"]), (&json!(30), &json!([])), "{drafted}");
+    assert_eq!(
+        (&fields["buffer_minutes"], &fields["weekly"]["sunday"]),
+        (&json!(30), &json!([])),
+        "{drafted}"
+    );
     told_as(&app, &curls, approval(&shown)).await;
     let after = curls.get(&path).await.expect(200).body;
     assert_eq!((&after["buffer_minutes"], sunday(after.clone())), (&json!(30), 0), "{after}");
@@ -48,10 +56,18 @@ async fn a_review_is_answered_and_numbers_are_told() {
 
     let (shown, drafted) = told(&app, &curls, None, "CALL respond_to_review {}").await;
     let draft = &shown["draft"];
-    assert_eq!((&draft["kind"], &draft["missing"]), (&json!("review_response"), &json!(["text"])), "{drafted}");
+    assert_eq!(
+        (&draft["kind"], &draft["missing"]),
+        (&json!("review_response"), &json!(["text"])),
+        "{drafted}"
+    );
     let answer = r#"CALL respond_to_review {"text": " Thank you, Maya! "}"#;
     let (shown, _) = told(&app, &curls, Some(session(&shown)), answer).await;
-    assert_eq!((&shown["draft"]["missing"], &shown["awaiting_approval"]), (&json!([]), &json!(true)), "{shown}");
+    assert_eq!(
+        (&shown["draft"]["missing"], &shown["awaiting_approval"]),
+        (&json!([]), &json!(true)),
+        "{shown}"
+    );
     told_as(&app, &curls, approval(&shown)).await;
     assert_eq!(app.database.value("SELECT response FROM reviews").await, "Thank you, Maya!");
     let (_, none) = told(&app, &curls, None, "CALL respond_to_review {}").await;
@@ -60,8 +76,15 @@ async fn a_review_is_answered_and_numbers_are_told() {
     app.database.execute("UPDATE reviews SET text = 'lovely'").await;
     let (_, told_of) = told(&app, &curls, None, "How do I do? CALL analyze_performance {}").await;
     let numbers = &told_of["performance"];
-    assert_eq!((&numbers["offers"], &numbers["won"], &numbers["win_rate"]), (&json!(1), &json!(1), &json!(1.0)));
+    assert_eq!(
+        (&numbers["offers"], &numbers["won"], &numbers["win_rate"]),
+        (&json!(1), &json!(1), &json!(1.0))
+    );
     assert_eq!(numbers["average_price_won"], json!({"cents": 5_000, "currency": "USD"}));
     let latest = &numbers["latest_reviews"][0];
-    assert_eq!((&latest["text"], &latest["answered"]), (&json!({"quoted": "lovely"}), &json!(true)), "{latest}");
+    assert_eq!(
+        (&latest["text"], &latest["answered"]),
+        (&json!({"quoted": "lovely"}), &json!(true)),
+        "{latest}"
+    );
 }

@@ -81,8 +81,9 @@ async fn vectors_are_made_of_those_who_have_none() {
                       SELECT id, 'another', '{1}', sha256('') FROM providers LIMIT 1";
     app.database.execute(of_another).await;
     let (db, redis) = (app.database.pool(), Redis::new(&app.redis.config()).unwrap());
-    let queue = Queue::new(db.clone(), redis);
-    let embedder = Embedder::new(db, Gateway::new(&app.worker.llm).unwrap());
+    let queue = Queue::new(db.clone(), redis.clone());
+    let gateway = Gateway::new(&app.worker.llm, db.clone(), redis).unwrap();
+    let embedder = Embedder::new(db, gateway);
     assert_eq!(embedder.ask_for_missing(&queue, 3).await.unwrap(), 3);
     assert_eq!(embedder.ask_for_missing(&queue, 3).await.unwrap(), 2, "nobody twice");
     assert_eq!(embedder.ask_for_missing(&queue, 3).await.unwrap(), 0);

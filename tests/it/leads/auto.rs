@@ -90,18 +90,24 @@ async fn the_more_is_asked_for_the_further_up_their_range() {
     let (curls, provider) = agent(&app).await;
     let maya = app.user_row(Role::Consumer).await;
     let mut prices = Vec::new();
-    for phrases in ["{}", "{curly hair}", "{curly hair,layers}", "{curly hair,layers,fringe,beard}"] {
+    for (phrases, description) in [
+        ("{}", ""),
+        ("{curly hair}", ""),
+        ("{curly hair,layers}", ""),
+        ("{curly hair,layers,fringe,beard}", ""),
+        ("{curly hair,layers}", "long hair, and a totally new look"),
+    ] {
         let request = lead(&app, maya, provider).await;
         let asked = format!(
-            "UPDATE requests SET specializations = '{phrases}', budget_max_cents = NULL, budget_currency = NULL
-             WHERE id = '{request}'"
+            "UPDATE requests SET specializations = '{phrases}', description = '{description}', budget_max_cents = NULL,
+               budget_currency = NULL WHERE id = '{request}'"
         );
         app.database.execute(&asked).await;
         let offer = answer(&app, &curls, request).await["offer_id"].as_str().unwrap().to_owned();
         let price = format!("SELECT price_cents FROM offers WHERE id = '{offer}'");
         prices.push(app.database.value(&price).await);
     }
-    assert_eq!(prices, [5_600, 6_000, 6_400, 7_200], "of $40 to $80");
+    assert_eq!(prices, [5_200, 6_000, 6_200, 6_600, 7_000], "of $40 to $80");
 }
 
 #[tokio::test]

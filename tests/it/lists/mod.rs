@@ -99,6 +99,8 @@ fn lists<'a>(crowd: &'a Crowd<'_>) -> Vec<List<'a>> {
         of("/reviews/provider/{provider_id}", consumer, format!("/reviews/provider/{business}"), &[]),
         plain("/services/catalog", consumer, &[]),
         plain("/services/catalog/full", consumer, &[]),
+        plain("/usage/me", consumer, &["from=2026-01-01&to=2026-01-31"]),
+        plain("/usage", admin, &["from=2026-01-01&to=2026-01-31"]),
         plain("/admin/audit", admin, &[]),
         plain("/admin/tasks", admin, &["status=failed"]),
         plain("/enrollment", admin, &["status=verified"]),

@@ -113,7 +113,7 @@ async fn what_is_no_longer_kept_is_told_from_the_row() {
     assert!((86_000_000..=86_400_000).contains(&kept), "for a day: {kept} ms");
     app.redis.command::<i64>(&["DEL", &keys[0]]).await;
     // A process that has not read it.
-    let (_process, elsewhere) = Process::api(&app, &[]).await;
+    let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     let other = elsewhere.with_token(task.caller().token.as_ref().unwrap());
     let anew = Follow::after(&other, &task.id, None).await.rest().await;
     assert_whole(&anew, 1);

@@ -17,7 +17,7 @@ const EACH: usize = 16;
 async fn a_thousand_follow_in_one_process() {
     let users = size(16, 64);
     let app = App::builder().workers(0).start().await;
-    let (process, elsewhere) = Process::api(&app, &[]).await;
+    let (process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     app.model.always(Some(slowly(40)));
     let mut tasks = Vec::new();
     for _ in 0..users {

@@ -14,7 +14,7 @@ use crate::support::{App, Caller, HAIRCUT, Process, eventually, size};
 async fn from_every_position_the_rest_is_the_same() {
     let app = App::start().await;
     app.seed().await;
-    let (_process, elsewhere) = Process::api(&app, &[]).await;
+    let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     // The second answer breaks off: there is a reset among the events.
     app.model.set_faults(proxie_offline_llm::Faults {
         always: Some(slowly(10)),
@@ -38,7 +38,7 @@ async fn from_every_position_the_rest_is_the_same() {
 #[tokio::test]
 async fn all_who_follow_a_task_see_the_same_in_every_process() {
     let app = App::start().await;
-    let (_process, elsewhere) = Process::api(&app, &[]).await;
+    let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     app.model.always(Some(slowly(20)));
     let task = app.guest().await.say("hello").await;
     let other = elsewhere.with_token(task.caller().token.as_ref().unwrap());
@@ -56,7 +56,7 @@ async fn all_who_follow_a_task_see_the_same_in_every_process() {
 #[tokio::test]
 async fn a_process_that_stops_ends_its_streams_and_another_goes_on() {
     let app = App::start().await;
-    let (process, elsewhere) = Process::api(&app, &[]).await;
+    let (process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     app.model.always(Some(Fault::kind(Kind::Hang)));
     let task = app.guest().await.say("hello").await;
     eventually("the model is asked", async || app.model.counters().in_flight == 1).await;
@@ -109,7 +109,7 @@ async fn follow_brokenly(callers: &[Caller], task: &str, rng: &mut StdRng) -> Ve
 async fn whatever_breaks_a_reader_ends_with_the_right_text() {
     let app = App::start().await;
     app.seed().await;
-    let (_process, elsewhere) = Process::api(&app, &[]).await;
+    let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     let runs = size(20, 200);
     let mut resets = 0;
     for some in (0..runs as u64).collect::<Vec<_>>().chunks(10) {

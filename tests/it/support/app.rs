@@ -13,7 +13,7 @@ use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
     AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig,
-    ScheduleConfig, Secret, StoreConfig, TasksConfig,
+    ProviderConfig, ScheduleConfig, Secret, StoreConfig, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -61,8 +61,7 @@ struct System {
 pub struct Builder {
     workers: usize,
     tasks: TasksConfig,
-    timeout: Duration,
-    embedding_model: Option<String>,
+    llm: LlmConfig,
     clock: Clock,
     issuers: Vec<IssuerConfig>,
     database: Option<TestDatabase>,
@@ -116,13 +115,20 @@ impl Builder {
     /// With so much time for the model's answer.
     #[must_use]
     pub fn model_timeout(self, timeout: Duration) -> Self {
-        Self { timeout, ..self }
+        self.llm(|llm| llm.timeout = timeout)
+    }
+
+    /// With models that are asked, paid and remembered in another way.
+    #[must_use]
+    pub fn llm(mut self, change: impl FnOnce(&mut LlmConfig)) -> Self {
+        change(&mut self.llm);
+        self
     }
 
     /// With a model that makes vectors of texts.
     #[must_use]
     pub fn embedding_model(self) -> Self {
-        Self { embedding_model: Some("offline-embedding".to_owned()), ..self }
+        self.llm(|llm| llm.providers[0].embedding_model = Some("offline-embedding".to_owned()))
     }
 
     /// With another time of day for the agent.
@@ -193,13 +199,8 @@ impl Builder {
         let handle = started.await.expect("the API starts");
         let stop_api = move || handle.stop(false).boxed();
 
-        let llm = LlmConfig {
-            base_url: format!("{model_url}/v1"),
-            api_key: Secret::new("none"),
-            model: "offline".to_owned(),
-            embedding_model: self.embedding_model,
-            timeout: self.timeout,
-        };
+        let mut llm = self.llm;
+        llm.providers[0].base_url = format!("{model_url}/v1");
         let worker = WorkerConfig {
             database: database.config(),
             redis: redis.config(),
@@ -255,8 +256,13 @@ impl App {
                 jobs_concurrency: 64,
                 shutdown: Duration::from_secs(1),
             },
-            timeout: Duration::from_secs(30),
-            embedding_model: None,
+            // What fails is tried again by the task: tests of the gateway are about its own tries.
+            llm: LlmConfig {
+                timeout: Duration::from_secs(30),
+                attempts: 1,
+                breaker_failures: 0,
+                ..LlmConfig::of(vec![ProviderConfig::new("default", "", Secret::new("none"), "offline")])
+            },
             clock: Arc::new(chrono::Utc::now),
             issuers: Vec::new(),
             database: None,

@@ -4,6 +4,7 @@ mod backlog;
 mod baseline;
 mod calls;
 mod end_to_end;
+mod gateway;
 mod import;
 mod longpoll;
 mod manners;
@@ -47,6 +48,8 @@ pub enum Scenario {
     Calls,
     /// From the message to the answer, less the model's own time.
     EndToEnd,
+    /// What the gateway adds to the model's own time, and how often an answer is given again.
+    Gateway,
     /// Long polls at once, and how soon they are woken.
     Longpoll,
     /// What limits and idempotency cost.
@@ -78,6 +81,7 @@ pub async fn run(stage: &Stage, chosen: &[Scenario], report: &mut Report) {
             Scenario::Noop => noop::run(stage, report).await,
             Scenario::Calls => calls::run(stage, report).await,
             Scenario::EndToEnd => end_to_end::run(stage, report).await,
+            Scenario::Gateway => gateway::run(stage, report).await,
             Scenario::Longpoll => longpoll::run(stage, report).await,
             Scenario::Manners => manners::run(stage, report).await,
             Scenario::Market => market::run(stage, report).await,

@@ -6,7 +6,7 @@ use crate::views::examples::{
     DRAFT, MEDIA, PROVIDER, REQUEST, TASK, budget, fields, me, message, session, window, with,
 };
 use crate::views::examples_of_requests as stories;
-use crate::views::{bookings, memory, offers};
+use crate::views::{bookings, memory, offers, usage};
 
 const AT: &str = "2026-11-23T15:04:08.940Z";
 const LATER: &str = "2026-11-23T15:31:02.512Z";
@@ -61,6 +61,7 @@ pub fn export() -> Value {
             "id": MEDIA, "kind": "image", "mime": "image/jpeg", "bytes": 2_481_132, "width": 3_024, "height": 4_032,
             "created_at": AT,
         }],
-        "notifications": [stories::notification()], "admin_moves": [],
+        "notifications": [stories::notification()], "usage": [usage::line_example()],
+        "admin_moves": [],
     })
 }

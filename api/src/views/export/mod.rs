@@ -26,6 +26,7 @@ use uuid::Uuid;
 use super::admin::NoteView;
 use super::auth::MeView;
 use super::notifications::NotificationView;
+use super::usage::UsageLineView;
 
 /// All that is kept about a user.
 #[derive(Serialize, ToSchema)]
@@ -55,6 +56,8 @@ pub struct ExportView<'a> {
     /// What they uploaded; `GET /media/{media_id}` leads to the files.
     media: Vec<ExportedMedia<'a>>,
     notifications: Vec<NotificationView>,
+    /// What models cost that were called for them, by day, feature and model.
+    usage: Vec<UsageLineView>,
     /// What admins did with what is theirs.
     admin_moves: Vec<ExportedAdminMove<'a>>,
 }
@@ -135,6 +138,7 @@ impl<'a> ExportView<'a> {
     pub fn new(export: &'a mut Export, links: &'a Links) -> Self {
         let drafts = std::mem::take(&mut export.drafts);
         let notifications = std::mem::take(&mut export.notifications);
+        let usage = std::mem::take(&mut export.usage);
         let export = &*export;
         let written = export.reviews_written.iter().map(ExportedReview::from);
         let received = export.reviews_received.iter().map(ExportedReview::from);
@@ -154,6 +158,7 @@ impl<'a> ExportView<'a> {
             business: export.business.as_ref().map(|one| ExportedBusinessView::new(one, export)),
             media: export.media.iter().map(ExportedMedia::from).collect(),
             notifications: notifications.into_iter().map(NotificationView::from).collect(),
+            usage: usage.into_iter().map(UsageLineView::from).collect(),
             admin_moves: export.audited.iter().map(ExportedAdminMove::from).collect(),
         }
     }

@@ -10,8 +10,8 @@ use crate::model::places::folded;
 static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
 /// Words before a phrase that take it back: "no pets", "not very long".
-const NEGATIONS: [&str; 10] =
-    ["no", "not", "without", "never", "dont", "doesnt", "isnt", "arent", "havent", "hasnt"];
+const NEGATIONS: [&str; 11] =
+    ["no", "not", "without", "never", "nothing", "dont", "doesnt", "isnt", "arent", "havent", "hasnt"];
 /// How many words before a phrase may take it back.
 const NEGATES: usize = 2;
 /// How many words may stand between a number and what it counts: "3 large bedrooms".

@@ -208,6 +208,42 @@ fn a_file_more_is_a_specialist_more() {
 }
 
 #[test]
+fn danger_is_heard_in_whatever_words_and_only_where_there_is_some() {
+    for (service, text, begins) in [
+        ("water_heater_installation", "I smell gas in the basement", "Smell of gas"),
+        ("leak_repair", "there is a faint gas smell by the sink", "Smell of gas"),
+        ("electrical_repair", "it smells of rotten eggs near the panel", "Smell of gas"),
+        ("house_cleaning", "come today, the stove has a gas leak", "Smell of gas"),
+        ("pipe_repair", "The CO alarm goes off", "A carbon monoxide alarm"),
+        ("leak_repair", "the ceiling is dripping onto a light fixture", "Water near electricity"),
+        ("pipe_repair", "burst pipe right above the breaker box", "Water near electricity"),
+        ("electrical_repair", "water dripping on the kitchen outlet", "Water near electricity"),
+        ("electrical_repair", "the bathroom outlet got wet", "Water near electricity"),
+        ("electrical_repair", "there is water in the socket", "Water near electricity"),
+        ("outlet_installation", "one outlet is smoking", "Smoke or fire"),
+        ("electrical_repair", "the outlet is hot and has burn marks", "A smell of burning"),
+        ("electrical_repair", "I got a shock from the switch", "Whoever got a shock"),
+    ] {
+        let asked = Asked { service_id: service, text, ..Asked::default() };
+        let said = consult(Catalog::built_in(), &asked).unwrap();
+        assert!(said.emergency && said.warnings[0].starts_with(begins), "{text}: {:?}", said.warnings);
+    }
+    for (service, text) in [
+        ("leak_repair", "no gas smell, just a dripping faucet"),
+        ("water_heater_installation", "I do not smell gas, it is a gas heater"),
+        ("leak_repair", "my shower leaks a little"),
+        ("outlet_installation", "two outlets in the kitchen, nothing is wet"),
+        ("electrical_repair", "one outlet stopped working, the bulb burned out"),
+        ("outlet_installation", "an outlet for the water heater and a smoke detector"),
+        ("lighting_installation", "hot white light for the porch"),
+    ] {
+        let asked = Asked { service_id: service, text, ..Asked::default() };
+        let said = consult(Catalog::built_in(), &asked).unwrap();
+        assert!(!said.emergency, "{text}: {:?}", said.warnings);
+    }
+}
+
+#[test]
 fn what_all_factors_make_together_has_a_bound() {
     let text = "very filthy, hoarder, construction dust, ten bedrooms, six bathrooms, pets, three floors, oven, cabinets";
     let asked = Asked { service_id: "house_cleaning", text, ..Asked::default() };

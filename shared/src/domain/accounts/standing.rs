@@ -7,6 +7,7 @@ use crate::auth::{Admin, SignedIn};
 use crate::db::{self, Conn, accounts, erasure};
 use crate::domain::{Domain, audit, bookings, offers, requests};
 use crate::error::{Code, Error, Result};
+use crate::llm::Forget;
 use crate::model::UserId;
 use crate::model::tasks::Task;
 use crate::model::users::{Role, User, UserStatus};
@@ -132,6 +133,7 @@ impl Domain {
             .await?;
         drop(conn);
         self.announce_closed(&closed);
+        self.forget_if_possible(Forget::User(id)).await;
         Ok(())
     }
 

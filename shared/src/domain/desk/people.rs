@@ -7,6 +7,7 @@ use crate::agent::tools::{UpdatePreferences, UpdateProfile};
 use crate::agent::memory::told as told_memory;
 use crate::agent::{Acted, Conversation, Refusal};
 use crate::db::{self, Conn};
+use crate::domain::bookings::BookingDetails;
 use crate::domain::consumers::Said;
 use crate::domain::memory;
 use crate::error::{Code, Error, Result};
@@ -114,11 +115,11 @@ pub(super) async fn remember(work: Work<'_>, change: UpdatePreferences) -> Resul
             return Ok(refusal.into());
         }
     }
-    let mut conn = work.unit.conn().await?;
     let favourites = match &change.favourite_providers {
-        Some(names) => Some(known_by_name(&mut conn, chat, names).await?),
+        Some(names) => Some(known_by_name(work, names).await?),
         None => None,
     };
+    let mut conn = work.unit.conn().await?;
     let stated = MemoryChange {
         budget: spending.map(Some),
         timing: change.timing.map(Some),
@@ -137,12 +138,15 @@ pub(super) async fn remember(work: Work<'_>, change: UpdatePreferences) -> Resul
     Ok(Acted { effects, ..Acted::told(told_memory(&now)) })
 }
 
-/// Providers of the person's bookings and memory, by their ids or by what they are called.
-async fn known_by_name(conn: &mut Conn, chat: &Conversation, names: &[String]) -> Result<Vec<ProviderId>> {
-    let known = db::memory::providers_of(conn, chat.user_id()).await?;
+/// Providers of the person's bookings, by their ids or by what they are called.
+async fn known_by_name(work: Work<'_>, names: &[String]) -> Result<Vec<ProviderId>> {
+    let bookings = work.domain.bookings(&super::bookings::caller(work)?, &super::bookings::all()).await?;
     let named = |name: &String| {
         let wanted = plain(name);
-        known.iter().find(|(id, called)| id.to_string() == *name || plain(called).contains(&wanted)).map(|(id, _)| *id)
+        let is_meant = |one: &&BookingDetails| {
+            one.booking.provider_id.to_string() == *name || plain(&one.provider_name).contains(&wanted)
+        };
+        bookings.iter().find(is_meant).map(|one| one.booking.provider_id)
     };
     let found: Option<Vec<ProviderId>> = names.iter().map(named).collect();
     found.ok_or_else(|| {

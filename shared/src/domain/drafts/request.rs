@@ -258,8 +258,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::UserId;
-    use crate::model::chat::{AgentRole, Session};
 
     /// Wednesday, 18 November 2026, 15:00 UTC.
     fn chat() -> Conversation {

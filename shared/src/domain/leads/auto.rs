@@ -110,12 +110,12 @@ async fn allowed(
     task: &Claimed,
     id: RequestId,
 ) -> Result<Result<(Provider, NewOffer), WhyNot>> {
-    let Suggested { request, provider, suggestion, offered, .. } = match suggested(conn, catalog, task.user_id, id).await
-    {
-        Ok(suggested) => suggested,
-        Err(error) if is_closed(&error) => return Ok(Err(WhyNot::Closed)),
-        Err(error) => return Err(error),
-    };
+    let Suggested { request, provider, suggestion, offered, .. } =
+        match suggested(conn, catalog, task.user_id, id).await {
+            Ok(suggested) => suggested,
+            Err(error) if is_closed(&error) => return Ok(Err(WhyNot::Closed)),
+            Err(error) => return Err(error),
+        };
     let why_not = if !provider.auto_offer || provider.status != ProviderStatus::Active {
         Some(WhyNot::NotWanted)
     } else if offered.is_some() {

@@ -17,6 +17,10 @@ use crate::model::slots::Slot;
 const SLOTS: usize = 5;
 /// How long a job takes of which nothing is known, in minutes.
 const USUAL_MINUTES: i32 = 60;
+/// How much further up their range a provider's price lies for each thing that is asked for beside the first, and how far
+/// that goes.
+const EACH_FURTHER: f64 = 0.05;
+const FURTHEST_UP: f64 = 0.85;
 /// The most reasons of the specialist's that are told.
 const MOST_REASONS: usize = 3;
 /// What one says who has no template.
@@ -134,18 +138,21 @@ fn price(
     let most = request.budget_max_cents.filter(|_| same_money);
     let is_over_budget = most.is_some_and(|most| most < low);
     let high = most.map_or(high, |most| high.min(most)).max(low);
-    let up = ((high - low) as f64 * demanding(specialist)).round() as i64;
+    let up = ((high - low) as f64 * demanding(specialist, request)).round() as i64;
     let mid = whole(low + up).clamp(low, high);
     Price { low, mid, high, currency: service.currency.clone(), is_over_budget }
 }
 
-/// How much is asked for, as a part of the way from the least price to the most.
-fn demanding(specialist: Option<&Consultation>) -> f64 {
-    match specialist.map(|said| said.complexity) {
+/// How much is asked for, as a part of the way from the least price to the most: how demanding it is, and how many things
+/// it is.
+fn demanding(specialist: Option<&Consultation>, request: &Request) -> f64 {
+    let demanding = match specialist.map(|said| said.complexity) {
         Some(Complexity::Simple) => 0.3,
         Some(Complexity::Moderate) | None => 0.5,
-        Some(Complexity::Complex) => 0.75,
-    }
+        Some(Complexity::Complex) => 0.7,
+    };
+    let further = request.specializations.len().saturating_sub(1);
+    (demanding + EACH_FURTHER * further as f64).min(FURTHEST_UP)
 }
 
 /// To the whole unit, as people name prices.

@@ -15,6 +15,13 @@ async fn business(app: &App) -> (Caller, Uuid) {
     (caller, provider)
 }
 
+/// A new guest and their id.
+async fn guest(app: &App) -> (Caller, Uuid) {
+    let made = app.anybody().move_on("/auth/guest").await.expect(201).body;
+    let caller = app.anybody().with_token(made["access_token"].as_str().expect("a token"));
+    (caller, made["user"]["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"))
+}
+
 fn ids(listed: &Value, path: &str) -> Vec<String> {
     let items = listed["items"].as_array().expect("a list").iter();
     items.map(|item| item.pointer(path).and_then(Value::as_str).expect("an id").to_owned()).collect()
@@ -105,4 +112,22 @@ pub async fn what_answers_show_is_for_who_may_see_it(app: &App) {
     let data = answered.data(&bystander).await;
     let nothing = json!({"gathered": {"city": "Brooklyn"}, "offers": [], "bookings": [], "leads": []});
     assert_eq!(data, nothing);
+}
+
+pub async fn what_models_cost_is_told_to_whose_it_is(app: &App) {
+    let ((claimed, one), (other, two), maya) = (guest(app).await, guest(app).await, somebody(app));
+    for (id, cost) in [(one, 7), (two, 11), (app.id_of(&maya).await, 13)] {
+        let made = format!(
+            "INSERT INTO llm_usage (id, user_id, feature, provider, model, prompt_tokens, completion_tokens, cost_micros,
+               latency_ms, cached, outcome)
+             VALUES (gen_random_uuid(), '{id}', 'chat', 'p', 'm', 1, 1, {cost}, 1, false, 'ok')"
+        );
+        app.database.execute(&made).await;
+    }
+    let cost = async |caller: &Caller| {
+        caller.get("/usage/me").await.expect(200).body["total"]["cost_micros"].clone()
+    };
+    assert_eq!((cost(&claimed).await, cost(&maya).await), (json!(7), json!(13)));
+    claim(&maya, &claimed).await.expect(200);
+    assert_eq!((cost(&other).await, cost(&maya).await), (json!(11), json!(20)));
 }

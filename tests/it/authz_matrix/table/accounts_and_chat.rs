@@ -87,6 +87,9 @@ GET /chat/sessions/{session_id}         unknown   | un   un  un      ny    ny   
 DELETE /chat/sessions/{session_id}      own       | un   un  un      204   204      204      204   ac
 DELETE /chat/sessions/{session_id}      another's | un   un  un      ny    ny       ny       204   ac
 DELETE /chat/sessions/{session_id}      unknown   | un   un  un      ny    ny       ny       ny    ac
+DELETE /chat/cache                      -         | un   un  un      204   204      204      204   ac
+GET /usage/me                           -         | un   un  un      200   200      200      200   ac
+GET /usage                              -         | un   un  un      ar    wr       wr       200   ac
 POST /requests                          -         | un   un  un      ar    201      wr       wr    ac
 GET /admin/audit                        -         | un   un  un      ar    wr       wr       200   ac
 PUT /admin/users/{user_id}/status       own       | un   un  un      ar    wr       wr       200   ac

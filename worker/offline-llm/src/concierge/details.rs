@@ -124,7 +124,7 @@ pub fn advice(scene: &Scene, noted: Option<&Value>) -> Vec<String> {
     };
     lines.extend(texts("warnings").into_iter().take(2).map(|warning| format!("Note: {warning}")));
     let question = texts("questions").into_iter().find(|question| !scene.turn.said_ever(question));
-    lines.extend(question.filter(|_| ready).map(|question| format!("It would help to know: {question}")));
+    lines.extend(question.map(|question| format!("It would help to know: {question}")));
     // What was said once is not said again, but to who asks.
     lines.retain(|line| asks || !scene.turn.said_ever(line));
     lines

@@ -212,7 +212,9 @@ fn take_back(after: &mut Fields, before: &Fields, wrong: &[Problem]) {
                 unknown.extend(service.get("service_id").cloned());
             }
             Some("service_id") | None => service.clone_from(was),
-            Some(price) if PRICES.contains(&price) => PRICES.iter().for_each(|name| restore(service, was, name)),
+            Some(price) if PRICES.contains(&price) => {
+                PRICES.iter().for_each(|name| restore(service, was, name))
+            }
             Some(field) => restore(service, was, field),
         }
     }
@@ -234,7 +236,9 @@ mod tests {
     use super::*;
 
     fn filled(before: Value, said: Value) -> (Value, Vec<String>) {
-        let (Value::Object(before), said) = (before, serde_json::from_value(said).unwrap()) else { unreachable!() };
+        let (Value::Object(before), said) = (before, serde_json::from_value(said).unwrap()) else {
+            unreachable!()
+        };
         let (changes, problems) =
             changes(&before, &said, &[], Tz::America__New_York, Catalog::built_in()).unwrap();
         (Value::Object(changes), problems.into_iter().map(|problem| problem.pointer).collect())

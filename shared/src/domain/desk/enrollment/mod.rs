@@ -36,7 +36,8 @@ pub(super) async fn catalog(work: Work<'_>, which: GetServiceCatalog) -> Result<
         },
     };
     let own = own(work).await?;
-    let has_chosen = own.is_some_and(|own| own.fields["services"].as_array().is_some_and(|all| !all.is_empty()));
+    let has_chosen =
+        own.is_some_and(|own| own.fields["services"].as_array().is_some_and(|all| !all.is_empty()));
     let ui = (!has_chosen).then_some(Ui::PickServices);
     let shows = Shows { categories: true, ..Shows::default() };
     Ok(Acted { shows, ui, ..Acted::told(json!({ "categories": told })) })

@@ -12,7 +12,10 @@ use crate::model::calendar::{Availability, Exception};
 use crate::model::drafts::{AvailabilityFields, Fields};
 
 /// Drafts the calendar as it would be; without a change it is only told.
-pub(in crate::domain::desk) async fn availability(work: Work<'_>, change: UpdateAvailability) -> Result<Acted> {
+pub(in crate::domain::desk) async fn availability(
+    work: Work<'_>,
+    change: UpdateAvailability,
+) -> Result<Acted> {
     let user = provider(work)?.user_id();
     let mut conn = work.unit.conn().await?;
     let provider_id = leads::require_profile(&mut conn, user).await?;
@@ -89,7 +92,10 @@ mod tests {
         before.max_per_day = Some(4);
         let tuesdays = change(json!({"weekly": {"tuesday": [{"start": "09:00", "end": "17:00"}]}}));
         let after = put_over(before, tuesdays).unwrap();
-        assert_eq!((after.weekly.tuesday.len(), after.weekly.monday.len(), after.max_per_day), (1, 0, Some(4)));
+        assert_eq!(
+            (after.weekly.tuesday.len(), after.weekly.monday.len(), after.max_per_day),
+            (1, 0, Some(4))
+        );
 
         let free = json!({"exceptions": [{"date": "2026-12-24", "hours": []}], "max_per_day": 0});
         let after = put_over(after, change(free)).unwrap();

@@ -45,7 +45,8 @@ pub(in crate::domain::desk) async fn lead(work: Work<'_>, named: Option<RequestI
 
 pub(in crate::domain::desk) async fn pass(work: Work<'_>, named: Option<RequestId>) -> Result<Acted> {
     if !passing::is_said(&work.chat.message.text) {
-        let detail = "The person's newest message does not say that they pass: ask them before you pass a lead.";
+        let detail =
+            "The person's newest message does not say that they pass: ask them before you pass a lead.";
         return Ok(Refusal::new("not_said", detail).into());
     }
     let id = match which(work, named, "Which lead is to be passed?").await? {

@@ -8,7 +8,7 @@ use crate::agent::tools::SubmitOffer;
 use crate::agent::{Acted, Refusal, Shows};
 use crate::db::{self, Conn};
 use crate::domain::calendars::Calendar;
-use crate::domain::desk::{Work, told};
+use crate::domain::desk::Work;
 use crate::domain::drafts;
 use crate::domain::leads::{self, Suggested};
 use crate::domain::offers::{self, NamedSlot, NewOffer};
@@ -45,8 +45,8 @@ pub(in crate::domain::desk) async fn submit_offer(work: Work<'_>, said: SubmitOf
         Some(Fields::Offer(open)) if open.request_id == id => Some(open),
         _ => None,
     };
-    let fields = filled(&mut conn, work, said, open, &suggested).await?;
-    if let Some(refusal) = cannot_be(&mut conn, work, &fields, &suggested).await? {
+    let fields = filled(&mut conn, said, open, &suggested).await?;
+    if let Some(refusal) = cannot_be(&mut conn, &fields, &suggested).await? {
         return Ok(refusal.into());
     }
     let mut acted = drafts::drafted(&mut conn, work.chat, &Fields::Offer(fields)).await?;
@@ -60,7 +60,6 @@ pub(in crate::domain::desk) async fn submit_offer(work: Work<'_>, said: SubmitOf
 /// The offer as it is said, else as it was drafted, else as it is suggested.
 async fn filled(
     conn: &mut Conn,
-    work: Work<'_>,
     said: SubmitOffer,
     open: Option<OfferFields>,
     suggested: &Suggested,
@@ -70,14 +69,13 @@ async fn filled(
     let open = open.as_ref();
     let price_cents = said.price_cents.or(open.map(|open| open.price_cents)).unwrap_or(suggestion.price.mid);
     let drafted_minutes = open.map(|open| open.duration_minutes);
-    let duration_minutes =
-        said.duration_minutes.or(drafted_minutes).unwrap_or(suggestion.duration_minutes);
+    let duration_minutes = said.duration_minutes.or(drafted_minutes).unwrap_or(suggestion.duration_minutes);
     let slots = match said.slots.filter(|slots| !slots.is_empty()) {
         Some(slots) => slots.iter().map(written).collect(),
         None => {
             let drafted = open.map(|open| open.slots.clone()).unwrap_or_default();
-            let free = still_free(conn, work, drafted, duration_minutes, suggested).await?;
-            if free.is_empty() { fresh(conn, work, duration_minutes, suggested).await? } else { free }
+            let free = still_free(conn, drafted, duration_minutes, suggested).await?;
+            if free.is_empty() { fresh(conn, duration_minutes, suggested).await? } else { free }
         }
     };
     // A message that nobody wrote tells of the price and the slots as they are.
@@ -102,7 +100,6 @@ async fn filled(
 /// Of drafted slots those in which the job fits still.
 async fn still_free(
     conn: &mut Conn,
-    work: Work<'_>,
     drafted: Vec<LocalSlot>,
     minutes: i32,
     suggested: &Suggested,
@@ -110,7 +107,10 @@ async fn still_free(
     let mut free = Vec::new();
     for slot in drafted {
         if let Some(taken) = stretch(conn, &slot, minutes, suggested).await?
-            && Calendar::near(conn, suggested.provider.id, &[taken], None).await?.check(taken, Utc::now()).is_ok()
+            && Calendar::near(conn, suggested.provider.id, &[taken], None)
+                .await?
+                .check(taken, Utc::now())
+                .is_ok()
         {
             free.push(slot);
         }
@@ -119,12 +119,7 @@ async fn still_free(
 }
 
 /// Free slots when it is needed.
-async fn fresh(
-    conn: &mut Conn,
-    work: Work<'_>,
-    minutes: i32,
-    suggested: &Suggested,
-) -> Result<Vec<LocalSlot>> {
+async fn fresh(conn: &mut Conn, minutes: i32, suggested: &Suggested) -> Result<Vec<LocalSlot>> {
     let Suggested { request, provider, service, suggestion, .. } = suggested;
     if minutes == suggestion.duration_minutes {
         return Ok(suggestion.slots.iter().map(local).collect());
@@ -134,12 +129,7 @@ async fn fresh(
 }
 
 /// Why the offer could not be sent as it is, if it could not; one without slots lacks them.
-async fn cannot_be(
-    conn: &mut Conn,
-    work: Work<'_>,
-    fields: &OfferFields,
-    suggested: &Suggested,
-) -> Result<Option<Refusal>> {
+async fn cannot_be(conn: &mut Conn, fields: &OfferFields, suggested: &Suggested) -> Result<Option<Refusal>> {
     let (provider, request) = (&suggested.provider, &suggested.request);
     let mut error = match new(fields) {
         Ok(new) => match offers::check(conn, provider, request, &new, Utc::now()).await {
@@ -154,10 +144,11 @@ async fn cannot_be(
         return Ok(None);
     }
     let at = |problem: &Problem| problem.pointer.strip_prefix("/body/slots/").and_then(|at| at.parse().ok());
-    let bad: Option<&LocalSlot> = error.problems.iter().find_map(at).and_then(|at: usize| fields.slots.get(at));
+    let bad: Option<&LocalSlot> =
+        error.problems.iter().find_map(at).and_then(|at: usize| fields.slots.get(at));
     let slots = match bad {
         None => Vec::new(),
-        Some(bad) => instead(conn, work, bad, fields.duration_minutes, suggested).await?,
+        Some(bad) => instead(conn, bad, fields.duration_minutes, suggested).await?,
     };
     for problem in &mut error.problems {
         if let Some(slot) = at(problem).and_then(|at| fields.slots.get(at)) {
@@ -173,13 +164,7 @@ async fn cannot_be(
 }
 
 /// Free slots near one that is not; those that are suggested, if clocks never show it.
-async fn instead(
-    conn: &mut Conn,
-    work: Work<'_>,
-    bad: &LocalSlot,
-    minutes: i32,
-    suggested: &Suggested,
-) -> Result<Vec<Slot>> {
+async fn instead(conn: &mut Conn, bad: &LocalSlot, minutes: i32, suggested: &Suggested) -> Result<Vec<Slot>> {
     let Some(taken) = stretch(conn, bad, minutes, suggested).await? else {
         return Ok(suggested.suggestion.slots.clone());
     };
@@ -252,7 +237,8 @@ fn out_of_bounds(said: &SubmitOffer) -> Vec<Problem> {
 /// A slot with its time as clocks show it.
 fn written(slot: &LocalSlot) -> LocalSlot {
     let time = NaiveTime::parse_from_str(&slot.start_time, HOUR_MINUTE);
-    let start_time = time.map_or_else(|_| slot.start_time.clone(), |time| time.format(HOUR_MINUTE).to_string());
+    let start_time =
+        time.map_or_else(|_| slot.start_time.clone(), |time| time.format(HOUR_MINUTE).to_string());
     LocalSlot { date: slot.date, start_time }
 }
 

@@ -1,0 +1,3 @@
+ALTER TABLE users DROP COLUMN guest_address;
+DROP TABLE llm_usage;
+DROP TYPE llm_feature;

@@ -1,0 +1,106 @@
+//! Money is reserved before a call and settled after it.
+//!
+//! What is reserved is the most that the call can cost: every byte sent could be a token, and the answer as long as it may be. So
+//! calls that run at once cannot spend more than there is, whatever process they run in, unless a provider counts more tokens
+//! than bytes. The difference is given back as soon as the answer is there; of a process that died, when its reservation lapses.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::ledger::Ledger;
+use super::{LlmError, Whose};
+use crate::config::BudgetsConfig;
+use crate::db::usage::Wanted;
+use crate::db::{self, Db, GroupCommit};
+use crate::error::Code;
+use crate::model::usage::Budget;
+
+/// How many calls one statement reserves for.
+const TOGETHER: usize = 64;
+/// For how many refused calls one statement looks for what others have left behind.
+const REFUSED: usize = 1_024;
+/// How long after a call must have ended its reservation lapses.
+const SLACK: Duration = Duration::from_secs(30);
+/// How long a call that is refused waits for what was spent less than reserved.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The budgets.
+pub(super) struct Budgets {
+    reserve: GroupCommit<Wanted, Option<Budget>>,
+    release: GroupCommit<(), ()>,
+    ledger: Ledger,
+}
+
+impl Budgets {
+    /// Must be called inside a tokio runtime.
+    pub(super) fn start(db: Db, limits: BudgetsConfig, ledger: Ledger) -> Self {
+        let release = GroupCommit::start(db.clone(), REFUSED, |conn, refused: Vec<()>| {
+            Box::pin(async move {
+                let released = db::usage::release(conn).await?;
+                if released > 0 {
+                    tracing::info!(
+                        released,
+                        "what calls had reserved that were not heard of again is there again"
+                    );
+                }
+                Ok(refused.into_iter().map(Ok).collect())
+            })
+        });
+        let reserve = GroupCommit::start(db, TOGETHER, move |conn, wanted: Vec<Wanted>| {
+            Box::pin(async move {
+                let answers = db::usage::reserve(conn, &wanted, limits).await?;
+                Ok(answers.into_iter().map(Ok).collect())
+            })
+        });
+        Self { reserve, release, ledger }
+    }
+
+    /// Reserves for a call that lasts at most so long; nothing where it costs nothing.
+    ///
+    /// # Errors
+    /// `budget_exceeded`; `unavailable` when the database is away.
+    pub(super) async fn reserve(
+        &self,
+        whose: &Whose,
+        micros: i64,
+        lasts: Duration,
+    ) -> Result<Option<Uuid>, LlmError> {
+        if micros == 0 {
+            return Ok(None);
+        }
+        let wanted = Wanted { id: Uuid::now_v7(), whose: *whose, micros, lasts: lasts + SLACK };
+        let mut used_up = self.reserve.submit(wanted.clone()).await.map_err(away)?;
+        if used_up.is_some() {
+            // What this process has spent less than it had reserved may only not be written yet, and others may have died.
+            let _late = tokio::time::timeout(PATIENCE, self.ledger.flush()).await;
+            self.release.submit(()).await.map_err(away)?;
+            used_up = self.reserve.submit(wanted.clone()).await.map_err(away)?;
+        }
+        match used_up {
+            None => Ok(Some(wanted.id)),
+            Some(budget) => Err(exceeded(budget)),
+        }
+    }
+}
+
+fn away(error: crate::error::Error) -> LlmError {
+    let cause = format!("nothing was reserved: {}", error.causes());
+    LlmError { retry_after: error.retry_after, ..LlmError::new(error.code, false, cause) }
+}
+
+fn exceeded(budget: Budget) -> LlmError {
+    let detail = match budget {
+        Budget::User => {
+            "That is as much as the assistant can do for you in one day. Your message is kept: try it again tomorrow."
+        }
+        Budget::Session => {
+            "This conversation has become too long for the assistant. Start a new one: what you have arranged stays."
+        }
+        Budget::Address | Budget::Guests => {
+            "The assistant has done all it can for guests today. Sign up to go on, or try it again tomorrow."
+        }
+    };
+    let cause = format!("the budget {budget} is used up");
+    LlmError { detail: Some(detail), ..LlmError::new(Code::BudgetExceeded, true, cause) }
+}

@@ -1,0 +1,231 @@
+//! Answers that are given again: to whom they were given, until they are forgotten, and to nobody else.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::join_all;
+use proxie_offline_llm::Fault;
+use proxie_shared::config::RedisConfig;
+use proxie_shared::llm::{Cache, Forget, Gateway, Whose, forget};
+use proxie_shared::model::UserId;
+use proxie_shared::queue::Redis;
+
+use super::{Heard, World, ask, complete, said, whose};
+use crate::support::{eventually, size};
+
+impl World {
+    fn redis(&self) -> Redis {
+        Redis::new(&self.app.redis.config()).unwrap()
+    }
+
+    /// How often a model was called meanwhile.
+    async fn calls(&self, gateway: &Gateway, whose: Whose, cache: Cache) -> u64 {
+        let before = self.models[0].received();
+        ask(gateway, whose, "I need a haircut", cache).await.unwrap();
+        self.models[0].received() - before
+    }
+}
+
+#[tokio::test]
+async fn the_same_message_in_a_new_conversation_calls_no_model() {
+    let world = World::new(1).await;
+    let user = world.user().await;
+    // By another worker.
+    let (one, other) = (world.gateway(|_| {}), world.gateway(|_| {}));
+    let first = ask(&one, whose(user), "I need a haircut", Cache::User).await.unwrap();
+    let heard = Heard::default();
+    let again = complete(&other, whose(user), &said(" I need  a haircut\n"), Cache::User, Some(&heard))
+        .await
+        .unwrap();
+    assert_eq!(world.models[0].received(), 1);
+    assert_eq!((first.cached, again.cached, again.cost_micros), (false, true, 0));
+    assert_eq!(again.text, first.text);
+    assert_eq!(heard.so_far(), (first.text.unwrap(), 0), "it is told all the same");
+    assert_eq!(world.calls(&other, whose(user), Cache::No).await, 1, "who does not want it is not given it");
+    one.flush().await;
+    other.flush().await;
+    let rows = "SELECT cached, cost_micros > 0 AS paid FROM llm_usage ORDER BY id";
+    let rows = world.app.database.rows(rows).await;
+    assert_eq!(
+        rows.iter().map(|row| (row["cached"] == true, row["paid"] == true)).collect::<Vec<_>>(),
+        [(false, true), (true, false), (false, true)]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_given_what_was_answered_to_another() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let many = size(200, 20_000);
+    let (maya, others): (UserId, Vec<UserId>) =
+        (world.user().await, join_all((0..4).map(|_| world.user())).await);
+    let secret = |at: usize| format!("my secret number is {at}, I need a haircut");
+    for at in 0..many {
+        ask(&gateway, whose(maya), &secret(at), Cache::User).await.unwrap();
+    }
+    let asked = world.models[0].received();
+    for at in 0..many {
+        let other = whose(others[at % others.len()]);
+        let answer = ask(&gateway, other, &secret(at), Cache::User).await.unwrap();
+        assert!(!answer.cached, "{at}");
+    }
+    assert_eq!(world.models[0].received(), asked + many as u64);
+    for at in 0..many {
+        assert!(ask(&gateway, whose(maya), &secret(at), Cache::User).await.unwrap().cached, "{at}");
+    }
+    println!("figure: cache: {many} answers asked for by another: 0 given; by the same: {many} of {many}");
+}
+
+#[tokio::test]
+async fn what_is_shared_is_everybodys() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    assert_eq!(world.calls(&gateway, whose(world.user().await), Cache::Shared).await, 1);
+    let other = world.user().await;
+    assert_eq!(world.calls(&gateway, whose(other), Cache::Shared).await, 0);
+    assert_eq!(world.calls(&gateway, whose(other), Cache::User).await, 1, "what is one's own is apart");
+    forget(&world.redis(), Forget::User(other)).await.unwrap();
+    assert_eq!(world.calls(&gateway, whose(other), Cache::Shared).await, 0, "nobody's to forget");
+    forget(&world.redis(), Forget::All).await.unwrap();
+    assert_eq!(world.calls(&gateway, whose(other), Cache::Shared).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_not_given_again() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let (maya, noah) = (world.user().await, world.user().await);
+    let talk = whose(maya);
+    let redis = world.redis();
+    assert_eq!(world.calls(&gateway, talk, Cache::User).await, 1);
+    assert_eq!(world.calls(&gateway, whose(noah), Cache::User).await, 1);
+
+    // Of another conversation, of this one, of the user, of everybody.
+    forget(&redis, Forget::Session(whose(maya).session_id.unwrap())).await.unwrap();
+    assert_eq!(world.calls(&gateway, talk, Cache::User).await, 0);
+    forget(&redis, Forget::Session(talk.session_id.unwrap())).await.unwrap();
+    assert_eq!(world.calls(&gateway, whose(maya), Cache::User).await, 1, "from another conversation");
+    assert_eq!(world.calls(&gateway, talk, Cache::User).await, 0, "it was said in that one since");
+    forget(&redis, Forget::User(maya)).await.unwrap();
+    assert_eq!(world.calls(&gateway, talk, Cache::User).await, 1);
+    assert_eq!(world.calls(&gateway, whose(noah), Cache::User).await, 0, "his stays");
+    forget(&redis, Forget::All).await.unwrap();
+    assert_eq!(world.calls(&gateway, whose(noah), Cache::User).await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_under_way_when_all_is_forgotten_is_not_kept() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let user = world.user().await;
+    world.models[0].control.next(Fault::latency(500));
+    let under_way = ask(&gateway, whose(user), "I need a haircut", Cache::User);
+    let forgotten = async {
+        eventually("the model is asked", async || world.models[0].received() == 1).await;
+        forget(&world.redis(), Forget::User(user)).await.unwrap();
+        // Nor does who asks now get what is under way.
+        world.calls(&gateway, whose(user), Cache::User).await
+    };
+    let (answer, calls) = futures::join!(under_way, forgotten);
+    assert_eq!((answer.unwrap().cached, calls), (false, 1));
+    assert_eq!(world.models[0].received(), 2);
+}
+
+#[tokio::test]
+async fn identical_calls_at_once_are_made_once() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let (maya, noah) = (world.user().await, world.user().await);
+    world.models[0].control.always(Some(Fault::latency(300)));
+    let users = [maya, noah];
+    let calls = (0..40).map(|at| ask(&gateway, whose(users[at % 2]), "I need a haircut", Cache::User));
+    let answers = join_all(calls).await;
+    assert_eq!(world.models[0].received(), 2, "one for each of the two");
+    let paid: Vec<_> = answers.iter().filter(|answer| !answer.as_ref().unwrap().cached).collect();
+    assert_eq!(paid.len(), 2);
+    gateway.flush().await;
+    assert_eq!(world.app.database.value("SELECT count(*) FROM llm_usage").await, 40);
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_is_made_by_who_waits_for_it() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let user = world.user().await;
+    world.models[0].control.next(Fault::latency(600_000));
+    let mut first = Box::pin(ask(&gateway, whose(user), "I need a haircut", Cache::User));
+    let other = gateway.clone();
+    let begun = async {
+        eventually("the model is asked", async || world.models[0].received() == 1).await;
+    };
+    tokio::select! {
+        _ = &mut first => panic!("it hangs"),
+        () = begun => {}
+    }
+    let second = tokio::spawn(async move { ask(&other, whose(user), "I need a haircut", Cache::User).await });
+    assert!(first.as_mut().now_or_never().is_none());
+    drop(first);
+    assert!(!second.await.unwrap().unwrap().cached);
+    assert_eq!(world.models[0].received(), 2);
+}
+
+#[tokio::test]
+async fn failures_are_not_kept_and_answers_of_who_stands_in_are() {
+    let world = World::new(2).await;
+    let user = world.user().await;
+    let gateway = world.gateway(|llm| llm.providers[1].model = "offline-two".to_owned());
+    for model in &world.models {
+        model.control.next(Fault::status(500));
+    }
+    ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap_err();
+    world.models[0].control.next(Fault::status(500));
+    assert!(!ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap().cached);
+    assert!(
+        ask(&gateway, whose(user), "I need a haircut", Cache::User).await.unwrap().cached,
+        "though the first is well"
+    );
+}
+
+#[tokio::test]
+async fn switched_off_or_without_redis_every_call_is_made() {
+    let world = World::new(1).await;
+    let user = world.user().await;
+    let off = world.gateway(|llm| llm.cache_ttl = Duration::ZERO);
+    let nowhere = RedisConfig { url: "redis://127.0.0.1:9".to_owned(), ..world.app.redis.config() };
+    let db = world.app.database.pool();
+    let without = Gateway::new(&world.config(), db, Redis::new(&nowhere).unwrap()).unwrap();
+    for gateway in [off, without] {
+        for _ in 0..2 {
+            assert_eq!(world.calls(&gateway, whose(user), Cache::User).await, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_has_their_answers_forgotten() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let (maya, noah) = (world.app.consumer("maya"), world.app.consumer("noah"));
+    let ids = [world.app.id_of(&maya).await, world.app.id_of(&noah).await].map(UserId);
+    for id in ids {
+        assert_eq!(world.calls(&gateway, whose(id), Cache::User).await, 1);
+    }
+    maya.delete("/chat/cache").await.expect(204);
+    assert_eq!(world.calls(&gateway, whose(ids[0]), Cache::User).await, 1);
+    assert_eq!(world.calls(&gateway, whose(ids[1]), Cache::User).await, 0);
+}
+
+#[tokio::test]
+async fn a_deleted_conversation_and_a_closed_account_are_forgotten() {
+    let world = World::new(1).await;
+    let gateway = world.gateway(|_| {});
+    let maya = world.app.consumer("maya");
+    let task = maya.say("hello").await;
+    let user = UserId(world.app.id_of(&maya).await);
+    let talk = Whose { session_id: Some(task.session.parse().unwrap()), ..whose(user) };
+    assert_eq!(world.calls(&gateway, talk, Cache::User).await, 1);
+    maya.delete(&format!("/chat/sessions/{}", task.session)).await.expect(204);
+    assert_eq!(world.calls(&gateway, whose(user), Cache::User).await, 1);
+    maya.delete("/auth/me").await.expect(204);
+    assert_eq!(world.calls(&gateway, whose(user), Cache::User).await, 1);
+}
