@@ -58,10 +58,15 @@ pub fn changes(scene: &Scene, state: &State) -> Map<String, Value> {
     let mut reading = Reading::new(text);
     let person = people::find(&mut reading);
     let called = called(text).or_else(|| if scene.asked(NAME) { whole_name(scene, text) } else { None });
+    // A name such as "Queens Cleaning" says neither where nor what.
+    let is_name = scene.asked(NAME) && called.is_some() && text.split_whitespace().count() <= 5;
     let name_field = if names("display_name") { "display_name" } else { "business_name" };
     let known_name = state.fields.get(name_field).is_some_and(|name| !name.is_null());
     if let Some(name) = called.or_else(|| person.filter(|_| !known_name)) {
         found.insert(name_field.to_owned(), json!(name));
+    }
+    if is_name {
+        return found;
     }
     money::find_marked(&mut reading);
     if let Some(place) = city(scene, &mut reading) {

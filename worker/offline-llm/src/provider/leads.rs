@@ -141,12 +141,13 @@ pub fn one_of(
         }
     }
     // Those with an offer wait for the customer.
-    if let Picked::Among(among) = &picked {
-        let waits =
-            |at: &&usize| leads.items.get(**at).is_some_and(|lead| say::field(lead, "offer_id").is_empty());
-        if let [only] = among.iter().filter(waits).collect::<Vec<_>>().as_slice() {
-            picked = Picked::One(**only);
-        }
+    let waits = |at: &usize| leads.items.get(*at).is_some_and(|lead| say::field(lead, "offer_id").is_empty());
+    let waiting: Vec<usize> = match &picked {
+        Picked::Among(among) => among.iter().copied().filter(waits).collect(),
+        _ => Vec::new(),
+    };
+    if let [only] = waiting.as_slice() {
+        picked = Picked::One(*only);
     }
     match picked {
         Picked::One(at) => match (leads.choices.get(at), leads.items.get(at)) {

@@ -1,5 +1,6 @@
 //! How consumers say what they want of the market.
 
+use crate::concierge::words::is_common;
 use crate::talk::Scene;
 use crate::talk::rules::{self, Rule};
 
@@ -53,7 +54,7 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "forget .. preference|budget|favourite|favorite|style|timing|places|everything|memory",
             "forget .. you .. know|remember",
-            "forget .. i|im .. like|prefer|favourite|want",
+            "forget that i|im .. like|prefer|want",
             "forget what",
             "delete|clear|erase|remove .. preference|memory|favourites|favorites",
             "dont remember|keep .. preference|that",
@@ -115,6 +116,7 @@ const RULES: &[Rule<Want>] = &[
             "whats my .. name|city|phone >",
             "which .. name|city|phone|number .. do you have",
             "what .. is in my profile",
+            "what name do you have",
         ],
         unless: &[],
     },
@@ -165,6 +167,7 @@ const RULES: &[Rule<Want>] = &[
         intent: Want::Rebook,
         says: &[
             "same .. as .. last time|before|always",
+            "same as before|always|last",
             "same .. thing|haircut|service|cleaning|person|provider .. again|last|before",
             "book|hire .. again",
             "rebook",
@@ -175,7 +178,7 @@ const RULES: &[Rule<Want>] = &[
             "like last time",
             "again with",
         ],
-        unless: &["cancel", "never .. again", "same time", "same day"],
+        unless: &["cancel", "never .. again", "same time", "same day", "instead"],
     },
     Rule {
         intent: Want::Reschedule,
@@ -194,7 +197,8 @@ const RULES: &[Rule<Want>] = &[
         intent: Want::CancelRequest,
         says: &[
             "cancel|withdraw|delete|close|remove|drop|end|stop .. request",
-            "dont|no need|longer need .. request .. anymore",
+            "dont need .. request",
+            "no longer need .. request",
             "take .. request down",
         ],
         unless: &["dont cancel", "how .. cancel"],
@@ -248,6 +252,7 @@ const RULES: &[Rule<Want>] = &[
             "have|has|did .. anyone|anybody|somebody|someone|providers .. reply|replied|offered|answered|responded|respond|offer",
             "which .. cheapest|cheaper|best|better|earliest|soonest",
             "who .. cheapest|cheaper|earliest|soonest|rated",
+            "who|which .. best|highest rating|rated|price",
             "whos .. cheapest|cheaper|earliest|soonest|rated",
             "tell me .. offer",
             "difference between .. offer|them|two",
@@ -258,6 +263,8 @@ const RULES: &[Rule<Want>] = &[
             "go with",
             "do you offer",
             "services .. offer",
+            "a quote",
+            "an offer",
             "compare .. price .. haircut",
         ],
     },
@@ -271,6 +278,8 @@ const RULES: &[Rule<Want>] = &[
             "take|choose|pick|hire|book her|him|them|that|this ?one >",
             "< ?ill|lets|let|i|id|please ?me take|book|want|hire|choose|pick it|her|him",
             "go with",
+            "go for .. cheap|cheaper|cheapest|best|first|second|third|last|earliest|offer|one",
+            "take|book|hire|pick|choose the one",
             "< ?the first|second|third|cheaper|cheapest|best|earliest|last|other ?rated one|offer",
             "< ?the cheaper|cheapest|best|first|second|third|last ?rated ?one ?please >",
             "< offer|number|option #",
@@ -280,7 +289,8 @@ const RULES: &[Rule<Want>] = &[
             "what|which|any|show|compare .. offer",
             "how many .. offer",
             "special offer",
-            "do|does|did|can .. offer",
+            "do you|they|i .. offer",
+            "does|did|can .. offer",
             "no offer",
             "you|they accept",
         ],
@@ -299,6 +309,7 @@ const RULES: &[Rule<Want>] = &[
             "happening|happened|going .. my request",
             "news .. my request",
             "open requests",
+            "which|what requests",
         ],
         unless: &["change|edit|update .. request", "post|send|create|submit|new|make .. request"],
     },
@@ -307,7 +318,8 @@ const RULES: &[Rule<Want>] = &[
         says: &[
             "history",
             "past|previous|earlier|old|former|all ?my booking|appointment|visit|job",
-            "have|did i .. booked|book .. before|already|so far|past|last",
+            "have|did i .. booked|book .. before|already|past|last",
+            "booked so far",
             "who|what .. did i .. book|have|use|hire .. last|before",
             "who|what .. was|did .. last time",
             "last booking|appointment",
@@ -325,6 +337,9 @@ const RULES: &[Rule<Want>] = &[
             "when|time .. is|are .. my|the .. haircut|cleaning|appointment|booking|visit|session|shoot|photoshoot|plumber|electrician|photographer|cleaner|barber|job|repair|installation|colouring|manicure|makeup",
             "when|time .. is|does .. coming|come|arrive|arriving",
             "what .. i|ive|have .. booked|scheduled|planned|coming",
+            "do|have i .. booking|appointment",
+            "what bookings|appointments",
+            "whats coming",
             "do|have i .. booking|appointment|booked|anything .. coming|booked|scheduled",
             "whats ?coming ?up ?on ?my calendar|next|schedule",
             "who .. coming",
@@ -337,14 +352,33 @@ const RULES: &[Rule<Want>] = &[
 
 /// What the words want.
 pub fn want(scene: &Scene) -> Option<Want> {
-    let want = rules::intent(&scene.said.spoken, RULES)?;
+    let by_words = rules::intent(&scene.said.spoken, RULES);
+    let want = by_words.or_else(|| is_somebody_chosen(scene).then_some(Want::Accept))?;
     // "Cancel" alone, to a question: that is no booking.
     let short = scene.said.spoken.len() <= 2 && scene.brief.draft.is_some();
     // "Let's go with Saturday", of a request that is being gathered.
     let gathers = scene.prompt.known.text("service_id").is_some() && scene.said.has_time();
-    let of_request = want == Want::Accept && gathers && !scene.says(&["offer|one|accept"]);
+    let of_request = gathers
+        && match want {
+            Want::Accept => !scene.says(&["offer|one|accept"]),
+            Want::Reschedule => !scene.says(&["booking|appointment"]),
+            _ => false,
+        };
     let of_draft = want == Want::Forget
         && !scene.prompt.known.fields.is_empty()
         && !scene.says(&["preference|memory|everything"]);
     (!(want == Want::Cancel && short) && !of_request && !of_draft).then_some(want)
+}
+
+/// "Hire Maria", "let's take Ana": a short wish for somebody by name.
+fn is_somebody_chosen(scene: &Scene) -> bool {
+    let reading = &scene.said.reading;
+    let short = scene.said.spoken.len() <= 6 && scene.said.service.is_none();
+    short
+        && scene.says(&["< ?lets|ill|id|i|please ?like ?to ?will take|hire|choose|pick|book|want"])
+        && reading.tokens.iter().enumerate().any(|(i, token)| {
+            let after = i.checked_sub(1).map_or("", |k| reading.norm(k));
+            let chooses = matches!(after, "take" | "hire" | "choose" | "pick" | "book" | "want");
+            chooses && token.capital() && reading.is_free(i) && !is_common(&token.norm)
+        })
 }
