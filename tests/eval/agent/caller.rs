@@ -124,6 +124,12 @@ impl Caller {
         Ok(page["items"].as_array().cloned().unwrap_or_default())
     }
 
+    /// A guest.
+    pub async fn guest(&self) -> Result<Self> {
+        let made = self.post("/auth/guest", Value::Null).await?;
+        Ok(self.with_token(made["access_token"].as_str().ok_or("a guest without a token")?))
+    }
+
     /// An account under this name, which takes along what a guest had.
     pub async fn registers(&self, name: &str, email: &str, guest: Option<&str>) -> Result<Self> {
         let mut body = json!({"email": email, "password": "correct horse battery", "name": name});

@@ -229,7 +229,7 @@ pub enum Happening {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Stands {
-    pub awaiting: Option<bool>,
+    pub awaiting: Option<Value>,
     #[serde(deserialize_with = "given")]
     pub draft: Option<Value>,
     #[serde(deserialize_with = "given")]
@@ -238,7 +238,7 @@ pub struct Stands {
     pub data: Option<Value>,
     #[serde(deserialize_with = "given")]
     pub ui: Option<Value>,
-    pub effects: Option<Vec<String>>,
+    pub effects: Option<Value>,
     pub task: Option<String>,
     pub refused: Option<String>,
 }
@@ -258,8 +258,8 @@ pub struct End {
     pub provider: Option<Value>,
     #[serde(deserialize_with = "given")]
     pub enrollment: Option<Value>,
-    pub role: Option<String>,
-    pub effects: Option<Vec<String>>,
+    pub role: Option<Value>,
+    pub effects: Option<Value>,
 }
 
 /// Tells null from absent.

@@ -29,7 +29,7 @@ pub async fn wrong(world: &World<'_>, end: &End, effects: &[String]) -> Result<V
         wrong.extend(differences(name, wanted, &is));
     }
     if let Some(wanted) = &end.effects {
-        wrong.extend(differences("effects of all turns", &json!(wanted), &json!(effects)));
+        wrong.extend(differences("effects of all turns", wanted, &json!(effects)));
     }
     let Some(me) = &world.me else { return Ok(wrong) };
     let own = [("/consumers/me/profile", &end.profile), ("/consumers/me/memory", &end.memory)];
@@ -48,7 +48,7 @@ pub async fn wrong(world: &World<'_>, end: &End, effects: &[String]) -> Result<V
         wrong.extend(differences("enrollment", wanted, &enrollment(world).await?));
     }
     if let Some(role) = &end.role {
-        wrong.extend(differences("role", &role.as_str().into(), &me.get("/auth/me").await?["role"]));
+        wrong.extend(differences("role", role, &world.my_role().await?.into()));
     }
     Ok(wrong)
 }

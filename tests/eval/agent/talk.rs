@@ -100,13 +100,13 @@ impl Talk<'_, '_> {
         let me = self.world.me.clone().ok_or("nobody is me")?;
         let task = me.ended(&text(&taken, "task_id")?).await?;
         self.world.town.comes_to_rest().await?;
-        if self.world.role == Role::Enrollment && me.get("/auth/me").await?["role"] == "provider" {
+        if self.world.role == Role::Enrollment && self.world.my_role().await? == "provider" {
             self.world.role = Role::Provider;
         }
         self.hears(turn, &task).await
     }
 
-    async fn body(&self, turn: &Turn) -> Result<Value> {
+    async fn body(&mut self, turn: &Turn) -> Result<Value> {
         let mut body = json!({"session_id": self.session});
         if self.world.role == Role::Enrollment {
             body["role"] = "enrollment".into();
@@ -115,7 +115,10 @@ impl Talk<'_, '_> {
             body["message"] = message.as_str().into();
         }
         if turn.photos > 0 {
-            let owner = self.world.me.as_ref().ok_or("photos before the first message")?;
+            if self.world.me.is_none() {
+                self.world.me = Some(self.world.town.anybody.guest().await?);
+            }
+            let owner = self.world.me.as_ref().ok_or("nobody is me")?;
             body["media"] = owner.photos(turn.photos).await?.into();
         }
         if let Some(about) = &turn.about {
@@ -168,26 +171,21 @@ impl Talk<'_, '_> {
 }
 
 fn stand_wrong(stands: &Stands, result: &Value, effects: &[String]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let said = |wrong: Vec<String>| {
-        wrong.into_iter().map(|one| format!("{one} ({})", result["message"])).collect::<Vec<_>>()
-    };
-    if let Some(awaiting) = stands.awaiting {
-        wrong.extend(differences("awaiting", &awaiting.into(), &result["awaiting_approval"]));
-    }
+    let effects = json!(effects);
     let parts = [
+        ("awaiting", &stands.awaiting, &result["awaiting_approval"]),
         ("draft", &stands.draft, &result["draft"]),
         ("gathered", &stands.gathered, &result["data"]["gathered"]),
         ("data", &stands.data, &result["data"]),
         ("ui", &stands.ui, &result["ui"]),
+        ("effects", &stands.effects, &effects),
     ];
-    for (name, wanted, is) in parts {
-        if let Some(wanted) = wanted {
-            wrong.extend(differences(name, wanted, is));
-        }
+    let wrong = |(name, wanted, is): (&str, &Option<Value>, &Value)| {
+        wanted.as_ref().map(|wanted| differences(name, wanted, is)).unwrap_or_default()
+    };
+    let mut wrong: Vec<String> = parts.into_iter().flat_map(wrong).collect();
+    if !wrong.is_empty() {
+        wrong.push(format!("the answer was {}", result["message"]));
     }
-    if let Some(wanted) = &stands.effects {
-        wrong.extend(differences("effects", &json!(wanted), &json!(effects)));
-    }
-    said(wrong)
+    wrong
 }
