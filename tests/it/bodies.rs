@@ -63,7 +63,12 @@ async fn names_are_said_once_and_told_shortly() {
     let guest = app.guest().await;
     let twice = r#"{"message": "a", "message": "b", "media": [], "context": {"a/b": 1, "a\/b": 2}}"#;
     let answer = with(&guest, ("accept", "*/*"), twice).await;
-    assert_problem!(answer, 422, "invalid", ["/body/message", "/body/context/a~1b", "/body/context/a~1b", "/body/context"]);
+    assert_problem!(
+        answer,
+        422,
+        "invalid",
+        ["/body/message", "/body/context/a~1b", "/body/context/a~1b", "/body/context"]
+    );
 
     let long = format!(r#"{{"message": "a", "{}": 1}}"#, "x".repeat(900_000));
     let answer = with(&guest, ("accept", "*/*"), long).await;
@@ -86,5 +91,8 @@ async fn what_is_wrong_is_said_in_words() {
     let action = consumer.post("/chat", json!({"message": "a", "action": 5})).await;
     assert_eq!(said(action).await.as_deref(), Some("Must be an object."));
     let action = consumer.post("/chat", json!({"message": "a", "action": "approve"})).await;
-    assert!(said(action).await.is_some_and(|said| said.contains("approve_request")), "of a word, which words there are");
+    assert!(
+        said(action).await.is_some_and(|said| said.contains("approve_request")),
+        "of a word, which words there are"
+    );
 }

@@ -97,7 +97,9 @@ async fn where_no_draft_is_open_a_button_means_none() {
 async fn words_of_the_first_clients_mean_the_open_draft() {
     let app = app().await;
     let shown = Shown::request(&app).await;
-    for (word, kind) in [("approve_request", "approve"), ("edit_request", "edit"), ("cancel_request", "cancel")] {
+    for (word, kind) in
+        [("approve_request", "approve"), ("edit_request", "edit"), ("cancel_request", "cancel")]
+    {
         let taken = shown.press(json!(word)).await.expect(202);
         assert_eq!(shown.kept(&app, &taken).await, shown.button(kind, 3), "{word}");
     }
@@ -135,7 +137,10 @@ async fn what_is_wrong_with_a_button_is_said() {
     let app = app().await;
     let shown = Shown::request(&app).await;
     for (action, wrong) in [
-        (json!({"kind": "accept", "draft_id": "x", "draft_version": "3"}), &["kind", "draft_id", "draft_version"][..]),
+        (
+            json!({"kind": "accept", "draft_id": "x", "draft_version": "3"}),
+            &["kind", "draft_id", "draft_version"][..],
+        ),
         (json!({"kind": "approve", "draft_id": shown.draft}), &["draft_version"]),
         (json!({"kind": "approve", "draft_id": shown.draft, "draft_version": 3, "sure": true}), &["sure"]),
     ] {
@@ -153,9 +158,7 @@ async fn what_is_wrong_with_a_button_is_said() {
 async fn the_same_button_pressed_again_is_answered_the_same_whatever_became_of_the_draft() {
     let app = app().await;
     let shown = Shown::request(&app).await;
-    let body = |version: i32, client: Option<&str>| {
-        json!({"session_id": shown.session, "action": shown.button("approve", version), "client_message_id": client})
-    };
+    let body = |version: i32, client: Option<&str>| json!({"session_id": shown.session, "action": shown.button("approve", version), "client_message_id": client});
     let keyed = async |key: &str, body: &Value| {
         shown.who.send(shown.who.call(Method::POST, "/chat").header("idempotency-key", key).json(body)).await
     };

@@ -46,9 +46,15 @@ async fn every_problem_of_a_body_is_told_at_once() {
     assert_problem!(answer, 422, "invalid");
     let told: Vec<&str> =
         answer.body["errors"].as_array().unwrap().iter().filter_map(|e| e["pointer"].as_str()).collect();
-    for field in
-        ["message", "session_id", "role", "client_message_id", "action/draft_id", "action/draft_version", "surprise"]
-    {
+    for field in [
+        "message",
+        "session_id",
+        "role",
+        "client_message_id",
+        "action/draft_id",
+        "action/draft_version",
+        "surprise",
+    ] {
         assert!(told.contains(&format!("/body/{field}").as_str()), "{field} is not told of: {told:?}");
     }
     assert!(told.iter().any(|pointer| pointer.starts_with("/body/media")), "{told:?}");

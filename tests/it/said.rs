@@ -65,7 +65,11 @@ async fn only_ones_own_photos_are_sent() {
     }
     let users = app.database.value("SELECT count(*) FROM users").await;
     assert_problem!(with_media(&app.anybody(), json!([hers])).await, 403, "not_yours");
-    assert_eq!(app.database.value("SELECT count(*) FROM users").await, users, "nobody is made a guest for nothing");
+    assert_eq!(
+        app.database.value("SELECT count(*) FROM users").await,
+        users,
+        "nobody is made a guest for nothing"
+    );
 
     let film = app.media_row(app.id_of(&maya).await).await;
     let is_film = format!("UPDATE media SET kind = 'video', mime = 'video/mp4' WHERE id = '{film}'");
@@ -106,7 +110,10 @@ async fn a_message_is_about_what_its_sender_sees() {
     ] {
         for side in [&deal.maya, &deal.ann, &ada] {
             let taken = about(side, context.clone()).await.expect(202).body;
-            let kept = format!("SELECT context FROM chat_messages WHERE task_id = '{}'", taken["task_id"].as_str().unwrap());
+            let kept = format!(
+                "SELECT context FROM chat_messages WHERE task_id = '{}'",
+                taken["task_id"].as_str().unwrap()
+            );
             assert_eq!(app.database.value(&kept).await, context);
         }
         for other in [&stranger.maya, &stranger.ann, &app.guest().await, &app.anybody()] {
@@ -134,7 +141,11 @@ async fn a_message_may_be_about_any_provider_who_can_be_seen() {
     for caller in [&deal.maya, &app.anybody()] {
         assert_problem!(about(caller, provider.clone()).await, 404, "not_found");
     }
-    assert_eq!(app.database.value("SELECT count(*) FROM users").await, users, "nobody is made a guest for nothing");
+    assert_eq!(
+        app.database.value("SELECT count(*) FROM users").await,
+        users,
+        "nobody is made a guest for nothing"
+    );
 }
 
 #[tokio::test]
@@ -145,7 +156,12 @@ async fn a_message_is_about_one_thing() {
     for context in [json!({}), json!({"offer_id": null}), json!({"request_id": id, "offer_id": id})] {
         assert_problem!(about(&maya, context).await, 422, "invalid", ["/body/context"]);
     }
-    assert_problem!(about(&maya, json!({"request_id": "x"})).await, 422, "invalid", ["/body/context/request_id"]);
+    assert_problem!(
+        about(&maya, json!({"request_id": "x"})).await,
+        422,
+        "invalid",
+        ["/body/context/request_id"]
+    );
     assert_problem!(about(&maya, json!("x")).await, 422, "invalid", ["/body/context"]);
     // What it is about is not what is said.
     let silent = maya.post("/chat", json!({"context": {"request_id": id}})).await;

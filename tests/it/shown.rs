@@ -103,7 +103,9 @@ async fn what_may_not_be_seen_any_more_is_left_out() {
     assert_eq!((data["offers"].as_array().map(Vec::len), &data["leads"]), (Some(1), &json!([])));
 
     let other = app.user_row(Role::Consumer).await;
-    app.database.execute(&format!("UPDATE requests SET user_id = '{other}' WHERE id = '{}'", deal.request)).await;
+    app.database
+        .execute(&format!("UPDATE requests SET user_id = '{other}' WHERE id = '{}'", deal.request))
+        .await;
     let data = answered.data(&deal.maya).await;
     assert_eq!((data.get("request"), &data["offers"]), (None, &json!([])));
 }
@@ -137,7 +139,8 @@ async fn what_is_shown_costs_as_many_queries_for_much_as_for_little() {
         let request = app.request_row(deal.maya_id).await;
         app.lead_row(request, deal.provider).await;
         let offer = app.offer_row(request, deal.provider).await;
-        bookings.push(app.done_booking_row(deal.maya_id, deal.provider, 20 + 2 * bookings.len() as i32).await);
+        bookings
+            .push(app.done_booking_row(deal.maya_id, deal.provider, 20 + 2 * bookings.len() as i32).await);
         offers.push(offer);
         requests.push(request);
     }
@@ -149,7 +152,8 @@ async fn what_is_shown_costs_as_many_queries_for_much_as_for_little() {
         (format!("/chat/status/{}", few.task), format!("/chat/status/{}", many.task)),
         (format!("/chat/sessions/{}", few.session), format!("/chat/sessions/{}", many.session)),
     ] {
-        let (few, (many, _)) = (app.queries_of(&deal.maya, &few).await.0, app.queries_of(&deal.maya, &many).await);
+        let (few, (many, _)) =
+            (app.queries_of(&deal.maya, &few).await.0, app.queries_of(&deal.maya, &many).await);
         assert_eq!(few, many);
     }
     let nothing = Answered::new(&app, deal.maya_id, &json!({})).await;

@@ -174,7 +174,8 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
         // the value's type is meant.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
             let is_type_of = |inner: &ValidationError<'_>| {
-                matches!(inner.kind(), ValidationErrorKind::Type { .. }) && inner.instance_path().to_string() == at
+                matches!(inner.kind(), ValidationErrorKind::Type { .. })
+                    && inner.instance_path().to_string() == at
             };
             let fits = context.iter().rfind(|branch| !branch.iter().any(is_type_of));
             let is_null = |branch: &&Vec<ValidationError<'_>>| branch.iter().any(is_null_type);

@@ -325,7 +325,8 @@ impl<'a> TranscriptView<'a> {
             Page::After(_) => (first.is_some_and(|seq| seq > 1), more),
         };
         let beside = Beside { photos, shown, links };
-        let view = |(message, status): &'a (Message, Option<TaskStatus>)| MessageView::new(message, *status, beside);
+        let view =
+            |(message, status): &'a (Message, Option<TaskStatus>)| MessageView::new(message, *status, beside);
         Self {
             known: &session.known,
             session: SessionView::from(session),

@@ -82,7 +82,10 @@ impl<'a> DataView<'a> {
         Self {
             gathered: data.get("gathered"),
             providers: shows.providers,
-            request: shows.request.and_then(|id| shown.requests.get(&id)).map(|own| RequestView::new(own, links)),
+            request: shows
+                .request
+                .and_then(|id| shown.requests.get(&id))
+                .map(|own| RequestView::new(own, links)),
             offers: all(&shows.offers, |id| shown.offers.get(id).map(OfferView::from)),
             booking: shows.booking.and_then(|id| shown.bookings.get(&id)).map(BookingView::from),
             bookings: all(&shows.bookings, |id| shown.bookings.get(id).map(BookingView::from)),

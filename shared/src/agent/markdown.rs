@@ -37,7 +37,10 @@ mod tests {
 
     #[test]
     fn html_and_images_go_and_the_rest_stays() {
-        assert_eq!(safe("**Maria**, $60 — [her page](https://example.org/m)"), "**Maria**, $60 — [her page](https://example.org/m)");
+        assert_eq!(
+            safe("**Maria**, $60 — [her page](https://example.org/m)"),
+            "**Maria**, $60 — [her page](https://example.org/m)"
+        );
         assert_eq!(safe("Hello <img src=x onerror=alert(1)>there"), "Hello there");
         assert_eq!(safe("See ![a cut](https://evil.example/x.png)!"), "See a cut!");
         assert_eq!(safe("<script>alert(1)</script>\n\nFine."), "Fine.");

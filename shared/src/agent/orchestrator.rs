@@ -7,10 +7,13 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::turn::{Next, Turn};
-use super::{Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, reply, summary, tools};
+use super::{
+    Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, reply, summary,
+    tools,
+};
+use crate::db;
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
-use crate::db;
 use crate::error::{Code, Error, Result};
 use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
 use crate::model::chat::{AgentRole, Author, Session};
@@ -96,7 +99,8 @@ impl Agent {
         }
         let mut said = db::chat::history(&mut conn, message, session.summary_seq).await?;
         let Some(message) = said.pop() else { return Err(Error::not_yours()) };
-        let photos = db::chat::photos_of(&mut conn, &[message.id]).await?.remove(&message.id).unwrap_or_default();
+        let photos =
+            db::chat::photos_of(&mut conn, &[message.id]).await?.remove(&message.id).unwrap_or_default();
         let steps = db::steps::of_task(&mut conn, task.id).await?;
         drop(conn);
         let shown = said.last().filter(|last| last.author == Author::Assistant && last.seq < message.seq);
@@ -170,7 +174,9 @@ impl Agent {
         tools: &[ToolSpec],
         cache: Cache,
     ) -> Result<Answer, Failure> {
-        let vision = messages.iter().any(|message| matches!(message, Message::User { images, .. } if !images.is_empty()));
+        let vision = messages
+            .iter()
+            .any(|message| matches!(message, Message::User { images, .. } if !images.is_empty()));
         // Only the answer itself is heard while it comes.
         let deltas = (feature == Feature::Chat).then_some(turn.progress as &dyn Deltas);
         let call = Call { whose: Whose::of(turn.task), feature, messages, tools, cache, deltas, vision };
@@ -246,7 +252,9 @@ fn told(error: Error) -> Result<Acted> {
 fn grown_into(session: &Session, role: Role) -> Option<AgentRole> {
     match (session.role, role) {
         (AgentRole::Guest, Role::Consumer | Role::Admin) => Some(AgentRole::Consumer),
-        (AgentRole::Guest | AgentRole::Consumer | AgentRole::Enrollment, Role::Provider) => Some(AgentRole::Provider),
+        (AgentRole::Guest | AgentRole::Consumer | AgentRole::Enrollment, Role::Provider) => {
+            Some(AgentRole::Provider)
+        }
         (AgentRole::Provider, Role::Consumer) => Some(AgentRole::Consumer),
         _ => None,
     }

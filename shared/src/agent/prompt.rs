@@ -34,7 +34,12 @@ pub(super) fn version(role: AgentRole) -> String {
 }
 
 /// The system prompt: who the agent is, the rules, what is known, what has just been settled.
-pub(super) fn system(chat: &Conversation, briefing: &Briefing, settled: Option<&Value>, seen: bool) -> Message {
+pub(super) fn system(
+    chat: &Conversation,
+    briefing: &Briefing,
+    settled: Option<&Value>,
+    seen: bool,
+) -> Message {
     let role = chat.session.role;
     let mut lines = vec![
         format!("Now: {}", chat.now.to_rfc3339_opts(SecondsFormat::Secs, true)),

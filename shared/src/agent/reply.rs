@@ -59,7 +59,9 @@ fn buttons(draft: &DraftView) -> Vec<Value> {
         let action = json!({"kind": kind, "draft_id": draft.id, "draft_version": draft.version});
         json!({"label": label, "message": null, "action": action})
     };
-    [("Approve", ActionKind::Approve), ("Edit", ActionKind::Edit), ("Cancel", ActionKind::Cancel)].map(button).into()
+    [("Approve", ActionKind::Approve), ("Edit", ActionKind::Edit), ("Cancel", ActionKind::Cancel)]
+        .map(button)
+        .into()
 }
 
 /// All that the steps show, the later over the earlier, and what the client may open.

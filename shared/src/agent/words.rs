@@ -4,26 +4,91 @@ use crate::model::chat::ActionKind;
 
 /// Words that say yes and nothing else. What is put together of these alone is a plain yes.
 const YES: &[&str] = &[
-    "yes", "yep", "yeah", "yup", "y", "ok", "okay", "sure", "absolutely", "definitely", "perfect", "great", "confirm",
-    "confirmed", "approve", "approved", "agreed", "correct", "right", "exactly", "fine", "si", "good",
+    "yes",
+    "yep",
+    "yeah",
+    "yup",
+    "y",
+    "ok",
+    "okay",
+    "sure",
+    "absolutely",
+    "definitely",
+    "perfect",
+    "great",
+    "confirm",
+    "confirmed",
+    "approve",
+    "approved",
+    "agreed",
+    "correct",
+    "right",
+    "exactly",
+    "fine",
+    "si",
+    "good",
 ];
 /// Phrases that say yes.
 const YES_PHRASES: &[&str] = &[
-    "go ahead", "go for it", "do it", "sounds good", "looks good", "looks great", "sounds great", "that works",
-    "works for me", "thats right", "that is right", "thats correct", "that is correct", "of course", "lets do it",
-    "please do", "send it", "post it", "book it", "all good", "i approve", "i confirm", "i agree", "im sure", "i am sure",
-    "its fine", "thats fine", "that is fine", "its good", "thats good", "thats perfect", "that is perfect",
+    "go ahead",
+    "go for it",
+    "do it",
+    "sounds good",
+    "looks good",
+    "looks great",
+    "sounds great",
+    "that works",
+    "works for me",
+    "thats right",
+    "that is right",
+    "thats correct",
+    "that is correct",
+    "of course",
+    "lets do it",
+    "please do",
+    "send it",
+    "post it",
+    "book it",
+    "all good",
+    "i approve",
+    "i confirm",
+    "i agree",
+    "im sure",
+    "i am sure",
+    "its fine",
+    "thats fine",
+    "that is fine",
+    "its good",
+    "thats good",
+    "thats perfect",
+    "that is perfect",
 ];
 /// Words that say no and nothing else.
 const NO: &[&str] = &["no", "nope", "nah", "n", "cancel", "stop", "never"];
 /// Phrases that say no.
 const NO_PHRASES: &[&str] = &[
-    "never mind", "forget it", "dont", "do not", "dont do it", "do not do it", "no way", "not now", "cancel it", "drop it",
-    "leave it", "changed my mind", "i changed my mind", "ive changed my mind", "rather not", "id rather not",
+    "never mind",
+    "forget it",
+    "dont",
+    "do not",
+    "dont do it",
+    "do not do it",
+    "no way",
+    "not now",
+    "cancel it",
+    "drop it",
+    "leave it",
+    "changed my mind",
+    "i changed my mind",
+    "ive changed my mind",
+    "rather not",
+    "id rather not",
 ];
 /// Words that go with either and change nothing.
-const COURTESY: &[&str] =
-    &["please", "thanks", "thank", "you", "thx", "very", "much", "so", "then", "now", "that", "it", "all", "oh", "well", "just"];
+const COURTESY: &[&str] = &[
+    "please", "thanks", "thank", "you", "thx", "very", "much", "so", "then", "now", "that", "it", "all",
+    "oh", "well", "just",
+];
 
 /// Whether a message is a plain yes or a plain no: nothing but that, said once or more, politely or not. A question is
 /// neither; "yes, but …" is a change.
@@ -49,7 +114,10 @@ pub(super) fn plain_answer(text: &str) -> Option<ActionKind> {
 fn is_only(said: &[&str], words: &[&str], phrases: &[&str]) -> bool {
     let (mut rest, mut found) = (said, false);
     while let Some((first, after)) = rest.split_first() {
-        let phrase = phrases.iter().map(|phrase| phrase.split(' ').collect::<Vec<_>>()).filter(|p| rest.starts_with(p));
+        let phrase = phrases
+            .iter()
+            .map(|phrase| phrase.split(' ').collect::<Vec<_>>())
+            .filter(|p| rest.starts_with(p));
         if let Some(phrase) = phrase.max_by_key(Vec::len) {
             (rest, found) = (&rest[phrase.len()..], true);
         } else if words.contains(first) {
@@ -64,7 +132,10 @@ fn is_only(said: &[&str], words: &[&str], phrases: &[&str]) -> bool {
 }
 
 fn emoji(text: &str) -> Option<ActionKind> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !('\u{1F3FB}'..='\u{1F3FF}').contains(c) && *c != '\u{FE0F}').collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !('\u{1F3FB}'..='\u{1F3FF}').contains(c) && *c != '\u{FE0F}')
+        .collect();
     match bare.as_str() {
         "👍" | "✅" | "👌" | "✔" => Some(ActionKind::Approve),
         "👎" | "❌" => Some(ActionKind::Cancel),
@@ -78,7 +149,18 @@ mod tests {
 
     #[test]
     fn a_plain_yes_is_only_that() {
-        for yes in ["yes", "Yes!", "yes please", "OK, go ahead.", "Sounds good, thanks!", "Yep, that's right", "perfect", "👍🏽", "Yes, do it", "looks good. post it"] {
+        for yes in [
+            "yes",
+            "Yes!",
+            "yes please",
+            "OK, go ahead.",
+            "Sounds good, thanks!",
+            "Yep, that's right",
+            "perfect",
+            "👍🏽",
+            "Yes, do it",
+            "looks good. post it",
+        ] {
             assert_eq!(plain_answer(yes), Some(ActionKind::Approve), "{yes}");
         }
     }
@@ -93,8 +175,21 @@ mod tests {
     #[test]
     fn anything_more_is_neither() {
         for neither in [
-            "", "yes, but on Sunday", "yes but cheaper", "no, Queens", "not yes", "yes?", "ok what does it cost", "make it $80", "submit",
-            "yes and also cancel my booking", "I said yes yesterday", "thanks", "yes no", "please", "no problem, I will wait for Tuesday",
+            "",
+            "yes, but on Sunday",
+            "yes but cheaper",
+            "no, Queens",
+            "not yes",
+            "yes?",
+            "ok what does it cost",
+            "make it $80",
+            "submit",
+            "yes and also cancel my booking",
+            "I said yes yesterday",
+            "thanks",
+            "yes no",
+            "please",
+            "no problem, I will wait for Tuesday",
         ] {
             assert_eq!(plain_answer(neither), None, "{neither}");
         }

@@ -46,7 +46,15 @@ impl Step {
     #[must_use]
     pub fn tool(no: i32, name: &str, output: Value) -> Self {
         let name = name.to_owned();
-        Self { no, kind: StepKind::Tool, name, output, prompt_tokens: None, completion_tokens: None, prompt: None }
+        Self {
+            no,
+            kind: StepKind::Tool,
+            name,
+            output,
+            prompt_tokens: None,
+            completion_tokens: None,
+            prompt: None,
+        }
     }
 }
 

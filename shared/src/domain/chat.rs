@@ -240,7 +240,8 @@ async fn require_photos(conn: &mut Conn, owner: UserId, ids: &[MediaId]) -> Resu
     }
     let own = db::media::find_own(conn, owner, ids).await?;
     let films = own.iter().enumerate().filter(|(_, media)| media.kind != MediaKind::Image);
-    let film = |(at, _)| Problem::new(format!("/body/media/{at}"), "Must be a photo: films cannot be sent here.");
+    let film =
+        |(at, _)| Problem::new(format!("/body/media/{at}"), "Must be a photo: films cannot be sent here.");
     let problems: Vec<Problem> = films.map(film).collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Domain;
 use super::bookings::{self, BookingDetails};
 use super::leads::{self, Lead};
 use super::offers::{self, OfferDetails};
 use super::requests::{self, Own};
-use super::Domain;
 use crate::agent::Shows;
 use crate::auth::{Actor, Scope};
 use crate::db::{self, Conn};
@@ -132,7 +132,8 @@ impl Ids {
         }
         if !self.bookings.is_empty() {
             let found = db::bookings::all_for(conn, scope, &self.bookings).await?;
-            shown.bookings = by(bookings::shown(conn, scope.user_id, found).await?, |details| details.booking.id);
+            shown.bookings =
+                by(bookings::shown(conn, scope.user_id, found).await?, |details| details.booking.id);
         }
         if !self.leads.is_empty() {
             let found = leads::all(conn, scope.user_id, &self.leads, &shown.catalog).await?;

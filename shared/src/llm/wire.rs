@@ -156,13 +156,6 @@ pub(super) struct Chunk {
     usage: Option<Usage>,
 }
 
-impl Chunk {
-    /// What of the answer's text is in it.
-    pub(super) fn text(&self) -> Option<&str> {
-        self.choices.first()?.delta.content.as_deref()
-    }
-}
-
 #[derive(Deserialize)]
 struct Choice {
     #[serde(default)]

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::sql_enum::sql_enum;
-use super::{SessionId, TaskId, UserId};
 use super::tasks::Task;
+use super::{SessionId, TaskId, UserId};
 use crate::db::schema::sql_types;
 
 sql_enum! {

@@ -57,7 +57,9 @@ impl Country {
         let mut country = Self { settings, admin, template, run, environment: Vec::new(), offline: None };
         country.environment = country.common();
         let model: Vec<_> = env::vars()
-            .filter(|(name, _)| ["LLM_", "PROXIE_LLM_", "PROXIE_BUDGET_"].iter().any(|begin| name.starts_with(begin)))
+            .filter(|(name, _)| {
+                ["LLM_", "PROXIE_LLM_", "PROXIE_BUDGET_"].iter().any(|begin| name.starts_with(begin))
+            })
             .collect();
         if model.iter().any(|(name, _)| name.starts_with("LLM_")) {
             country.environment.extend(model);

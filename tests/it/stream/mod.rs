@@ -60,8 +60,11 @@ async fn who_follows_from_the_beginning_sees_it_wait() {
 async fn of_a_task_that_nobody_tells_of_the_end_is_told() {
     let app = App::start().await;
     app.seed().await;
-    let posted =
-        app.consumer("maya").post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(201);
+    let posted = app
+        .consumer("maya")
+        .post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"}))
+        .await
+        .expect(201);
     let matching = Task::new(&app.consumer("maya"), posted.body["task_id"].as_str().unwrap());
     let frames = Follow::of(&matching).await.rest().await;
     assert_eq!(frames.len(), 1, "{frames:#?}");
@@ -80,7 +83,8 @@ async fn what_failed_leaves_no_text() {
     assert_eq!((last.name.as_str(), &last.data["error"]["code"]), ("failed", &json!("model_unavailable")));
     assert!(frames.iter().any(|frame| frame.name == "delta"), "half an answer was told: {frames:#?}");
     assert_eq!(follow::text(&frames), "", "{frames:#?}");
-    let stages: Vec<_> = frames.iter().filter(|frame| frame.name == "stage").map(|frame| &frame.data).collect();
+    let stages: Vec<_> =
+        frames.iter().filter(|frame| frame.name == "stage").map(|frame| &frame.data).collect();
     let stage = |stage: &str, attempts: i32| json!({"stage": stage, "attempts": attempts});
     assert_eq!(stages, [&stage("running", 1), &stage("retrying", 1), &stage("running", 2)]);
 }
@@ -90,7 +94,10 @@ async fn head_tells_the_head() {
     let app = App::builder().workers(0).start().await;
     let task = app.guest().await.say("hello").await;
     let caller = task.caller();
-    let answer = caller.send(caller.call(reqwest::Method::HEAD, &format!("/chat/stream/{}", task.id))).await.expect(200);
+    let answer = caller
+        .send(caller.call(reqwest::Method::HEAD, &format!("/chat/stream/{}", task.id)))
+        .await
+        .expect(200);
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
     assert!(answer.text.is_empty());
 }

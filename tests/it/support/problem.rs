@@ -48,8 +48,19 @@ pub fn check_problem(answer: &Answer, status: u16, code: &str, pointers: Option<
     }
     let detail = body["detail"].as_str().unwrap();
     assert!(detail.ends_with(['.', '?', '!']) && detail.contains(' '), "a sentence for people: {detail}");
-    let known =
-        ["type", "title", "status", "detail", "code", "request_id", "errors", "from", "allowed", "slots", "draft"];
+    let known = [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "code",
+        "request_id",
+        "errors",
+        "from",
+        "allowed",
+        "slots",
+        "draft",
+    ];
     for field in body.as_object().unwrap().keys() {
         assert!(known.contains(&field.as_str()), "an unknown field {field}: {answer:?}");
     }

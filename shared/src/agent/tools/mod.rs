@@ -225,7 +225,8 @@ mod tests {
     #[test]
     fn a_role_has_its_own_tools_only() {
         let call = |name: &str| ToolCall { name: name.to_owned(), ..ToolCall::default() };
-        let names = |role| offered(role, Catalog::built_in()).iter().map(|tool| tool.name).collect::<Vec<_>>();
+        let names =
+            |role| offered(role, Catalog::built_in()).iter().map(|tool| tool.name).collect::<Vec<_>>();
         assert_eq!(names(Guest), ["update_request_draft", "search_providers", "show_signup_prompt"]);
         assert!(Tool::of(Consumer, &call("get_my_requests")).is_ok());
         assert!(Tool::of(Guest, &call("get_my_requests")).is_err());

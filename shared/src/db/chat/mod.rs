@@ -117,7 +117,9 @@ pub async fn history(conn: &mut Conn, message: MessageId, after: i64) -> Result<
     let mut history: Vec<Message> = chat_messages::table
         .filter(chat_messages::session_id.eq(session).and(chat_messages::turn.le(turn)))
         // A repeated turn's earlier answer is not part of what leads to it.
-        .filter(chat_messages::turn.lt(turn).and(chat_messages::seq.gt(after)).or(chat_messages::id.eq(message)))
+        .filter(
+            chat_messages::turn.lt(turn).and(chat_messages::seq.gt(after)).or(chat_messages::id.eq(message)),
+        )
         .order((chat_messages::turn.desc(), chat_messages::seq.desc()))
         .limit(MOST_HISTORY)
         .select(Message::as_select())

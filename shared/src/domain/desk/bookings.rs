@@ -15,7 +15,9 @@ use crate::error::{Error, Result};
 use crate::model::BookingId;
 use crate::model::bookings::BookingStatus;
 use crate::model::chat::Context;
-use crate::model::drafts::{BookingCancellation, Fields, LocalSlot, OfBooking, Reschedule, RescheduleAnswer, ReviewFields};
+use crate::model::drafts::{
+    BookingCancellation, Fields, LocalSlot, OfBooking, Reschedule, RescheduleAnswer, ReviewFields,
+};
 use crate::model::reviews::REVIEW_DAYS;
 
 /// How many bookings are looked at.
@@ -95,12 +97,16 @@ pub(super) async fn reschedule(work: Work<'_>, how: RescheduleBooking) -> Result
         _ => None,
     };
     if let Some(slot) = &slot {
-        let slots = work.domain.free_instead(&work.chat.actor, found.booking.id, drafts::named(slot)?).await?;
+        let slots =
+            work.domain.free_instead(&work.chat.actor, found.booking.id, drafts::named(slot)?).await?;
         if !slots.is_empty() {
-            return Ok(Refusal { slots, ..Refusal::new("slot_taken", "That slot is not free; these are.") }.into());
+            return Ok(
+                Refusal { slots, ..Refusal::new("slot_taken", "That slot is not free; these are.") }.into()
+            );
         }
     }
-    let fields = Fields::Reschedule(Reschedule { booking_id: found.booking.id, slot, note: how.note.or(note) });
+    let fields =
+        Fields::Reschedule(Reschedule { booking_id: found.booking.id, slot, note: how.note.or(note) });
     let missing = !fields.missing().is_empty();
     let free = if missing { free(work, &found, date).await? } else { Vec::new() };
     let mut acted = draft(work, &fields, &found).await?;
@@ -112,7 +118,8 @@ pub(super) async fn reschedule(work: Work<'_>, how: RescheduleBooking) -> Result
 }
 
 pub(super) async fn answer_reschedule(work: Work<'_>, how: AnswerReschedule) -> Result<Acted> {
-    let asked = |one: &BookingDetails| one.proposal.as_ref().is_some_and(|(open, _)| Some(open.by) != one.side);
+    let asked =
+        |one: &BookingDetails| one.proposal.as_ref().is_some_and(|(open, _)| Some(open.by) != one.side);
     let found = match the_one(work, how.booking_id, asked, "Nobody proposes another slot.").await? {
         Ok(found) => found,
         Err(refusal) => return Ok(refusal.into()),
@@ -157,7 +164,9 @@ pub(super) async fn review(work: Work<'_>, how: SubmitReview) -> Result<Acted> {
         Some(id) => Some(bookings.iter().find(|one| one.booking.id == id).ok_or_else(Error::not_yours)?),
         None => bookings.iter().find(|one| can_review(work, one, &reviewed)),
     };
-    let Some(found) = found else { return Ok(none("There is no completed booking that waits for a review.")) };
+    let Some(found) = found else {
+        return Ok(none("There is no completed booking that waits for a review."));
+    };
     if reviewed.contains(&found.booking.id) {
         return Ok(Refusal::new("already_reviewed", "This booking has its review already.").into());
     }

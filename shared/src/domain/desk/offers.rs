@@ -45,20 +45,23 @@ pub(super) async fn accept(work: Work<'_>, how: AcceptOffer) -> Result<Acted> {
     };
     let id = offer.offer.id;
     let before = open.filter(|open| open.offer_id == id);
-    let free: Vec<LocalSlot> = offer.slots.iter().filter(|shown| shown.free).map(|shown| local(&shown.slot)).collect();
+    let free: Vec<LocalSlot> =
+        offer.slots.iter().filter(|shown| shown.free).map(|shown| local(&shown.slot)).collect();
     let kept = before.as_ref().and_then(|before| before.slot.clone()).filter(|slot| free.contains(slot));
     let slot = match how.slot {
         Some(slot) if free.contains(&slot) => Some(slot),
         Some(_) => {
             let detail = "The offer has no such free slot; these are free.";
-            let slots = offer.slots.iter().filter(|shown| shown.free).map(|shown| shown.slot.clone()).collect();
+            let slots =
+                offer.slots.iter().filter(|shown| shown.free).map(|shown| shown.slot.clone()).collect();
             return Ok(Refusal { slots, ..Refusal::new("slot_not_offered", detail) }.into());
         }
         None => kept.or_else(|| free.first().filter(|_| free.len() == 1).cloned()),
     };
     let needs_address = work.domain.needs_address(&work.chat.actor, id).await?;
     let mut conn = work.unit.conn().await?;
-    let (_, profile) = db::consumers::find_for(&mut conn, work.chat.actor.scope(), work.chat.user_id()).await?;
+    let (_, profile) =
+        db::consumers::find_for(&mut conn, work.chat.actor.scope(), work.chat.user_id()).await?;
     let known = profile.and_then(|profile| profile.street).filter(|_| needs_address);
     let before = before.map(|before| (before.address, before.instructions)).unwrap_or_default();
     let fields = Fields::Acceptance(Acceptance {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Work, said, told};
-use crate::agent::tools::{UpdatePreferences, UpdateProfile};
 use crate::agent::memory::told as told_memory;
+use crate::agent::tools::{UpdatePreferences, UpdateProfile};
 use crate::agent::{Acted, Conversation, Refusal};
 use crate::db::{self, Conn};
 use crate::domain::bookings::BookingDetails;
@@ -60,7 +60,8 @@ pub(super) async fn correct(work: Work<'_>, change: UpdateProfile) -> Result<Act
     let consumer = work.domain.consumer(actor, id).await?;
     let before = consumer.profile;
     let moved = change.city.is_some();
-    let location = before.latitude.zip(before.longitude).map(|(latitude, longitude)| Location { latitude, longitude });
+    let location =
+        before.latitude.zip(before.longitude).map(|(latitude, longitude)| Location { latitude, longitude });
     let said = Said {
         name: change.name,
         email: before.email.clone(),
@@ -81,14 +82,27 @@ pub(super) async fn recall(work: Work<'_>) -> Result<Acted> {
 }
 
 /// What makes clear that something is to be forgotten.
-const FORGETTING: &[&str] =
-    &["forget", "remove", "delete", "clear", "erase", "drop", "no longer", "not any more", "anymore", "don't", "dont", "stop"];
+const FORGETTING: &[&str] = &[
+    "forget",
+    "remove",
+    "delete",
+    "clear",
+    "erase",
+    "drop",
+    "no longer",
+    "not any more",
+    "anymore",
+    "don't",
+    "dont",
+    "stop",
+];
 
 /// Remembers, corrects or forgets what the person's own newest message says.
 pub(super) async fn remember(work: Work<'_>, change: UpdatePreferences) -> Result<Acted> {
     let chat = work.chat;
     // Of a list only what is new is said; the rest was known.
-    let lists = [&change.places, &change.favourite_providers].into_iter().flatten().map(|list| list.join(" "));
+    let lists =
+        [&change.places, &change.favourite_providers].into_iter().flatten().map(|list| list.join(" "));
     let texts = [&change.timing, &change.style].into_iter().flatten().cloned();
     for text in texts.chain(lists) {
         if let Err(refusal) = said::require_said(chat, &text, "what is remembered") {
@@ -150,6 +164,7 @@ async fn known_by_name(work: Work<'_>, names: &[String]) -> Result<Vec<ProviderI
     };
     let found: Option<Vec<ProviderId>> = names.iter().map(named).collect();
     found.ok_or_else(|| {
-        Error::new(Code::Invalid).detail("Nobody of that name has worked for this person; search for providers first.")
+        Error::new(Code::Invalid)
+            .detail("Nobody of that name has worked for this person; search for providers first.")
     })
 }

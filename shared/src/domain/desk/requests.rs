@@ -63,7 +63,9 @@ pub(super) async fn search_providers(work: Work<'_>, search: SearchProviders) ->
 pub(super) async fn show_draft(work: Work<'_>, allow_duplicate: Option<bool>) -> Result<Acted> {
     let mut conn = work.unit.conn().await?;
     let Some(Fields::Request(mut fields)) = drafts::open_fields(&mut conn, work.chat).await? else {
-        return Ok(Refusal::new("no_draft", "Nothing is gathered yet: take the need into the draft first.").into());
+        return Ok(
+            Refusal::new("no_draft", "Nothing is gathered yet: take the need into the draft first.").into()
+        );
     };
     fields.allow_duplicate = allow_duplicate.unwrap_or(fields.allow_duplicate);
     drafts::request::change(&mut conn, work.chat, fields).await
@@ -72,7 +74,8 @@ pub(super) async fn show_draft(work: Work<'_>, allow_duplicate: Option<bool>) ->
 pub(super) async fn list(work: Work<'_>, which: GetMyRequests) -> Result<Acted> {
     let all = which.status.as_deref() == Some("all");
     let own = own(work).await?;
-    let own: Vec<&Own> = own.iter().filter(|own| all || is_live(own.request.stands_at(chrono::Utc::now()))).collect();
+    let own: Vec<&Own> =
+        own.iter().filter(|own| all || is_live(own.request.stands_at(chrono::Utc::now()))).collect();
     let ids: Vec<RequestId> = own.iter().map(|own| own.request.id).collect();
     let live = db::offers::count_live(&mut *work.unit.conn().await?, &ids).await?;
     let catalog = work.domain.catalog();
@@ -96,7 +99,11 @@ pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted
         _ => None,
     });
     let id = match named {
-        Some(id) => own.iter().find(|own| own.request.id == id).map(|own| own.request.id).ok_or_else(Error::not_yours)?,
+        Some(id) => own
+            .iter()
+            .find(|own| own.request.id == id)
+            .map(|own| own.request.id)
+            .ok_or_else(Error::not_yours)?,
         None => match own.iter().filter(cancellable).collect::<Vec<_>>().as_slice() {
             [] => return Ok(Refusal::new("none", "There is no open request to cancel.").into()),
             [only] => only.request.id,
@@ -108,7 +115,12 @@ pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted
         },
     };
     let mut conn = work.unit.conn().await?;
-    let acted = drafts::drafted(&mut conn, work.chat, &Fields::RequestCancellation(OfRequest { request_id: id, reason: which.reason })).await?;
+    let acted = drafts::drafted(
+        &mut conn,
+        work.chat,
+        &Fields::RequestCancellation(OfRequest { request_id: id, reason: which.reason }),
+    )
+    .await?;
     Ok(Acted { shows: Shows { request: Some(id), ..Shows::default() }, ..acted })
 }
 
@@ -125,7 +137,8 @@ pub(super) async fn rebook(work: Work<'_>, which: Rebook) -> Result<Acted> {
         return Ok(Refusal::new("none", "There is no earlier booking to repeat.").into());
     };
     let mut conn = work.unit.conn().await?;
-    let request = db::requests::find_for(&mut conn, work.chat.actor.scope(), booking.booking.request_id).await?;
+    let request =
+        db::requests::find_for(&mut conn, work.chat.actor.scope(), booking.booking.request_id).await?;
     let fields = like(&request, &work.domain.catalog());
     let standing = drafts::request::begin(&mut conn, work.chat, fields).await?;
     let mut result = serde_json::to_value(standing)?;

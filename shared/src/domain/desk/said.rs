@@ -18,11 +18,19 @@ pub(super) fn require_said(chat: &Conversation, text: &str, what: &str) -> Resul
     let wanted = folded(text);
     let telling = |word: &&str| word.chars().count() >= SHORTEST;
     // The beginning of a word is enough: "mornings" is said by "morning".
-    let stem = |word: &str| word.chars().take(4.max(word.chars().count().saturating_sub(3))).collect::<String>();
+    let stem =
+        |word: &str| word.chars().take(4.max(word.chars().count().saturating_sub(3))).collect::<String>();
     let mut words = wanted.split(|c: char| !c.is_alphanumeric()).filter(telling).peekable();
-    if words.peek().is_none() || words.any(|word| said.contains(&stem(word))) { Ok(()) } else { Err(not_said(what)) }
+    if words.peek().is_none() || words.any(|word| said.contains(&stem(word))) {
+        Ok(())
+    } else {
+        Err(not_said(what))
+    }
 }
 
 fn not_said(what: &str) -> Refusal {
-    Refusal::new("not_said", format!("The person's newest message does not say so: ask them before you change {what}."))
+    Refusal::new(
+        "not_said",
+        format!("The person's newest message does not say so: ask them before you change {what}."),
+    )
 }

@@ -56,7 +56,9 @@ pub(super) fn offer(catalog: &Catalog, details: &OfferDetails) -> Value {
     let slots: Vec<Value> = details
         .slots
         .iter()
-        .map(|shown| json!({"date": shown.slot.date, "start_time": shown.slot.start_time, "free": shown.free}))
+        .map(
+            |shown| json!({"date": shown.slot.date, "start_time": shown.slot.start_time, "free": shown.free}),
+        )
         .collect();
     json!({
         "id": offer.id,
@@ -80,9 +82,10 @@ pub(super) fn offer(catalog: &Catalog, details: &OfferDetails) -> Value {
 pub(super) fn booking(catalog: &Catalog, details: &BookingDetails, can_review: bool) -> Value {
     let booking = &details.booking;
     let now = chrono::Utc::now();
-    let proposal = details.proposal.as_ref().map(|(open, slot)| {
-        json!({"by": open.by, "date": slot.date, "start_time": slot.start_time})
-    });
+    let proposal = details
+        .proposal
+        .as_ref()
+        .map(|(open, slot)| json!({"by": open.by, "date": slot.date, "start_time": slot.start_time}));
     json!({
         "id": booking.id,
         "request_id": booking.request_id,

@@ -13,13 +13,13 @@ use crate::domain::offers::{Acceptance as Accepted, NamedSlot, NewOffer};
 use crate::domain::requests::Post;
 use crate::domain::{Domain, Once, reviews};
 use crate::error::{Code, Error, Result};
-use crate::model::{BookingId, OfferId, RequestId};
 use crate::model::chat::{Action, ActionKind, AgentRole};
 use crate::model::drafts::{Fields, LocalSlot, RequestFields};
 use crate::model::places::place;
 use crate::model::requests::Urgency;
 use crate::model::slots::HOUR_MINUTE;
 use crate::model::tasks::Effect;
+use crate::model::{BookingId, OfferId, RequestId};
 use crate::queue::UnitOfWork;
 
 /// What an approval has done.
@@ -47,7 +47,11 @@ pub(in crate::domain) async fn settle(
     let open = db::drafts::lock_open(&mut conn, chat.session.id).await?;
     let same = open.filter(|draft| draft.id == answer.draft_id && draft.expires_at > chat.now);
     let Some(draft) = same.filter(|draft| draft.version == answer.draft_version) else {
-        return Ok(if chat.message.action.is_some() { refused(None, Code::DraftChanged.into()) } else { Acted::default() });
+        return Ok(if chat.message.action.is_some() {
+            refused(None, Code::DraftChanged.into())
+        } else {
+            Acted::default()
+        });
     };
     let kind = draft.kind;
     if answer.kind == ActionKind::Edit {
@@ -218,7 +222,9 @@ fn offer(id: Uuid) -> Shows {
 
 /// The request that a draft asks for.
 fn post(fields: RequestFields) -> Result<Post> {
-    let (Some(service_id), Some(city)) = (fields.service_id, fields.city) else { return Err(Code::Invalid.into()) };
+    let (Some(service_id), Some(city)) = (fields.service_id, fields.city) else {
+        return Err(Code::Invalid.into());
+    };
     Ok(Post {
         service_id,
         location: place(&city).map(|place| place.location),

@@ -16,7 +16,11 @@ use crate::model::SessionId;
 use crate::model::drafts::{DRAFT_DAYS, Draft, Fields};
 
 /// The open draft of a conversation as its owner sees it.
-pub(super) async fn open_view(conn: &mut Conn, session: SessionId, now: DateTime<Utc>) -> Result<Option<DraftView>> {
+pub(super) async fn open_view(
+    conn: &mut Conn,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<DraftView>> {
     db::drafts::open_of(conn, session, now).await?.as_ref().map(view).transpose()
 }
 

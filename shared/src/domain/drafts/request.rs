@@ -84,7 +84,11 @@ pub(in crate::domain) async fn gather(
 }
 
 /// Makes these the fields of the open draft, and shows it for approval.
-pub(in crate::domain) async fn change(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Acted> {
+pub(in crate::domain) async fn change(
+    conn: &mut Conn,
+    chat: &Conversation,
+    fields: RequestFields,
+) -> Result<Acted> {
     let open = db::drafts::open_of(conn, chat.session.id, chat.now).await?;
     let asked = open.as_ref().map(Asked::of).unwrap_or_default();
     let ready = stand(fields.clone(), &asked, chat.turn()).ready;
@@ -97,7 +101,11 @@ pub(in crate::domain) async fn change(conn: &mut Conn, chat: &Conversation, fiel
 }
 
 /// Begins a draft with these fields.
-pub(in crate::domain) async fn begin(conn: &mut Conn, chat: &Conversation, fields: RequestFields) -> Result<Standing> {
+pub(in crate::domain) async fn begin(
+    conn: &mut Conn,
+    chat: &Conversation,
+    fields: RequestFields,
+) -> Result<Standing> {
     let mut asked = Asked::default();
     let standing = stand(fields, &asked, chat.turn());
     for field in &standing.ask {

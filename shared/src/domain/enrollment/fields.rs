@@ -261,7 +261,11 @@ impl EnrollmentFields {
     }
 
     /// How many photos it shows of a service.
-    pub(in crate::domain) fn photos_of(&self, service: &Service, is_photo: impl Fn(MediaId) -> bool) -> usize {
+    pub(in crate::domain) fn photos_of(
+        &self,
+        service: &Service,
+        is_photo: impl Fn(MediaId) -> bool,
+    ) -> usize {
         let shows = |photo: &&EnrollmentPhoto| photo.service_id.as_ref().is_none_or(|id| *id == service.id);
         self.photos().iter().filter(shows).filter(|photo| is_photo(photo.media_id)).count()
     }

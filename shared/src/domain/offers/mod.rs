@@ -12,8 +12,8 @@ pub(in crate::domain) use end::end_with_account;
 pub(in crate::domain) use expire::lapse;
 pub use expire::{expire_offers, expire_without_slots};
 pub use make::{Maker, NewOffer, make};
-pub(in crate::domain) use read::shown;
 pub(in crate::domain) use make::{check, require_open};
+pub(in crate::domain) use read::shown;
 pub use read::{OfferDetails, ShownSlot};
 
 use crate::db::notifications::Notice;

@@ -14,8 +14,8 @@ use super::{DraftId, SessionId, UserId};
 use crate::db::schema::{drafts, sql_types};
 
 pub use fields::{
-    Acceptance, BookingCancellation, Fields, LocalSlot, OfferFields, OfBooking, OfEnrollment, OfOffer, OfRequest, Reschedule,
-    RescheduleAnswer, ReviewFields, ReviewResponse, AvailabilityFields,
+    Acceptance, AvailabilityFields, BookingCancellation, Fields, LocalSlot, OfBooking, OfEnrollment, OfOffer,
+    OfRequest, OfferFields, Reschedule, RescheduleAnswer, ReviewFields, ReviewResponse,
 };
 pub use request::RequestFields;
 
@@ -96,4 +96,3 @@ pub struct Draft {
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
 }
-

@@ -18,7 +18,19 @@ pub async fn prepare(app: &App, row: &Row, somebody: &Somebody) -> Option<Prepar
             $( if let Some(prepared) = $noun::prepare(app, row, somebody).await { return Some(prepared); } )+
         };
     }
-    first!(said, enrollment, providers, requests, leads, consumers, notifications, slots, media, offers, reviews);
+    first!(
+        said,
+        enrollment,
+        providers,
+        requests,
+        leads,
+        consumers,
+        notifications,
+        slots,
+        media,
+        offers,
+        reviews
+    );
     None
 }
 
