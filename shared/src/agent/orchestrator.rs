@@ -16,7 +16,7 @@ use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
 use crate::error::{Code, Error, Result};
 use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
-use crate::model::chat::{AgentRole, Author, Session};
+use crate::model::chat::{AgentRole, Author, Message as Said, Session};
 use crate::model::events::ToolState;
 use crate::model::users::Role;
 use crate::queue::{Queue, UnitOfWork};
@@ -103,7 +103,11 @@ impl Agent {
             db::chat::photos_of(&mut conn, &[message.id]).await?.remove(&message.id).unwrap_or_default();
         let steps = db::steps::of_task(&mut conn, task.id).await?;
         drop(conn);
-        let shown = said.last().filter(|last| last.author == Author::Assistant && last.seq < message.seq);
+        let asks = |last: &&Said| {
+            let ready = last.data.as_ref().is_some_and(|data| data[reply::READY] == true);
+            last.author == Author::Assistant && last.seq < message.seq && ready
+        };
+        let shown = said.last().filter(asks);
         let shown = shown.and_then(|last| serde_json::from_value(last.draft.clone()?).ok());
         let chat = Conversation {
             session,

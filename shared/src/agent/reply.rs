@@ -11,6 +11,9 @@ use crate::llm::Answer;
 use crate::model::MessageId;
 use crate::model::chat::{ActionKind, AgentRole};
 
+/// Tells, in what is kept of an answer, that the draft it shows could be approved: only such a one is answered by a plain yes.
+pub(super) const READY: &str = "ready";
+
 /// What the models of one message cost.
 #[derive(Debug, Default, Serialize)]
 struct Usage {
@@ -89,6 +92,9 @@ fn data(briefing: &Briefing, shows: &Shows) -> Result<Value> {
             gathered.insert("name".to_owned(), json!(name));
         }
         data.insert("gathered".to_owned(), gathered);
+    }
+    if briefing.is_ready() {
+        data.insert(READY.to_owned(), json!(true));
     }
     if *shows != Shows::default() {
         data.insert("shows".to_owned(), serde_json::to_value(shows)?);

@@ -81,7 +81,8 @@ const NO_PHRASES: &[&str] = &[
     "changed my mind",
     "i changed my mind",
     "ive changed my mind",
-    "rather not",
+    "rather not", "keep it", "keep them", "keep the booking", "keep my booking", "keep the request", "keep my request", "not yet", "keep it as it is",
+    "leave it as it is",
     "id rather not",
 ];
 /// Words that go with either and change nothing.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Work, told};
+use super::{Work, said, told};
 use crate::agent::tools::{CancelRequest, GetMyRequests, Rebook, SearchProviders, UpdateRequestDraft};
 use crate::agent::{Acted, Refusal, Shows};
 use crate::db;
@@ -29,7 +29,10 @@ pub(super) async fn update_draft(work: Work<'_>, change: UpdateRequestDraft) -> 
     let standing = drafts::request::gather(&mut conn, work.chat, change, &work.domain.catalog()).await?;
     let advice = super::advice(&standing.fields, &work.domain.catalog());
     if chat_is_consumer(work) {
-        let (name, city) = (standing.known.name.as_deref(), standing.fields.city.as_deref());
+        // What fills a profile, the person has said themselves.
+        let is_said = |text: &&str| said::require_said(work.chat, text, "the profile").is_ok();
+        let name = standing.known.name.as_deref().filter(is_said);
+        let city = standing.fields.city.as_deref().filter(is_said);
         memory::fill_profile(&mut conn, work.chat.user_id(), name, city).await?;
     }
     let mut told = serde_json::to_value(standing)?;
