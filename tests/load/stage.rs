@@ -191,6 +191,8 @@ impl Stage {
         environment.push(("LLM_BASE_URL", model));
         environment.push(("LLM_API_KEY", "offline".to_owned()));
         environment.push(("LLM_MODEL", "offline".to_owned()));
+        // Clients say the same over and over; each time the model is to be asked.
+        environment.push(("PROXIE_LLM_CACHE_TTL_MS", "0".to_owned()));
         environment.extend(own.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let log = self.settings.logs.join(format!("worker-{number}.log"));
         let program = self.settings.programs.join("proxie-worker");

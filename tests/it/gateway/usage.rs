@@ -30,10 +30,12 @@ async fn usage_adds_up() {
     let app = app().await;
     let (maya, noah, admin) = (app.consumer("maya"), app.consumer("noah"), app.user("root", Role::Admin));
     let mut of_all = 0;
-    for (caller, messages) in [(&maya, 2), (&noah, 1)] {
+    // Each says something new: what is said again may be answered from the cache.
+    let plumber = "My tap drips, I need a plumber in Queens";
+    for (caller, messages) in [(&maya, vec![HAIRCUT, plumber]), (&noah, vec![HAIRCUT])] {
         let (mut calls, mut prompt, mut completion) = (0, 0, 0);
-        for _ in 0..messages {
-            let task = caller.say(HAIRCUT).await;
+        for message in messages {
+            let task = caller.say(message).await;
             let usage = task.result().await["usage"].clone();
             prompt += usage["prompt_tokens"].as_i64().unwrap();
             completion += usage["completion_tokens"].as_i64().unwrap();
