@@ -94,7 +94,10 @@ impl Agent {
         let actor = self.desk.actor(task).await?;
         let mut conn = self.queue.db.conn().await?;
         let mut session = db::chat::find_for(&mut conn, task.user_id.into(), session).await?;
-        if let Some(role) = grown_into(&session, actor.role()) {
+        // Who has the role and no business yet is still enrolling.
+        let enrolls = session.role == AgentRole::Enrollment
+            && !db::providers::is_one(&mut conn, task.user_id).await?;
+        if let Some(role) = grown_into(&session, actor.role()).filter(|_| !enrolls) {
             session = db::chat::become_role(&mut conn, session.id, role).await?;
         }
         let mut said = db::chat::history(&mut conn, message, session.summary_seq).await?;

@@ -200,6 +200,10 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
         Fields::Enrollment(fields) => {
             let caller = SignedIn::admitted(Some(*actor))?;
             let id = fields.enrollment_id;
+            // A yes is to what was shown: one that was changed elsewhere meanwhile is to be shown again.
+            if domain.enrollment(&caller, id).await?.fields != fields.enrollment {
+                return Err(Code::DraftChanged.into());
+            }
             let submitted = domain.submit_enrollment(&caller, id, &chat.trace_id).await?;
             let shows = Shows { enrollment: Some(id), ..Shows::default() };
             let done = Done::new("enrollment_submitted", id.0, shows);
