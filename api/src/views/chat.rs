@@ -97,6 +97,7 @@ struct ContextBody {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(dead_code, reason = "only the schema is used")]
+#[allow(clippy::enum_variant_names, reason = "they are named as the fields are")]
 pub enum ContextView {
     /// A request.
     RequestId(RequestId),

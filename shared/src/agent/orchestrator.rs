@@ -43,7 +43,7 @@ enum Work {
     /// What the person's answer to a draft means.
     Settle,
     /// A tool acts.
-    Act(String, Result<Tool, Refusal>),
+    Act(String, Box<Result<Tool, Refusal>>),
 }
 
 impl Agent {
@@ -74,7 +74,7 @@ impl Agent {
                     let name = tools::known(&call.name);
                     let tool = Tool::of(turn.chat.session.role, &call);
                     turn.progress.tool(name, ToolState::Started);
-                    self.store(&mut turn, Work::Act(call.name, tool)).await?;
+                    self.store(&mut turn, Work::Act(call.name, Box::new(tool))).await?;
                     turn.progress.tool(name, ToolState::Finished);
                 }
                 Next::Answer(last) => {
@@ -95,8 +95,8 @@ impl Agent {
         let mut conn = self.queue.db.conn().await?;
         let mut session = db::chat::find_for(&mut conn, task.user_id.into(), session).await?;
         // Who has the role and no business yet is still enrolling.
-        let enrolls = session.role == AgentRole::Enrollment
-            && !db::providers::is_one(&mut conn, task.user_id).await?;
+        let enrolls =
+            session.role == AgentRole::Enrollment && !db::providers::is_one(&mut conn, task.user_id).await?;
         if let Some(role) = grown_into(&session, actor.role()).filter(|_| !enrolls) {
             session = db::chat::become_role(&mut conn, session.id, role).await?;
         }
@@ -237,12 +237,14 @@ impl Agent {
                 let Some(answer) = chat.answer() else { return Err(Code::Internal.into()) };
                 ("settle", unit.attempt(self.desk.settle(unit, chat, answer)).await)
             }
-            Work::Act(name, Ok(tool)) => {
-                let span = tracing::info_span!("tool", tool = tools::known(name));
-                let act = self.desk.act(unit, chat, tool.clone()).instrument(span);
-                (name.as_str(), unit.attempt(act).await)
-            }
-            Work::Act(name, Err(refusal)) => (name.as_str(), Ok(refusal.clone().into())),
+            Work::Act(name, tool) => match tool.as_ref() {
+                Ok(tool) => {
+                    let span = tracing::info_span!("tool", tool = tools::known(name));
+                    let act = self.desk.act(unit, chat, tool.clone()).instrument(span);
+                    (name.as_str(), unit.attempt(act).await)
+                }
+                Err(refusal) => (name.as_str(), Ok(refusal.clone().into())),
+            },
         };
         let acted = acted.or_else(told)?;
         let effects = acted.effects.clone();

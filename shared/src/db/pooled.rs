@@ -12,6 +12,10 @@ use super::Conn;
 /// once: in the pool it would keep its locks until somebody happened to be given it.
 pub struct Pooled(Held);
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all are of the pool, and are not to be allocated each time"
+)]
 enum Held {
     /// Of the pool; nothing once it is dropped.
     Own(Option<Object<Conn>>),

@@ -174,6 +174,7 @@ impl App {
             ("LLM_COMPLETION_PRICE", llm.providers[0].completion_price.to_string()),
             ("PROXIE_LLM_TIMEOUT_MS", millis(llm.timeout)),
             ("PROXIE_LLM_ATTEMPTS", llm.attempts.to_string()),
+            ("PROXIE_LLM_CACHE_TTL_MS", millis(llm.cache_ttl)),
             ("PROXIE_LLM_BREAKER_FAILURES", llm.breaker_failures.to_string()),
             ("PROXIE_BUDGET_USER_DAY_MICROS", llm.budgets.user_day.to_string()),
             ("PROXIE_TASK_LEASE_MS", millis(tasks.lease)),

@@ -278,7 +278,7 @@ async fn deliver(redis: Redis, post: Arc<Post>) {
             post.wake.notified().await;
         }
         kept.append(&mut post.lock());
-        let (later, now): (Vec<_>, Vec<_>) = kept.drain(..).partition(|inner| must_wait(inner));
+        let (later, now): (Vec<_>, Vec<_>) = kept.drain(..).partition(must_wait);
         kept = later;
         let mut away = false;
         for batch in now.chunks(BATCH) {
