@@ -142,7 +142,10 @@ async fn what_is_wrong_with_a_button_is_said() {
             &["action/draft_id", "action/draft_version", "action/kind", "message"][..],
         ),
         (json!({"kind": "approve", "draft_id": shown.draft}), &["action/draft_version", "message"]),
-        (json!({"kind": "approve", "draft_id": shown.draft, "draft_version": 3, "sure": true}), &["action/sure"]),
+        (
+            json!({"kind": "approve", "draft_id": shown.draft, "draft_version": 3, "sure": true}),
+            &["action/sure"],
+        ),
     ] {
         let answer = shown.press(action).await;
         // A button that is none says nothing, and there are no words.

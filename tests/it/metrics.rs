@@ -65,7 +65,10 @@ impl Metrics {
 async fn a_worker_tells_what_it_has_done() {
     let app = App::builder().workers(0).start().await;
     let (_worker, port) = Port::of_worker(&app).await;
-    assert_eq!(port.get("/ready").await, (200, r#"{"status":"ready","down":[]}"#.to_owned()));
+    assert_eq!(
+        port.get("/ready").await,
+        (200, r#"{"status":"ready","down":[],"models":{"default":"closed"}}"#.to_owned())
+    );
     assert_eq!(port.get("/").await.0, 404);
 
     app.guest().await.say(HAIRCUT).await.result().await;

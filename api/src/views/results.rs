@@ -49,7 +49,7 @@ pub struct ChatResultView {
     ui: Option<Ui>,
     /// What the client may offer to say or do.
     buttons: Vec<ButtonView>,
-    usage: UsageView,
+    usage: AnswerUsageView,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -78,7 +78,7 @@ pub struct ActionView {
 
 /// What the answer cost.
 #[derive(Serialize, ToSchema)]
-pub struct UsageView {
+pub struct AnswerUsageView {
     model: String,
     prompt_tokens: i64,
     completion_tokens: i64,

@@ -19,8 +19,7 @@ const LEASE: Duration = Duration::from_secs(4);
 async fn app() -> App {
     let leases =
         App::builder().tasks(|tasks| (tasks.lease, tasks.renew) = (LEASE, Duration::from_millis(500)));
-    // Each message is a call of the model, so that calls tell how far it is.
-    leases.llm(|llm| llm.cache_ttl = Duration::ZERO).workers(0).start().await
+    leases.workers(0).start().await
 }
 
 /// Where a worker is when it dies.

@@ -256,8 +256,10 @@ impl App {
                 jobs_concurrency: 64,
                 shutdown: Duration::from_secs(1),
             },
-            // What fails is tried again by the task: tests of the gateway are about its own tries.
+            // What fails is tried again by the task, and what is said again is a call again: tests of the gateway are about
+            // its own tries and its cache.
             llm: LlmConfig {
+                cache_ttl: Duration::ZERO,
                 timeout: Duration::from_secs(30),
                 attempts: 1,
                 breaker_failures: 0,
