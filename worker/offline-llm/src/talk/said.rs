@@ -27,6 +27,8 @@ pub struct Said<'t> {
     pub hours: Option<Hours>,
     /// All days it names that it does not deny.
     pub all_days: Vec<Span>,
+    /// Days it denies, or is away on.
+    pub denied_days: Vec<Span>,
     /// The amount it names last with a currency, or in words that say so, in cents.
     pub cents: Option<i64>,
     /// The currency of it.
@@ -72,17 +74,23 @@ impl<'t> Said<'t> {
             What::Hours(hours) => Some(hours),
             _ => None,
         });
-        let all_days = items.iter().filter(|item| !item.denied).filter_map(|item| match item.what {
-            What::Days(span) => Some(span),
-            _ => None,
-        });
+        let spans = |denied: bool| -> Vec<Span> {
+            let spans = items.iter().filter(|item| item.denied == denied);
+            spans
+                .filter_map(|item| match item.what {
+                    What::Days(span) => Some(span),
+                    _ => None,
+                })
+                .collect()
+        };
         let mut words = Reading::new(text);
         let category = services::category_of(&words);
         let service = services::find(&mut words, &services::Before::default()).service;
         Self {
             text,
             spoken: Spoken::new(&reading),
-            all_days: all_days.collect(),
+            all_days: spans(false),
+            denied_days: spans(true),
             days,
             hours,
             cents: last.and_then(|mention| mention.max.or(mention.min)),
