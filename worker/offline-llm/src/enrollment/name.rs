@@ -186,7 +186,11 @@ fn cut(rest: &str, capital: bool) -> Option<String> {
     let all: Vec<&str> = rest.get(..end)?.split_whitespace().collect();
     for (at, word) in all.iter().enumerate() {
         let next = all.get(at + 1).map(|next| next.to_lowercase()).unwrap_or_default();
-        let stops = ENDS.contains(word) || *word == "I" || (*word == "and" && GO_ON.contains(&next.as_str()));
+        let closes = at + 1 == all.len() && matches!(*word, "actually" | "sorry" | "thanks" | "though");
+        let stops = closes
+            || ENDS.contains(word)
+            || *word == "I"
+            || (*word == "and" && GO_ON.contains(&next.as_str()));
         if stops && at > 0 {
             break;
         }
@@ -256,6 +260,7 @@ pub fn whole(scene: &Scene) -> Option<String> {
         return Some(quoted);
     }
     let chat = scene.says(&[
+        "only|sorry|no|not|remove",
         "< no|yes|skip|later|what|why|how|hello|hi|dont",
         "< ?im ?ill ?lets submit|finish|done|next|continue|go",
     ]) || text.contains('?')
@@ -272,5 +277,8 @@ pub fn whole(scene: &Scene) -> Option<String> {
     }
     let lead = MILD.iter().chain(WHOLE).find(|lead| lower.starts_with(**lead));
     let name = bare.get(lead.map_or(0, |lead| lead.len())..)?.split([',', ';', '\n']).next()?.trim();
-    (!chat && !name.is_empty() && name.split_whitespace().count() <= 5).then(|| name.to_owned())
+    // "Haircuts" is no name, "Haircuts by Ann" may be one.
+    let small = name.chars().next().is_some_and(char::is_lowercase);
+    let trade = small && name.split_whitespace().all(|word| VOCABULARY.knows(&word.to_lowercase()));
+    (!chat && !trade && !name.is_empty() && name.split_whitespace().count() <= 5).then(|| name.to_owned())
 }

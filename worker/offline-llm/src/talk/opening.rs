@@ -92,7 +92,7 @@ pub fn given_up(scene: &Scene) -> Option<String> {
         || scene.says(&["but|instead|rather|make|change|need a|an|someone|somebody"]);
     (gives_up && !more).then(|| {
         let words = settled::left(&draft.kind);
-        format!("{words} The draft goes with **Cancel**, or when you just say *cancel*.")
+        format!("{words} The draft goes with **Cancel**, or when you just say *no*.")
     })
 }
 
