@@ -56,7 +56,7 @@ pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
     }
-    if let Some(text) = opening::edited(&scene) {
+    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
         return Answer::text(text);
     }
     answer(first, script(&scene))
@@ -182,6 +182,13 @@ fn asks_for_providers(text: &str) -> bool {
         &["whos", "available"],
         &["which", "providers"],
         &["who", "can"],
+        &["who", "does"],
+        &["who", "is", "good"],
+        &["whos", "good"],
+        &["anyone", "who"],
+        &["anybody", "who"],
+        &["is", "there", "anyone"],
+        &["is", "there", "anybody"],
         &["who", "could"],
         &["what", "are", "my", "options"],
         &["any", "recommendations"],

@@ -231,6 +231,15 @@ pub fn hits(tokens: &[Token], phrase: &Phrase) -> Vec<Hit> {
         at.sort_unstable();
         let (Some(low), Some(high)) = (at.first().copied(), at.last().copied()) else { continue };
         let within = tokens.get(low..=high).unwrap_or_default();
+        // "Make it up to $240" is no make-up.
+        let apart = within.iter().any(|t| t.norm == "make")
+            && !tokens.get(low..=high).unwrap_or_default().windows(2).any(|pair| match pair {
+                [a, b] => a.norm == "make" && b.norm == "up",
+                _ => false,
+            });
+        if apart && phrase.words.iter().any(|(norm, _)| norm == "up") {
+            continue;
+        }
         let between = (low..=high).filter(|i| !at.contains(i)).filter_map(|i| tokens.get(i));
         let gap = between
             .filter(|t| t.kind != super::words::Kind::Sign && !LIGHT.contains(&t.norm.as_str()))
@@ -269,5 +278,8 @@ mod tests {
         let phrase = phrase("cut my hair", false);
         assert_eq!(hits(&tokens("get my hair cut"), &phrase).len(), 1);
         assert!(hits(&tokens("I cut my finger. My hair is fine"), &phrase).is_empty());
+        let phrase = self::phrase("make up for", false);
+        assert_eq!(hits(&tokens("my make up for prom"), &phrase).len(), 1);
+        assert!(hits(&tokens("make it up to $240"), &phrase).is_empty());
     }
 }

@@ -4,9 +4,9 @@ use chrono::Datelike;
 use serde_json::{Map, Value, json};
 
 use super::UPDATE;
-use super::services;
 use super::summary::{CITY, HOURS, NAME, State, YEARS};
-use crate::concierge::market::{between_quotes, phone};
+use super::{name, services};
+use crate::concierge::market::phone;
 use crate::concierge::reading::Reading;
 use crate::concierge::words::Kind;
 use crate::concierge::{amounts, money, people, places};
@@ -47,22 +47,25 @@ const LANGUAGES: &[&str] = &[
     "czech",
 ];
 
-/// The arguments of the change: only what is new.
-pub fn changes(scene: &Scene, state: &State) -> Map<String, Value> {
+/// The arguments of the change: only what is new. `wants` says that the message wants something of the guide.
+pub fn changes(scene: &Scene, state: &State, wants: bool) -> Map<String, Value> {
     let text = scene.said.text;
     let mut found = Map::new();
     let names = |field: &str| scene.turn.tool(UPDATE).is_some_and(|tool| tool.names(field));
     if text.trim_start().starts_with('[') {
         return found;
     }
-    let mut reading = Reading::new(text);
+    let name_field = if names("display_name") { "display_name" } else { "business_name" };
+    let known_name = state.fields.get(name_field).and_then(Value::as_str).filter(|name| !name.is_empty());
+    let called = name::find(scene, known_name)
+        .or_else(|| if scene.asked(NAME) && !wants { name::whole(scene) } else { None });
+    // The words of a name are no place and no service.
+    let masked = called.as_ref().map_or_else(|| text.to_owned(), |name| text.replace(name.as_str(), "it"));
+    let mut reading = Reading::new(&masked);
     let person = people::find(&mut reading);
-    let called = called(text).or_else(|| if scene.asked(NAME) { whole_name(scene, text) } else { None });
     // A name such as "Queens Cleaning" says neither where nor what.
     let is_name = scene.asked(NAME) && called.is_some() && text.split_whitespace().count() <= 5;
-    let name_field = if names("display_name") { "display_name" } else { "business_name" };
-    let known_name = state.fields.get(name_field).is_some_and(|name| !name.is_null());
-    if let Some(name) = called.or_else(|| person.filter(|_| !known_name)) {
+    if let Some(name) = called.or_else(|| person.filter(|_| known_name.is_none())) {
         found.insert(name_field.to_owned(), json!(name));
     }
     if is_name {
@@ -102,7 +105,7 @@ pub fn changes(scene: &Scene, state: &State) -> Map<String, Value> {
         .find(|word| word.contains('@') && word.contains('.'));
     found.extend(email.map(|email| ("email".to_owned(), json!(email))));
     found.extend(bio(text).map(|bio| ("bio".to_owned(), json!(bio))));
-    let (services, gone) = services::changes(scene, state);
+    let (services, gone) = services::changes(scene, state, &masked);
     if !services.is_empty() {
         found.insert("services".to_owned(), json!(services));
     }
@@ -122,60 +125,10 @@ fn city(scene: &Scene, reading: &mut Reading) -> Option<(String, Option<String>)
     let held: Vec<_> = mentions.iter().filter(|mention| !reading.is_denied(mention.range.start)).collect();
     let last = held.iter().map(|mention| reading.segment(mention.range.start)).max()?;
     let mention = held.into_iter().find(|mention| reading.segment(mention.range.start) == last)?;
-    // A language is no place, nor is a word of the business's name.
+    // A language is no place.
     let word = mention.city.to_lowercase();
-    let name = called(scene.said.text).is_some_and(|name| name.to_lowercase().contains(&word));
     let asked = scene.asked(CITY) || mention.zone.is_some();
-    (asked && !LANGUAGES.contains(&word.as_str()) && !name)
-        .then(|| (mention.city.clone(), mention.zone.clone()))
-}
-
-/// The name behind "my business is called", "we're called", "under the name".
-fn called(text: &str) -> Option<String> {
-    const LEADS: &[&str] = &[
-        "business is called ",
-        "company is called ",
-        "salon is called ",
-        "shop is called ",
-        "studio is called ",
-        "business name is ",
-        "company name is ",
-        "we're called ",
-        "we are called ",
-        "it's called ",
-        "its called ",
-        "it is called ",
-        "under the name ",
-        "name of my business is ",
-        "name of the business is ",
-        "business is named ",
-        "call it ",
-        "call the business ",
-        "change the name to ",
-        "change my business name to ",
-        "my business is ",
-    ];
-    let lower = text.to_lowercase();
-    let at = LEADS.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
-    let rest = text.get(at..)?;
-    let end = rest.find([',', '.', '!', ';', '\n']).unwrap_or(rest.len());
-    let name =
-        rest.get(..end)?.split(" and I ").next().unwrap_or_default().trim().trim_matches(['"', '“', '”']);
-    (!name.is_empty() && name.len() <= 200).then(|| name.to_owned())
-}
-
-/// A short answer to the question for the name.
-fn whole_name(scene: &Scene, text: &str) -> Option<String> {
-    if let Some(quoted) = between_quotes(text) {
-        return Some(quoted);
-    }
-    let chat = scene.says(&["< no|yes|skip|later|what|why|how|hello|hi|dont"]) || text.contains('?');
-    let bare = text.trim().trim_end_matches(['.', '!']);
-    let lead = ["it's ", "its ", "call me ", "just ", "i'm ", "i am ", "my name is "]
-        .iter()
-        .find(|lead| bare.to_lowercase().starts_with(**lead));
-    let name = bare.get(lead.map_or(0, |lead| lead.len())..)?.split([',', ';', '\n']).next()?.trim();
-    (!chat && !name.is_empty() && name.split_whitespace().count() <= 5).then(|| name.to_owned())
+    (asked && !LANGUAGES.contains(&word.as_str())).then(|| (mention.city.clone(), mention.zone.clone()))
 }
 
 /// "8 years", "since 2015"; a bare number where it was asked for.

@@ -1,6 +1,7 @@
 //! The onboarding guide by rules: gathers what a provider must say, step by step or at once, and hands it in.
 
 mod facts;
+mod name;
 mod services;
 mod summary;
 
@@ -99,7 +100,7 @@ pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
     }
-    if let Some(text) = opening::edited(&scene) {
+    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
         return Answer::text(text);
     }
     answer(first, script(&scene))
@@ -113,7 +114,7 @@ fn script(scene: &Scene) -> Step<String> {
     let mut state = State::of(&known);
     let want = rules::intent(&scene.said.spoken, RULES);
     let asks = matches!(want, Some(Want::Catalog | Want::Summary)) && scene.said.text.contains('?');
-    let changes = if asks { serde_json::Map::new() } else { facts::changes(scene, &state) };
+    let changes = if asks { serde_json::Map::new() } else { facts::changes(scene, &state, want.is_some()) };
     let mut lines = Vec::new();
     if !changes.is_empty() {
         let result = scene.hand.call(UPDATE, &Value::Object(changes.clone()))?;

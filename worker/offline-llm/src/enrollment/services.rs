@@ -44,6 +44,7 @@ fn named(reading: &Reading) -> (Vec<Named>, Vec<String>) {
         }
         taken.push((first, last));
         let removed = reading.is_denied(first)
+            || is_no(reading, first)
             || (first.saturating_sub(4)..first).any(|k| {
                 matches!(reading.norm(k), "remove" | "drop" | "delete" | "without" | "dont" | "longer")
             });
@@ -58,13 +59,15 @@ fn named(reading: &Reading) -> (Vec<Named>, Vec<String>) {
 }
 
 /// The services that change, each with what is new of it, and those that go.
-pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
-    let text = scene.said.text;
+///
+/// `text` is the message without the name of the business.
+pub fn changes(scene: &Scene, state: &State, text: &str) -> (Vec<Value>, Vec<String>) {
     let mut reading = Reading::new(text);
     let mut amounts = money::find_marked(&mut reading);
     amounts.extend(money::find_bare(&mut reading, scene.asked(PRICE), false));
     amounts.sort_by_key(|mention| mention.range.start);
-    let (mut held, denied) = named(&reading);
+    let (mut held, mut denied) = named(&reading);
+    denied.extend(taken_out(&reading, state, &held, !amounts.is_empty()));
     if held.is_empty() && denied.is_empty() {
         held.extend(by_trade(&reading));
     }
@@ -92,6 +95,8 @@ pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
         }
     }
     prices(scene, &reading, &amounts, &mut entries);
+    denied.sort();
+    denied.dedup();
     let skills = services::find(&mut Reading::new(text), &services::Before::default()).specializations;
     if let [(_, only)] = entries.as_mut_slice() {
         if !skills.is_empty() {
@@ -121,6 +126,41 @@ pub fn changes(scene: &Scene, state: &State) -> (Vec<Value>, Vec<String>) {
         .map(|(_, entry)| Value::Object(entry));
     let gone = denied.into_iter().filter(|id| known.contains(&id.as_str()));
     (changed.collect(), gone.collect())
+}
+
+/// "No colouring", "no more haircuts".
+fn is_no(reading: &Reading, at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).map_or("", |k| reading.norm(k));
+    word(1) == "no" || word(2) == "no" && matches!(word(1), "more" | "longer" | "hair")
+}
+
+/// Of the services there are, those that go without being named in full: "no colouring", "just the haircuts".
+fn taken_out(reading: &Reading, state: &State, held: &[Named], priced: bool) -> Vec<String> {
+    let known: Vec<&str> = state.services().iter().map(|service| say::field(service, "service_id")).collect();
+    let of_word = |stem: &str, id: &str| {
+        let service = VOCABULARY.service(id);
+        service.is_some_and(|service| {
+            service.phrases.iter().any(|(phrase, _)| phrase.words.iter().any(|(_, own)| own == stem))
+        })
+    };
+    let mut gone: Vec<String> = Vec::new();
+    for (i, token) in reading.tokens.iter().enumerate() {
+        if is_no(reading, i) || reading.is_denied(i) {
+            let fit: Vec<&&str> = known.iter().filter(|id| of_word(&token.stem, id)).collect();
+            if let [only] = fit.as_slice() {
+                gone.push((**only).to_owned());
+            }
+        }
+    }
+    let spoken = crate::talk::rules::Spoken::new(reading);
+    let only = crate::talk::rules::says(&spoken, "only|just ?the|do|doing|offer")
+        && crate::talk::rules::says(&spoken, "actually|no|not|only|sorry|instead|rather|drop|remove");
+    if only && !priced && !held.is_empty() && held.iter().all(|named| known.contains(&named.id.as_str())) {
+        let others = known.iter().filter(|id| held.iter().all(|named| named.id != **id));
+        gone.extend(others.map(|id| (*id).to_owned()));
+    }
+    gone.retain(|id| held.iter().all(|named| named.id != *id));
+    gone
 }
 
 /// "I clean homes", "I cut hair": what somebody does, in words that consumers do not use.
@@ -168,7 +208,12 @@ fn prices(
     let alone = amounts.len() == 1 && entries.iter().all(|(at, _)| *at == 0);
     for amount in amounts {
         let (low, high) = (amount.min.or(amount.max), amount.max.or(amount.min));
-        let from = reading.norm(amount.range.start) == "from" || amount.max.is_none();
+        let (begin, end) = (amount.range.start, amount.range.end);
+        let led = begin.checked_sub(1).is_some_and(|k| matches!(reading.norm(k), "from" | "starting"))
+            || matches!(reading.norm(begin), "from" | "starting");
+        let open = matches!(reading.norm(end), "up" | "upwards" | "onwards" | "plus")
+            || reading.says(end, &["and", "up"]);
+        let from = amount.max.is_none() || amount.min.is_none() && (led || open);
         let hourly = matches!(reading.norm(amount.range.end), "an" | "a" | "per")
             || reading.is_sign(amount.range.end, "/");
         let give = |entry: &mut Map<String, Value>| {

@@ -111,3 +111,87 @@ fn step_by_step_with_corrections() {
     chat.say("what have you got so far?").hears(&["Curls & Co", "Queens"]);
     chat.say("who won the football game?").hears(&["outside"]);
 }
+
+#[test]
+fn names_of_businesses() {
+    for (text, name) in [
+        ("Hi! I'm Olga, I clean homes in Queens and my business is called Sparkle Bright", "Sparkle Bright"),
+        ("We're called Queens Cleaning Crew and we work in Brooklyn", "Queens Cleaning Crew"),
+        ("I'm a plumber from the Bronx, Pipe Dreams is the name of my company. From $150.", "Pipe Dreams"),
+        ("Scissors and Co is my business, I cut hair", "Scissors and Co"),
+        ("my company is called \"Fix & Done\"", "Fix & Done"),
+        ("My business is Bright Sparks and I am in Queens", "Bright Sparks"),
+        ("I run a salon called Ana's Hair Studio in Astoria", "Ana's Hair Studio"),
+        ("my business name is the tidy fox, based in Harlem", "the tidy fox"),
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say(text);
+        assert_eq!(fields.borrow()["business_name"], name, "{text}");
+    }
+    for (text, city) in [
+        ("My business is Bright Sparks and I am in Queens", "Queens"),
+        ("We're called Queens Cleaning Crew and we work in Brooklyn", "Brooklyn"),
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say(text);
+        assert_eq!(fields.borrow()["city"], city, "{text}");
+        assert!(fields.borrow().get("services").is_none(), "{text}");
+    }
+    for text in ["My business is cleaning homes", "my company is in Queens", "submit"] {
+        let (mut chat, fields) = chat();
+        chat.say("I clean homes");
+        chat.say(text);
+        assert!(fields.borrow().get("business_name").is_none(), "{text}");
+    }
+    for (text, name) in [
+        ("sorry, I meant Clean Queens, with an s", "Clean Queens"),
+        ("it's Clean Quinn actually", "Clean Quinn"),
+        ("no, Clean Queen NYC", "Clean Queen NYC"),
+        ("please change the name to Royal Sweep", "Royal Sweep"),
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say("My company is called Clean Queen");
+        chat.say(text);
+        assert_eq!(fields.borrow()["business_name"], name, "{text}");
+        assert!(fields.borrow().get("city").is_none(), "{text}");
+    }
+}
+
+#[test]
+fn prices_hours_and_what_goes() {
+    for (text, min, max) in [
+        ("House cleaning, from $90 to $160", json!(9000), json!(16000)),
+        ("house cleaning, between 90 and 160 dollars", json!(9000), json!(16000)),
+        ("house cleaning from $200 up", json!(20000), Value::Null),
+        ("house cleaning for $120", json!(12000), json!(12000)),
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say(text);
+        let service = fields.borrow()["services"][0].clone();
+        assert_eq!((&service["price_min_cents"], &service["price_max_cents"]), (&min, &max), "{text}");
+    }
+    for (text, day, start, end) in [
+        ("I work weekdays from 8 to 5 and Saturday mornings 9 to 12", "saturday", "09:00", "12:00"),
+        ("I work weekdays from 8 to 5 and Saturday mornings 9 to 12", "friday", "08:00", "17:00"),
+        ("available Mon-Thu 10-6 but Fridays 8 to 2", "friday", "08:00", "14:00"),
+        ("I work Tuesdays and Thursdays 9 to 5", "tuesday", "09:00", "17:00"),
+        ("I work Monday to Friday between 9 and 5", "monday", "09:00", "17:00"),
+    ] {
+        let (mut chat, _) = chat();
+        chat.say(text);
+        let weekly = chat.called("update_enrollment")["availability"]["weekly"].clone();
+        assert_eq!(weekly[day], json!([{"start": start, "end": end}]), "{text}");
+    }
+    for text in [
+        "actually no colouring, just the haircuts",
+        "no hair colouring please",
+        "only haircuts, no more coloring",
+        "sorry, just haircuts",
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say("I offer haircuts and hair colouring in Brooklyn");
+        assert_eq!(fields.borrow()["services"].as_array().unwrap().len(), 2);
+        chat.say(text);
+        assert_eq!(fields.borrow()["services"], json!([{"service_id": "haircut"}]), "{text}");
+    }
+}

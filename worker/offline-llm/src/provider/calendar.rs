@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use crate::concierge::amounts::small;
 use crate::concierge::market::draft_words;
 use crate::concierge::reading::Reading;
-use crate::concierge::time::calendar::{plus, weekday};
+use crate::concierge::time::calendar::{Span, plus, weekday};
 use crate::concierge::time::clock::{self, Sort};
 use crate::talk::Scene;
 use crate::talk::hand::Step;
-use crate::talk::said::{Said, clock as written};
+use crate::talk::said::clock as written;
 
 /// Asked where nothing is understood.
 pub const WHAT: &str =
@@ -39,7 +39,8 @@ fn changes(scene: &Scene) -> Map<String, Value> {
         "dont|not|cant|wont|no ?longer work|working|available",
         "day|days|time off",
     ]);
-    let dated = dates(said);
+    // "I'm away on Friday" denies Friday, which here is the day that is meant.
+    let dated = dates(if off && said.all_days.is_empty() { &said.denied_days } else { &said.all_days });
     let usual = weekly(said.text, off);
     // "Fridays", "Mon–Fri" are every week; "on Friday", "Dec 20 to 27", "tomorrow" are dates.
     let every = scene.says(&["every|each|weekdays|weekends|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|usually|always|anymore|longer|from now on"]);
@@ -72,9 +73,9 @@ fn changes(scene: &Scene) -> Map<String, Value> {
 }
 
 /// The dates that a message names, at most two months of them.
-fn dates(said: &Said) -> Vec<NaiveDate> {
+fn dates(spans: &[Span]) -> Vec<NaiveDate> {
     let mut found = Vec::new();
-    for span in &said.all_days {
+    for span in spans {
         let mut day = span.from;
         while day <= span.to && found.len() < 62 {
             if !found.contains(&day) {
@@ -89,12 +90,15 @@ fn dates(said: &Said) -> Vec<NaiveDate> {
 /// The hours of every week that a text names, by day; an empty list is a day off.
 pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
     let mut found = Map::new();
-    let clauses =
-        text.split([';', '.']).flat_map(|part| part.split(" and on ")).flat_map(|part| part.split(", "));
+    let clauses = text
+        .split([';', '.'])
+        .flat_map(|part| part.split(" and on "))
+        .flat_map(|part| part.split(", "))
+        .flat_map(parts);
     let mut waiting: Vec<Weekday> = Vec::new();
     let mut last: Option<Hours> = None;
     for clause in clauses {
-        let reading = Reading::new(clause);
+        let reading = Reading::new(&clause);
         let days = days(&reading);
         let hours = hours(&reading);
         let closed = off
@@ -122,6 +126,21 @@ pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
         put(&mut found, &waiting, Some((9 * 60, 17 * 60)));
     }
     found
+}
+
+/// "Weekdays 8 to 5 and Saturday 9 to 12": the parts at each "and" before a day. "Between 9 and 5" stays whole.
+fn parts(clause: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in clause.replace(" & ", " and ").replace(" but ", " and ").split(" and ") {
+        match parts.last_mut() {
+            Some(before) if days(&Reading::new(part)).is_empty() => {
+                before.push_str(" and ");
+                before.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }
 
 fn put(found: &mut Map<String, Value>, days: &[Weekday], hours: Option<Hours>) {
@@ -181,23 +200,25 @@ fn all_days() -> impl Iterator<Item = Weekday> {
         .flat_map(|monday| (0..7).map(move |n| plus(monday, n).weekday()))
 }
 
-/// "9 to 5", "from 10am until 6pm", "8-16".
+/// "9 to 5", "from 10am until 6pm", "8-16"; "mornings" only where no times are said.
 fn hours(reading: &Reading) -> Option<Hours> {
-    (0..reading.tokens.len()).find_map(|i| {
-        let (hours, _) = clock::at(reading, i, true, true)?;
-        let open = hours.kind == Sort::Open && (hours.from > 0 || hours.to > 0);
-        if hours.kind == Sort::Between && hours.to > hours.from {
-            // "9 to 5": the morning to the afternoon.
-            let late = |minutes: u32| if minutes <= hours.from { minutes + 12 * 60 } else { minutes };
-            return Some((hours.from, late(hours.to)));
-        }
-        match (open, hours.from) {
-            (true, 0) => Some((9 * 60, hours.to)),
-            (true, from) => Some((from, (17 * 60).max(from + 60))),
-            _ if hours.kind == Sort::Part && hours.to > hours.from => Some((hours.from, hours.to)),
-            _ => None,
-        }
-    })
+    let found = |exact: bool| {
+        (0..reading.tokens.len()).find_map(|i| {
+            let (hours, _) = clock::at(reading, i, true, true)?;
+            let open = hours.kind == Sort::Open && (hours.from > 0 || hours.to > 0);
+            if hours.kind == Sort::Between && hours.to > hours.from {
+                return Some((hours.from, hours.to));
+            }
+            match (open, hours.from) {
+                _ if exact => None,
+                (true, 0) => Some((9 * 60, hours.to)),
+                (true, from) => Some((from, (17 * 60).max(from + 60))),
+                _ if hours.kind == Sort::Part && hours.to > hours.from => Some((hours.from, hours.to)),
+                _ => None,
+            }
+        })
+    };
+    found(true).or_else(|| found(false))
 }
 
 /// "No more than 3 a day", "30 minutes between jobs", "a day's notice".

@@ -36,7 +36,7 @@ pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
     if opening::is_all(&scene) {
         return Answer::text(opening::and_next(first, prompt.role));
     }
-    if let Some(text) = opening::edited(&scene) {
+    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
         return Answer::text(text);
     }
     answer(first, script(&scene))

@@ -268,9 +268,11 @@ pub fn want(scene: &Scene) -> Option<Want> {
         _ => {}
     }
     let by_words = rules::intent(&scene.said.spoken, RULES);
-    // "Draft an offer for $80" needs no suggestion.
-    let by_words = by_words
-        .map(|want| if want == Want::Suggest && scene.said.cents.is_some() { Want::Offer } else { want });
+    // "Draft an offer for $80" needs no suggestion; "make it the way you suggest" takes the one there is.
+    let by_words = by_words.map(|want| match want {
+        Want::Suggest if scene.said.cents.is_some() || takes_suggestion(scene) => Want::Offer,
+        other => other,
+    });
     by_words.or_else(|| pending(scene)).or_else(|| {
         let said = &scene.said;
         let number = !said.numbers().is_empty();
@@ -282,6 +284,18 @@ pub fn want(scene: &Scene) -> Option<Want> {
             _ => None,
         }
     })
+}
+
+/// "Make the offer the way you suggest", "ok, send it as recommended".
+fn takes_suggestion(scene: &Scene) -> bool {
+    !scene.said.text.contains('?')
+        && scene.says(&[
+            "as|way|what|like|how|whatever|price|exactly ?that ?which you|youve|uve|u ?just ?have suggest|suggested|recommend|recommended|propose|proposed",
+            "as|like suggested|recommended|proposed",
+            "make|send|draft|submit|write|create|do|go|use|take .. your|the|that|with suggestion|recommendation",
+            "make|send|draft|submit|write|create .. suggested|recommended|proposed",
+            "make|send|submit|write|create .. offer .. suggest|recommend",
+        ])
 }
 
 /// A question, or another topic: no text of a reply.

@@ -128,3 +128,63 @@ fn reviews_and_numbers() {
     chat.say("what's the weather like?").calls_nothing().hears(&["outside"]);
     chat.say("blub").calls_nothing().hears(&["didn't understand"]);
 }
+
+#[test]
+fn offers_in_other_words() {
+    for text in [
+        "make the offer the way you suggest",
+        "ok, send it as suggested",
+        "draft the offer with your suggestion",
+    ] {
+        let mut chat = chat();
+        chat.say("what should I charge for Maya's lead?");
+        chat.say(text);
+        assert_eq!(chat.called("submit_offer"), &json!({"request_id": "r1"}), "{text}");
+    }
+    for text in ["Send Maya an offer for $50, tomorrow at 9 in the morning", "offer Maya $50, tomorrow 9am"] {
+        let mut chat = chat();
+        chat.say(text);
+        let slots = json!([{"date": "2026-11-19", "start_time": "09:00"}]);
+        assert_eq!(
+            chat.called("submit_offer"),
+            &json!({"request_id": "r1", "price_cents": 5000, "slots": slots}),
+            "{text}"
+        );
+        chat.say("yes, but at 11am instead");
+        assert_eq!(
+            chat.called("submit_offer")["slots"],
+            json!([{"date": "2026-11-19", "start_time": "11:00"}])
+        );
+        chat.say("ok but make it Friday");
+        assert_eq!(
+            chat.called("submit_offer")["slots"],
+            json!([{"date": "2026-11-20", "start_time": "11:00"}])
+        );
+    }
+    let mut chat = chat();
+    chat.say("offer $70 for Maya's haircut, Saturday at 10 or 2pm, or Sunday at noon");
+    assert_eq!(
+        chat.called("submit_offer")["slots"],
+        json!([{"date": "2026-11-21", "start_time": "10:00"}, {"date": "2026-11-21", "start_time": "14:00"}, {"date": "2026-11-22", "start_time": "12:00"}])
+    );
+    chat.say("forget it, I don't want to send it any more").calls_nothing().hears(&["not sent", "*no*"]);
+}
+
+#[test]
+fn days_that_are_blocked() {
+    for text in [
+        "I'm away on Tuesday, 8 December, please block that day",
+        "I'm busy on December 8",
+        "please block Dec 8",
+        "I can't work on December 8",
+        "take me off the calendar for December 8",
+    ] {
+        let mut chat = chat();
+        chat.say(text);
+        assert_eq!(
+            chat.called("update_availability"),
+            &json!({"exceptions": [{"date": "2026-12-08", "hours": []}]}),
+            "{text}"
+        );
+    }
+}

@@ -63,6 +63,39 @@ pub fn edited(scene: &Scene) -> Option<String> {
     })
 }
 
+/// What is said to somebody who gives up what is drafted in words that are no plain no ("forget it, I don't need it any more",
+/// "no, wait, keep it"): nothing has happened, and how the draft goes.
+pub fn given_up(scene: &Scene) -> Option<String> {
+    let draft = scene.brief.draft.as_ref()?;
+    let said = &scene.said;
+    let ends = matches!(
+        draft.kind.as_str(),
+        "request_cancellation" | "booking_cancellation" | "withdrawal" | "decline"
+    );
+    let gives_up = scene.says(&[
+        "forget|forgot it|that|about",
+        "never mind",
+        "nevermind|nvm",
+        "dont|not need|want|like it|this|that|them|one|any ?more|anymore",
+        "no longer need|want|interested",
+        "not needed|interested ?any ?more|anymore",
+        "changed my mind",
+        "drop|scrap|scratch|discard|abandon ?the ?whole it|that|this|draft|thing",
+        "cancel it|that|this|everything|draft",
+        "leave it|that ?be >",
+    ]) || ends
+        && scene.says(&["keep|leave ?it|that|this|my|the|them", "dont|not cancel|decline|withdraw|do"]);
+    let more = said.has_time()
+        || said.cents.is_some()
+        || said.text.contains('?')
+        || said.spoken.len() > 14
+        || scene.says(&["but|instead|rather|make|change|need a|an|someone|somebody"]);
+    (gives_up && !more).then(|| {
+        let words = settled::left(&draft.kind);
+        format!("{words} The draft goes with **Cancel**, or when you just say *no*.")
+    })
+}
+
 /// The opening with a hint what comes next.
 pub fn and_next(first: Vec<String>, role: Role) -> String {
     let text = first.join("\n\n");

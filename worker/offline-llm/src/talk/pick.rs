@@ -178,7 +178,9 @@ pub fn stranger(said: &Said) -> Option<String> {
         );
         let called =
             token.capital() && !is_common(&token.norm) && token.norm != "today" && token.norm != "tomorrow";
-        let named = owned && thing && called && said.reading.is_free(i) && !VOCABULARY.knows(&token.norm);
+        // In the middle of a sentence a capital is a name, whatever else the word means ("Bob's offer").
+        let named =
+            owned && thing && called && said.reading.is_free(i) && (i > 0 || !VOCABULARY.knows(&token.norm));
         named.then(|| token.text.trim_end_matches("'s").trim_end_matches("’s").to_owned())
     })
 }

@@ -27,6 +27,8 @@ pub struct Said<'t> {
     pub hours: Option<Hours>,
     /// All days it names that it does not deny.
     pub all_days: Vec<Span>,
+    /// Days it denies, or is away on.
+    pub denied_days: Vec<Span>,
     /// The amount it names last with a currency, or in words that say so, in cents.
     pub cents: Option<i64>,
     /// The currency of it.
@@ -69,20 +71,26 @@ impl<'t> Said<'t> {
             _ => None,
         });
         let hours = held(|what| matches!(what, What::Hours(_))).and_then(|item| match item.what {
-            What::Hours(hours) => Some(hours),
+            What::Hours(hours) => Some(with_part(&items, item, hours)),
             _ => None,
         });
-        let all_days = items.iter().filter(|item| !item.denied).filter_map(|item| match item.what {
-            What::Days(span) => Some(span),
-            _ => None,
-        });
+        let spans = |denied: bool| -> Vec<Span> {
+            let spans = items.iter().filter(|item| item.denied == denied);
+            spans
+                .filter_map(|item| match item.what {
+                    What::Days(span) => Some(span),
+                    _ => None,
+                })
+                .collect()
+        };
         let mut words = Reading::new(text);
         let category = services::category_of(&words);
         let service = services::find(&mut words, &services::Before::default()).service;
         Self {
             text,
             spoken: Spoken::new(&reading),
-            all_days: all_days.collect(),
+            all_days: spans(false),
+            denied_days: spans(true),
             days,
             hours,
             cents: last.and_then(|mention| mention.max.or(mention.min)),
@@ -138,6 +146,29 @@ impl<'t> Said<'t> {
     pub fn bare_cents(&self) -> Option<i64> {
         self.cents.or_else(|| self.numbers().last().map(|(_, number)| number * 100))
     }
+}
+
+/// "At 9 in the morning", "tomorrow evening at 7": the time of the clock, in the part of the day that is said beside it.
+fn with_part(items: &[Item], item: &Item, hours: Hours) -> Hours {
+    let beside = items.iter().filter(|other| !other.denied).find_map(|other| match other.what {
+        What::Hours(found) => {
+            let touches = other.range.end == item.range.start || item.range.end == other.range.start;
+            let (clock, part) = if hours.kind == Sort::Part { (found, hours) } else { (hours, found) };
+            let fits = part.kind == Sort::Part && matches!(clock.kind, Sort::Exact | Sort::Between);
+            (touches && fits).then_some((clock, part))
+        }
+        _ => None,
+    });
+    let Some((clock, part)) = beside else { return hours };
+    let twelve = 12 * 60;
+    let late = clock.loose && part.from >= twelve && clock.to < twelve;
+    let early = clock.loose && part.to <= twelve && clock.from > twelve;
+    let moved = |minutes: u32| match (late, early) {
+        (true, _) => minutes + twelve,
+        (_, true) => minutes - twelve,
+        _ => minutes,
+    };
+    Hours { from: moved(clock.from), to: moved(clock.to).min(MIDNIGHT), kind: clock.kind, loose: false }
 }
 
 /// `HH:MM` of minutes of a day.

@@ -53,6 +53,20 @@ fn approved(kind: &str, result: &Value) -> String {
     }
 }
 
+/// What is so when a draft is given up before it is approved.
+pub fn left(kind: &str) -> &'static str {
+    match kind {
+        "request" => "All right, nothing was sent.",
+        "offer" => "All right, the offer was not sent.",
+        "acceptance" => "All right, nothing was booked.",
+        "withdrawal" => "All right, the offer stays.",
+        "decline" => "All right, the offer was not declined.",
+        "enrollment" => "All right, nothing was handed in.",
+        "availability" => "All right, your calendar stays as it is.",
+        other => cancelled(other),
+    }
+}
+
 fn cancelled(kind: &str) -> &'static str {
     match kind {
         "request" => "All right, nothing was sent. Tell me what to change, or what else you need.",

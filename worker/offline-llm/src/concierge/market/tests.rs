@@ -199,3 +199,39 @@ fn a_request_is_proposed_once_it_is_ready() {
     chat.yes(json!({})).calls_nothing().hears(&["Your request is out!"]);
     chat.say("thanks!").calls_nothing();
 }
+
+#[test]
+fn a_draft_is_given_up() {
+    for text in [
+        "actually, forget it, I don't need it any more",
+        "never mind, I no longer need that",
+        "scrap that, not needed anymore",
+    ] {
+        let mut chat = chat();
+        chat.say("I need a haircut in Brooklyn on Saturday");
+        chat.say(text).calls_nothing().hears(&["nothing was sent", "*no*"]);
+    }
+    let mut chat = chat();
+    chat.say("cancel my request");
+    chat.say("no, wait, keep it").calls_nothing().hears(&["the request stays open"]);
+}
+
+#[test]
+fn what_is_usual_inside_a_need() {
+    for text in [
+        "looking for a barber for a fade in Brooklyn tomorrow, I usually pay about $40",
+        "I need a haircut in Brooklyn, normally I always spend around $40",
+    ] {
+        let mut chat = chat();
+        chat.say(text);
+        assert_eq!(
+            chat.called("update_request_draft")["budget"],
+            json!({"min_cents": null, "max_cents": 4000, "currency": "USD"}),
+            "{text}"
+        );
+        assert!(chat.calls.iter().all(|(name, _)| name != "update_preferences"), "{text}");
+    }
+    let mut chat = chat();
+    chat.say("I usually spend about $40 on haircuts");
+    assert_eq!(chat.called("update_preferences")["budget"]["max_cents"], 4000);
+}
