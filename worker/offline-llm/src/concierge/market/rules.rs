@@ -367,11 +367,11 @@ pub fn want(scene: &Scene) -> Option<Want> {
     let of_draft = want == Want::Forget
         && !scene.prompt.known.fields.is_empty()
         && !scene.says(&["preference|memory|everything"]);
-    (!(want == Want::Cancel && short)
-        && !of_request
-        && !of_draft
-        && !(want == Want::Remember && is_need(scene)))
-    .then_some(want)
+    let is_other = of_request
+        || of_draft
+        || (want == Want::Cancel && short)
+        || (want == Want::Remember && is_need(scene));
+    (!is_other).then_some(want)
 }
 
 /// "Looking for a barber tomorrow, I usually pay about $40": a need with what is usual, nothing to remember.
