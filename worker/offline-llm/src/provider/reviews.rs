@@ -55,10 +55,7 @@ pub fn performance(scene: &Scene) -> Step<String> {
     let reviews = reviews(&numbers);
     let mut text = format!("This is how you are doing:\n{}", lines.join("\n"));
     if !reviews.is_empty() {
-        text += &format!(
-            "\n\nLatest reviews:\n{}",
-            say::numbered(reviews.iter().map(|review| review_line(review)))
-        );
+        text += &format!("\n\nLatest reviews:\n{}", say::numbered(reviews.iter().map(review_line)));
         if reviews.iter().any(|review| !is_answered(review)) {
             text += "\n\nYou can reply to a review: just tell me what to say.";
         }
