@@ -232,11 +232,13 @@ pub fn hits(tokens: &[Token], phrase: &Phrase) -> Vec<Hit> {
         let (Some(low), Some(high)) = (at.first().copied(), at.last().copied()) else { continue };
         let within = tokens.get(low..=high).unwrap_or_default();
         // "Make it up to $240" is no make-up.
-        let apart = within.iter().any(|t| t.norm == "make")
-            && !tokens.get(low..=high).unwrap_or_default().windows(2).any(|pair| match pair {
-                [a, b] => a.norm == "make" && b.norm == "up",
-                _ => false,
-            });
+        let joined = |at: usize| {
+            let next = within.iter().skip(at + 1).find(|t| t.kind != super::words::Kind::Sign);
+            next.is_some_and(|t| t.norm == "up")
+        };
+        let makes: Vec<usize> =
+            (0..within.len()).filter(|at| within.get(*at).is_some_and(|t| t.norm == "make")).collect();
+        let apart = !makes.is_empty() && !makes.into_iter().any(joined);
         if apart && phrase.words.iter().any(|(norm, _)| norm == "up") {
             continue;
         }
@@ -280,6 +282,7 @@ mod tests {
         assert!(hits(&tokens("I cut my finger. My hair is fine"), &phrase).is_empty());
         let phrase = self::phrase("make up for", false);
         assert_eq!(hits(&tokens("my make up for prom"), &phrase).len(), 1);
+        assert_eq!(hits(&tokens("a make-up artist"), &phrase).len(), 1);
         assert!(hits(&tokens("make it up to $240"), &phrase).is_empty());
     }
 }

@@ -114,7 +114,7 @@ pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
             (false, None) if last.is_some() => put(&mut found, &days, last),
             (false, None) => waiting.extend(days),
             (true, Some(hours)) if !waiting.is_empty() => {
-                let all = std::mem::take(&mut waiting);
+                let all: Vec<Weekday> = std::mem::take(&mut waiting);
                 put(&mut found, &all, Some(hours));
                 last = Some(hours);
             }

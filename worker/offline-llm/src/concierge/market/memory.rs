@@ -209,3 +209,25 @@ pub fn forget(scene: &Scene) -> Step<String> {
         KEYS.iter().filter(|(key, _)| keys.contains(key)).map(|(_, label)| (*label).to_owned()).collect();
     Ok(format!("Forgotten: {}.", say::and_list(&labels)))
 }
+
+/// "Looking for a barber tomorrow, I usually pay about $40": a need with what is usual, nothing to remember.
+pub fn is_need(scene: &Scene) -> bool {
+    let asked_to = scene.says(&[
+        "remember|memory|preference|favourite|favorite",
+        "keep in mind",
+        "from now on",
+        "for the future",
+        "in future",
+        "< note",
+    ]);
+    let needs = scene.says(&[
+        "looking for",
+        "searching|search for",
+        "< ?i|we need|want|require",
+        "i|we|id ?would ?like ?to need|want|like|book",
+        "find|get|book me|us|a|an|someone|somebody",
+        "can|could someone|somebody|anyone|you",
+        "someone|somebody to|for|who",
+    ]);
+    !asked_to && scene.said.service.is_some() && (needs || scene.said.has_time())
+}

@@ -1,5 +1,6 @@
 //! How consumers say what they want of the market.
 
+use super::memory::is_need;
 use crate::concierge::words::is_common;
 use crate::talk::Scene;
 use crate::talk::rules::{self, Rule};
@@ -367,33 +368,9 @@ pub fn want(scene: &Scene) -> Option<Want> {
     let of_draft = want == Want::Forget
         && !scene.prompt.known.fields.is_empty()
         && !scene.says(&["preference|memory|everything"]);
-    let is_other = of_request
-        || of_draft
-        || (want == Want::Cancel && short)
-        || (want == Want::Remember && is_need(scene));
+    let is_other =
+        of_request || of_draft || want == Want::Cancel && short || want == Want::Remember && is_need(scene);
     (!is_other).then_some(want)
-}
-
-/// "Looking for a barber tomorrow, I usually pay about $40": a need with what is usual, nothing to remember.
-fn is_need(scene: &Scene) -> bool {
-    let asked_to = scene.says(&[
-        "remember|memory|preference|favourite|favorite",
-        "keep in mind",
-        "from now on",
-        "for the future",
-        "in future",
-        "< note",
-    ]);
-    let needs = scene.says(&[
-        "looking for",
-        "searching|search for",
-        "< ?i|we need|want|require",
-        "i|we|id ?would ?like ?to need|want|like|book",
-        "find|get|book me|us|a|an|someone|somebody",
-        "can|could someone|somebody|anyone|you",
-        "someone|somebody to|for|who",
-    ]);
-    !asked_to && scene.said.service.is_some() && (needs || scene.said.has_time())
 }
 
 /// "Hire Maria", "let's take Ana": a short wish for somebody by name.
