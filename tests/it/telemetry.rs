@@ -176,7 +176,7 @@ async fn panics_of_a_worker_are_reported() {
     assert_eq!(told["tags"]["task_id"], task.id.as_str(), "{told}");
     assert_eq!(told["tags"]["kind"], "chat", "{told}");
     assert!(told["user"]["id"].is_string(), "{told}");
-    assert!(told["extra"]["location"].as_str().unwrap_or_default().contains("orchestrator.rs"), "{told}");
+    assert!(told["extra"]["location"].as_str().unwrap_or_default().contains("turn.rs"), "{told}");
     nothing_slipped_out(&[&sentry], &[&worker], &[]);
 }
 

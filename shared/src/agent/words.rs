@@ -68,6 +68,13 @@ const NO: &[&str] = &["no", "nope", "nah", "n", "cancel", "stop", "never"];
 /// Phrases that say no.
 const NO_PHRASES: &[&str] = &[
     "never mind",
+    "i dont need it",
+    "dont need it",
+    "i dont need it anymore",
+    "dont need it anymore",
+    "i dont need it any more",
+    "no longer need it",
+    "i no longer need it",
     "forget it",
     "dont",
     "do not",
@@ -96,7 +103,7 @@ const NO_PHRASES: &[&str] = &[
 /// Words that go with either and change nothing.
 const COURTESY: &[&str] = &[
     "please", "thanks", "thank", "you", "thx", "very", "much", "so", "then", "now", "that", "it", "all",
-    "oh", "well", "just",
+    "oh", "well", "just", "wait", "actually",
 ];
 
 /// Whether a message is a plain yes or a plain no: nothing but that, said once or more, politely or not. A question is

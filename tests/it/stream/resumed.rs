@@ -15,10 +15,10 @@ async fn from_every_position_the_rest_is_the_same() {
     let app = App::start().await;
     app.seed().await;
     let (_process, elsewhere) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
-    // The third answer, which is the text, breaks off: there is a reset among the events.
+    // The fourth answer, which is the text, breaks off: there is a reset among the events.
     app.model.set_faults(proxie_offline_llm::Faults {
         always: Some(slowly(10)),
-        next: [None, None, Some(Fault { fault: Some(Kind::Cut), ..slowly(30) })].into(),
+        next: [None, None, None, Some(Fault { fault: Some(Kind::Cut), ..slowly(30) })].into(),
     });
     let task = app.guest().await.say(HAIRCUT).await;
     let whole = Follow::of(&task).await.rest().await;
