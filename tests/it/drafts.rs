@@ -153,7 +153,7 @@ async fn what_is_wrong_with_a_button_is_said() {
         let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         crate::support::check_problem(&answer, 422, "invalid", Some(&pointers));
     }
-    assert_problem!(shown.press(json!("approve")).await, 422, "invalid", ["/body/action"]);
+    assert_problem!(shown.press(json!("approve")).await, 422, "invalid", ["/body/action", "/body/message"]);
 }
 
 #[tokio::test]
