@@ -122,7 +122,7 @@ impl Agent {
             now: (self.clock)(),
             default_zone: self.default_zone,
         };
-        Ok(Turn { task, chat, said, steps, progress })
+        Ok(Turn { has_effects: has_effects(task), task, chat, said, steps, progress })
     }
 
     /// Asks the model, with nothing held open meanwhile, and stores its answer.
@@ -139,7 +139,7 @@ impl Agent {
             _ => tools::offered(turn.chat.session.role, &self.desk.catalog()),
         };
         // What has effects, or tells of them, is said anew each time.
-        let cache = if turn.has_settled() { Cache::No } else { Cache::User };
+        let cache = if turn.has_settled() || turn.has_effects { Cache::No } else { Cache::User };
         let answer = self.ask(turn, Feature::Chat, &messages, &offered, cache).await?;
         if !answer.calls.is_empty() {
             // What it said beside its calls is not the answer.
@@ -220,6 +220,7 @@ impl Agent {
         let tool = (step.kind == StepKind::Tool).then(|| tools::known(&step.name));
         tracing::info!(step = step.no, step_kind = %step.kind, tool, "a step is finished");
         turn.progress.task(&held);
+        turn.has_effects = has_effects(&held);
         turn.steps.push(step);
         Ok(())
     }
@@ -250,6 +251,10 @@ impl Agent {
         let effects = acted.effects.clone();
         Ok((Step::tool(no, name, serde_json::to_value(acted)?), effects))
     }
+}
+
+fn has_effects(task: &Claimed) -> bool {
+    task.effects.as_array().is_some_and(|effects| !effects.is_empty())
 }
 
 /// What the person could be told by HTTP, the model is told; the rest is tried again.

@@ -19,6 +19,8 @@ pub(super) struct Turn<'a> {
     /// What was said before, without what the summary holds.
     pub said: Vec<Said>,
     pub steps: Vec<Step>,
+    /// Whether something has happened in it that stands.
+    pub has_effects: bool,
     pub progress: &'a dyn Progress,
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Conn;
 use super::schema::{drafts, sql_types};
 use crate::error::Result;
+use crate::model::chat::Action;
 use crate::model::drafts::{Draft, DraftKind};
 use crate::model::sql_enum::sql_enum;
 use crate::model::{DraftId, SessionId, UserId};
@@ -140,4 +141,23 @@ pub async fn end(conn: &mut Conn, id: DraftId, status: DraftStatus) -> Result<()
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// What an approval that was carried out before did.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_approved(
+    conn: &mut Conn,
+    session: SessionId,
+    approval: Action,
+) -> Result<Option<DraftKind>> {
+    Ok(drafts::table
+        .filter(drafts::id.eq(approval.draft_id).and(drafts::session_id.eq(session)))
+        .filter(drafts::version.eq(approval.draft_version))
+        .filter(drafts::status.eq(DraftStatus::Approved))
+        .select(drafts::kind)
+        .get_result(conn)
+        .await
+        .optional()?)
 }

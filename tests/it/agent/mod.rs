@@ -1,3 +1,4 @@
-//! The agent, as it is met by those who mean it ill.
+//! The agent: what is settled by the person, and what those get who mean it ill.
 
 mod hostile;
+mod settle;

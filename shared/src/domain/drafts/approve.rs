@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use crate::agent::{Acted, Conversation, Refusal, Shows, Ui};
 use crate::auth::{Caller, Consumer, SignedIn};
-use crate::db;
 use crate::db::drafts::DraftStatus;
 use crate::db::idempotency::Reply;
+use crate::db::{self, Conn};
 use crate::domain::bookings::{Cancellation, Reschedule as Moved};
 use crate::domain::offers::{Acceptance as Accepted, NamedSlot, NewOffer};
 use crate::domain::requests::Post;
@@ -47,11 +47,7 @@ pub(in crate::domain) async fn settle(
     let open = db::drafts::lock_open(&mut conn, chat.session.id).await?;
     let same = open.filter(|draft| draft.id == answer.draft_id && draft.expires_at > chat.now);
     let Some(draft) = same.filter(|draft| draft.version == answer.draft_version) else {
-        return Ok(if chat.message.action.is_some() {
-            refused(None, Code::DraftChanged.into())
-        } else {
-            Acted::default()
-        });
+        return not_open(&mut conn, chat, answer).await;
     };
     let kind = draft.kind;
     if answer.kind == ActionKind::Edit {
@@ -82,6 +78,20 @@ pub(in crate::domain) async fn settle(
         Err(error) if (400..500).contains(&error.code.status()) => Ok(refused(Some(name), error)),
         Err(error) => Err(error),
     }
+}
+
+/// An answer to a draft that is not open so. A yes that was carried out before is told so: the message is tried again after
+/// the model had failed, or two devices said it.
+async fn not_open(conn: &mut Conn, chat: &Conversation, answer: Action) -> Result<Acted> {
+    let before = match answer.kind {
+        ActionKind::Approve => db::drafts::find_approved(conn, chat.session.id, answer).await?,
+        ActionKind::Edit | ActionKind::Cancel => None,
+    };
+    Ok(match before {
+        Some(kind) => Acted::told(json!({"kind": kind, "did": "approved"})),
+        None if chat.message.action.is_some() => refused(None, Code::DraftChanged.into()),
+        None => Acted::default(),
+    })
 }
 
 /// A draft that could not be approved stays as it is, with why.
