@@ -6,39 +6,14 @@ use utoipa::ToSchema;
 
 use crate::model::{BookingId, ReviewId};
 
-macro_rules! of_a_booking {
-    ($($(#[$meta:meta])* $name:ident)+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name {
-                /// Its id; the only one that fits if absent.
-                #[schema(value_type = Option<String>, format = Uuid)]
-                pub booking_id: Option<BookingId>,
-            }
-        )+
-    };
-}
-
-of_a_booking! {
-    /// Which booking is shown.
-    GetBooking
-    /// Which booking is done.
-    CompleteBooking
-    /// Which booking nobody came to.
-    ReportNoShow
-}
-
-/// Nothing is asked.
+/// A booking, by its id or by being the only one.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GetBookingHistory {}
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GetMyBookings {}
+pub struct OneBooking {
+    /// Its id; the only one that fits if absent.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub booking_id: Option<BookingId>,
+}
 
 /// Which booking is cancelled, and why.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]

@@ -117,18 +117,3 @@ pub struct ServiceArgs {
     #[schema(value_type = Option<String>, format = Date)]
     pub licence_expires_on: Option<NaiveDate>,
 }
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GetEnrollmentSummary {}
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestPortfolio {}
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SubmitEnrollment {}

@@ -13,10 +13,10 @@ pub use offers::*;
 pub use people::*;
 pub use providers::*;
 pub use requests::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, Problem};
 use crate::llm::{ToolCall, ToolSpec};
@@ -24,18 +24,23 @@ use crate::model::catalog::Catalog;
 use crate::model::chat::AgentRole::{self, Consumer, Enrollment, Guest, Provider};
 use crate::model::slots::Slot;
 
+/// The arguments of a tool that asks for none.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// One declaration per tool: its arguments' type, its name, whose it is, what the model is told of it.
 macro_rules! tools {
-    ($($variant:ident = $name:literal for $roles:expr, $description:expr);+ $(;)?) => {
+    ($($variant:ident($arguments:ident) = $name:literal for $roles:expr, $description:expr);+ $(;)?) => {
         /// A call of a tool, understood.
         #[derive(Clone, Debug)]
         pub enum Tool {
-            $(#[doc = concat!("`", $name, "`")] $variant($variant)),+
+            $(#[doc = concat!("`", $name, "`")] $variant($arguments)),+
         }
 
         /// All tools.
         const ALL: &[Declared] = &[$(Declared {
-            name: $name, roles: $roles, description: $description, schema: <$variant as PartialSchema>::schema,
+            name: $name, roles: $roles, description: $description, schema: <$arguments as PartialSchema>::schema,
         }),+];
 
         impl Tool {
@@ -64,52 +69,52 @@ const SIDES: &[AgentRole] = &[Consumer, Provider];
 const ENROLLING: &[AgentRole] = &[Enrollment];
 
 tools! {
-    UpdateRequestDraft = "update_request_draft" for SEEKERS,
+    UpdateRequestDraft(UpdateRequestDraft) = "update_request_draft" for SEEKERS,
         "Take facts into the draft of the request. Answers what is missing, what to ask, and whether it is ready.";
-    SearchProviders = "search_providers" for SEEKERS, "Who offers a service in a city: name, rating, price.";
-    ShowSignupPrompt = "show_signup_prompt" for &[Guest], "Show the form for signing up.";
-    CreateServiceRequest = "create_service_request" for CONSUMERS,
+    SearchProviders(SearchProviders) = "search_providers" for SEEKERS, "Who offers a service in a city: name, rating, price.";
+    ShowSignupPrompt(Nothing) = "show_signup_prompt" for &[Guest], "Show the form for signing up.";
+    CreateServiceRequest(CreateServiceRequest) = "create_service_request" for CONSUMERS,
         "Show the request's draft for approval; it is posted when the person says yes.";
-    RequestQuotes = "request_quotes" for CONSUMERS,
+    RequestQuotes(Nothing) = "request_quotes" for CONSUMERS,
         "Ask the best providers for offers: the same as posting the request, by the same approval.";
-    GetMyRequests = "get_my_requests" for CONSUMERS, "The person's requests: the open ones, or all.";
-    GetOffers = "get_offers" for CONSUMERS, "Live offers for the person's request, to compare.";
-    AcceptOffer = "accept_offer" for CONSUMERS, "Draft the acceptance of an offer for one of its slots.";
-    DeclineOffer = "decline_offer" for CONSUMERS, "Draft the declining of an offer.";
-    CancelRequest = "cancel_request" for CONSUMERS, "Draft the cancellation of a request.";
-    GetBooking = "get_booking" for CONSUMERS, "One of the person's bookings: the next one if none is named.";
-    GetBookingHistory = "get_booking_history" for CONSUMERS, "The person's bookings, the latest first.";
-    CancelBooking = "cancel_booking" for SIDES, "Draft the cancellation of a booking, with a reason.";
-    RescheduleBooking = "reschedule_booking" for SIDES, "Draft the proposal of another slot for a booking.";
-    AnswerReschedule = "answer_reschedule" for SIDES, "Draft the answer to a slot that the other side proposes.";
-    Rebook = "rebook" for CONSUMERS, "Begin a request like an earlier booking's.";
-    SubmitReview = "submit_review" for CONSUMERS, "Draft a review of a completed booking.";
-    RecallPreferences = "recall_preferences" for CONSUMERS, "What is remembered of the person's preferences.";
-    UpdatePreferences = "update_preferences" for CONSUMERS,
+    GetMyRequests(GetMyRequests) = "get_my_requests" for CONSUMERS, "The person's requests: the open ones, or all.";
+    GetOffers(GetOffers) = "get_offers" for CONSUMERS, "Live offers for the person's request, to compare.";
+    AcceptOffer(AcceptOffer) = "accept_offer" for CONSUMERS, "Draft the acceptance of an offer for one of its slots.";
+    DeclineOffer(DeclineOffer) = "decline_offer" for CONSUMERS, "Draft the declining of an offer.";
+    CancelRequest(CancelRequest) = "cancel_request" for CONSUMERS, "Draft the cancellation of a request.";
+    GetBooking(OneBooking) = "get_booking" for CONSUMERS, "One of the person's bookings: the next one if none is named.";
+    GetBookingHistory(Nothing) = "get_booking_history" for CONSUMERS, "The person's bookings, the latest first.";
+    CancelBooking(CancelBooking) = "cancel_booking" for SIDES, "Draft the cancellation of a booking, with a reason.";
+    RescheduleBooking(RescheduleBooking) = "reschedule_booking" for SIDES, "Draft the proposal of another slot for a booking.";
+    AnswerReschedule(AnswerReschedule) = "answer_reschedule" for SIDES, "Draft the answer to a slot that the other side proposes.";
+    Rebook(OneBooking) = "rebook" for CONSUMERS, "Begin a request like an earlier booking's.";
+    SubmitReview(SubmitReview) = "submit_review" for CONSUMERS, "Draft a review of a completed booking.";
+    RecallPreferences(Nothing) = "recall_preferences" for CONSUMERS, "What is remembered of the person's preferences.";
+    UpdatePreferences(UpdatePreferences) = "update_preferences" for CONSUMERS,
         "Remember, correct or forget preferences that the person states in their newest message.";
-    GetProfile = "get_profile" for CONSUMERS, "The person's profile.";
-    UpdateProfile = "update_profile" for CONSUMERS,
+    GetProfile(Nothing) = "get_profile" for CONSUMERS, "The person's profile.";
+    UpdateProfile(UpdateProfile) = "update_profile" for CONSUMERS,
         "Correct the person's profile as they say in their newest message.";
-    GetLeads = "get_leads" for PROVIDERS, "Open leads, the latest first.";
-    GetLeadDetails = "get_lead_details" for PROVIDERS, "One lead in full.";
-    PassLead = "pass_lead" for PROVIDERS, "Pass a lead, when the person's newest message says so.";
-    SuggestOffer = "suggest_offer" for PROVIDERS, "What to offer for a lead: price, duration, free slots, message.";
-    SubmitOffer = "submit_offer" for PROVIDERS,
+    GetLeads(Nothing) = "get_leads" for PROVIDERS, "Open leads, the latest first.";
+    GetLeadDetails(OneLead) = "get_lead_details" for PROVIDERS, "One lead in full.";
+    PassLead(OneLead) = "pass_lead" for PROVIDERS, "Pass a lead, when the person's newest message says so.";
+    SuggestOffer(OneLead) = "suggest_offer" for PROVIDERS, "What to offer for a lead: price, duration, free slots, message.";
+    SubmitOffer(SubmitOffer) = "submit_offer" for PROVIDERS,
         "Draft an offer for a lead; what is left out is taken from the suggestion or the open draft.";
-    WithdrawOffer = "withdraw_offer" for PROVIDERS, "Draft the withdrawal of a live offer.";
-    GetMyBookings = "get_my_bookings" for PROVIDERS, "The provider's bookings, the next first.";
-    CompleteBooking = "complete_booking" for PROVIDERS, "Draft saying that a booking is done.";
-    ReportNoShow = "report_no_show" for PROVIDERS, "Draft saying that nobody was there.";
-    UpdateAvailability = "update_availability" for PROVIDERS,
+    WithdrawOffer(WithdrawOffer) = "withdraw_offer" for PROVIDERS, "Draft the withdrawal of a live offer.";
+    GetMyBookings(Nothing) = "get_my_bookings" for PROVIDERS, "The provider's bookings, the next first.";
+    CompleteBooking(OneBooking) = "complete_booking" for PROVIDERS, "Draft saying that a booking is done.";
+    ReportNoShow(OneBooking) = "report_no_show" for PROVIDERS, "Draft saying that nobody was there.";
+    UpdateAvailability(UpdateAvailability) = "update_availability" for PROVIDERS,
         "Draft a change of working hours; days that are not named stay as they are.";
-    RespondToReview = "respond_to_review" for PROVIDERS, "Draft the public answer to a review.";
-    AnalyzePerformance = "analyze_performance" for PROVIDERS,
+    RespondToReview(RespondToReview) = "respond_to_review" for PROVIDERS, "Draft the public answer to a review.";
+    AnalyzePerformance(Nothing) = "analyze_performance" for PROVIDERS,
         "Rating, leads, offers, wins, prices won, response time, latest reviews.";
-    GetServiceCatalog = "get_service_catalog" for ENROLLING, "What services there are, and what each needs.";
-    UpdateEnrollment = "update_enrollment" for ENROLLING, "Fill in the enrollment: only what is new or changed.";
-    GetEnrollmentSummary = "get_enrollment_summary" for ENROLLING, "The enrollment as it stands, and what is missing.";
-    RequestPortfolio = "request_portfolio" for ENROLLING, "Ask for photos of work; shows the upload.";
-    SubmitEnrollment = "submit_enrollment" for ENROLLING, "Show the enrollment for approval, to be submitted by a yes.";
+    GetServiceCatalog(GetServiceCatalog) = "get_service_catalog" for ENROLLING, "What services there are, and what each needs.";
+    UpdateEnrollment(UpdateEnrollment) = "update_enrollment" for ENROLLING, "Fill in the enrollment: only what is new or changed.";
+    GetEnrollmentSummary(Nothing) = "get_enrollment_summary" for ENROLLING, "The enrollment as it stands, and what is missing.";
+    RequestPortfolio(Nothing) = "request_portfolio" for ENROLLING, "Ask for photos of work; shows the upload.";
+    SubmitEnrollment(Nothing) = "submit_enrollment" for ENROLLING, "Show the enrollment for approval, to be submitted by a yes.";
 }
 
 impl Tool {

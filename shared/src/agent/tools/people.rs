@@ -5,11 +5,6 @@ use utoipa::ToSchema;
 
 use super::BudgetArgs;
 
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RecallPreferences {}
-
 /// Preferences, as the person states them: only what is new or changed.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,11 +23,6 @@ pub struct UpdatePreferences {
     /// What is to be forgotten: names of the fields above.
     pub forget: Option<Vec<String>>,
 }
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GetProfile {}
 
 /// The profile, as the person corrects it: only what is new or changed.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]

@@ -7,46 +7,13 @@ use utoipa::ToSchema;
 use crate::model::RequestId;
 use crate::model::calendar::{Hours, Weekly};
 
-macro_rules! of_nothing {
-    ($($(#[$meta:meta])* $name:ident)+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name {}
-        )+
-    };
-}
-
-of_nothing! {
-    /// Nothing is asked.
-    GetLeads
-    /// Nothing is asked.
-    AnalyzePerformance
-}
-
-macro_rules! of_a_lead {
-    ($($(#[$meta:meta])* $name:ident)+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name {
-                /// Its request's id; the only open lead if absent.
-                #[schema(value_type = Option<String>, format = Uuid)]
-                pub request_id: Option<RequestId>,
-            }
-        )+
-    };
-}
-
-of_a_lead! {
-    /// Which lead is shown.
-    GetLeadDetails
-    /// Which lead is passed.
-    PassLead
-    /// For which lead an offer is suggested.
-    SuggestOffer
+/// A lead, by its id or by being the only one.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OneLead {
+    /// Its request's id; the only open lead if absent.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub request_id: Option<RequestId>,
 }
 
 /// Working hours: only what changes.

@@ -79,11 +79,6 @@ pub struct SearchProviders {
     pub limit: Option<i64>,
 }
 
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShowSignupPrompt {}
-
 /// How the request is posted.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -91,11 +86,6 @@ pub struct CreateServiceRequest {
     /// Whether it may be like a live one: only if the person wants a second one.
     pub allow_duplicate: Option<bool>,
 }
-
-/// Nothing is asked.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestQuotes {}
 
 /// Which requests.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -114,13 +104,4 @@ pub struct CancelRequest {
     pub request_id: Option<RequestId>,
     /// Why, in the person's words.
     pub reason: Option<String>,
-}
-
-/// Like which booking.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rebook {
-    /// Its id; the last one if absent.
-    #[schema(value_type = Option<String>, format = Uuid)]
-    pub booking_id: Option<crate::model::BookingId>,
 }

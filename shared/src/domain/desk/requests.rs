@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Work, said, told};
-use crate::agent::tools::{CancelRequest, GetMyRequests, Rebook, SearchProviders, UpdateRequestDraft};
+use crate::agent::tools::{CancelRequest, GetMyRequests, OneBooking, SearchProviders, UpdateRequestDraft};
 use crate::agent::{Acted, Refusal, Shows};
 use crate::db;
 use crate::db::providers::Wanted;
@@ -128,7 +128,7 @@ pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted
 }
 
 /// Begins a request like an earlier booking's.
-pub(super) async fn rebook(work: Work<'_>, which: Rebook) -> Result<Acted> {
+pub(super) async fn rebook(work: Work<'_>, which: OneBooking) -> Result<Acted> {
     let caller = super::bookings::caller(work)?;
     let wanted = super::bookings::all();
     let bookings = work.domain.bookings(&caller, &wanted).await?;

@@ -32,7 +32,7 @@ use crate::agents::turn::Turn;
 use crate::completion::Answer;
 use crate::talk::brief::Brief;
 use crate::talk::hand::Step;
-use crate::talk::{Scene as TurnScene, answer, opening, trouble};
+use crate::talk::{self, Scene as TurnScene, trouble};
 use facts::Facts;
 use prompt::{Draft, Prompt, Role};
 use reading::Reading;
@@ -51,15 +51,7 @@ const LIMIT: u64 = 3;
 
 /// The next step of a turn: a call of a tool, or the answer.
 pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
-    let scene = TurnScene::new(turn, prompt, brief);
-    let first = opening::words(&scene);
-    if opening::is_all(&scene) {
-        return Answer::text(opening::and_next(first, prompt.role));
-    }
-    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
-        return Answer::text(text);
-    }
-    answer(first, script(&scene))
+    talk::play(turn, prompt, brief, script)
 }
 
 fn script(scene: &TurnScene) -> Step<String> {

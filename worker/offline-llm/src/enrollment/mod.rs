@@ -15,7 +15,7 @@ use crate::talk::brief::Brief;
 use crate::talk::drafts::{self, Made, made};
 use crate::talk::hand::Step;
 use crate::talk::rules::{self, Rule};
-use crate::talk::{Scene, answer, opening, say, trouble};
+use crate::talk::{self, Scene, say, trouble};
 use summary::State;
 
 const UPDATE: &str = "update_enrollment";
@@ -89,21 +89,7 @@ const RULES: &[Rule<Want>] = &[
 
 /// The next step of a turn: a call of a tool, or the answer.
 pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
-    let scene = Scene::new(turn, prompt, brief);
-    if let Some(forced) = &turn.forced {
-        return Answer::call(
-            forced,
-            &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least),
-        );
-    }
-    let first = opening::words(&scene);
-    if opening::is_all(&scene) {
-        return Answer::text(opening::and_next(first, prompt.role));
-    }
-    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
-        return Answer::text(text);
-    }
-    answer(first, script(&scene))
+    talk::forced(turn).unwrap_or_else(|| talk::play(turn, prompt, brief, script))
 }
 
 fn script(scene: &Scene) -> Step<String> {

@@ -10,36 +10,20 @@ mod rules;
 pub use calendar::weekly;
 pub use offers::duration;
 
-use serde_json::json;
-
 use crate::agents::turn::Turn;
 use crate::completion::Answer;
 use crate::concierge::prompt::Prompt;
 use crate::concierge::smalltalk::{self, Talk};
 use crate::talk::brief::Brief;
 use crate::talk::hand::Step;
-use crate::talk::{Scene, answer, drafts, opening};
+use crate::talk::{self, Scene, drafts};
 use rules::Want;
 
 const HELP: &str = "I can show you your leads, suggest and send offers, keep your bookings and your calendar, and tell you how you are doing. What shall I do?";
 
 /// The next step of a turn: a call of a tool, or the answer.
 pub fn play(turn: &Turn, prompt: &Prompt, brief: &Brief) -> Answer {
-    let scene = Scene::new(turn, prompt, brief);
-    if let Some(forced) = &turn.forced {
-        return Answer::call(
-            forced,
-            &turn.tool(forced).map_or_else(|| json!({}), crate::agents::turn::Offered::least),
-        );
-    }
-    let first = opening::words(&scene);
-    if opening::is_all(&scene) {
-        return Answer::text(opening::and_next(first, prompt.role));
-    }
-    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
-        return Answer::text(text);
-    }
-    answer(first, script(&scene))
+    talk::forced(turn).unwrap_or_else(|| talk::play(turn, prompt, brief, script))
 }
 
 fn script(scene: &Scene) -> Step<String> {

@@ -15,7 +15,9 @@ pub mod settled;
 pub mod slots;
 pub mod trouble;
 
-use crate::agents::turn::Turn;
+use serde_json::json;
+
+use crate::agents::turn::{Offered, Turn};
 use crate::completion::Answer;
 use crate::concierge::prompt::Prompt;
 use brief::Brief;
@@ -58,8 +60,32 @@ impl<'t> Scene<'t> {
     }
 }
 
+/// The next step of a turn by an agent's script: a call of a tool, or the answer, after what has to be said first.
+pub fn play(
+    turn: &Turn,
+    prompt: &Prompt,
+    brief: &Brief,
+    script: impl FnOnce(&Scene<'_>) -> Step<String>,
+) -> Answer {
+    let scene = Scene::new(turn, prompt, brief);
+    let first = opening::words(&scene);
+    if opening::is_all(&scene) {
+        return Answer::text(opening::and_next(first, prompt.role));
+    }
+    if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
+        return Answer::text(text);
+    }
+    answer(first, script(&scene))
+}
+
+/// The call that the caller insists on, with the least that its tool takes.
+pub fn forced(turn: &Turn) -> Option<Answer> {
+    let name = turn.forced.as_deref()?;
+    Some(Answer::call(name, &turn.tool(name).map_or_else(|| json!({}), Offered::least)))
+}
+
 /// The answer of a script, with what has to be said first before it.
-pub fn answer(first: Vec<String>, script: Step<String>) -> Answer {
+fn answer(first: Vec<String>, script: Step<String>) -> Answer {
     match script {
         Err(call) => call,
         Ok(text) => {
