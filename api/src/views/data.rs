@@ -66,7 +66,7 @@ pub struct DataView<'a> {
 
 /// What is known of the need, and of who has it.
 #[derive(Serialize, ToSchema)]
-struct GatheredView {
+pub struct GatheredView {
     #[serde(flatten)]
     fields: RequestFields,
     /// The first name they gave.

@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::bookings::{self, BookingDetails};
-use super::shown::{Ids, Shown};
 use super::{Domain, memory};
 use crate::auth::SignedIn;
 use crate::db;
@@ -54,8 +53,6 @@ pub struct Export {
     pub messages: Vec<Message>,
     /// The photos that came with these, in order.
     pub photos: HashMap<MessageId, Vec<Media>>,
-    /// What answers and results show beside their text.
-    pub shown: Shown,
     /// What the agent prepared in them, and how it ended.
     pub drafts: Vec<(Draft, DraftStatus)>,
     /// What was done for them in the background.
@@ -154,9 +151,6 @@ impl Domain {
         let request_ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
         let request_media = db::requests::media_of(conn, &request_ids).await?;
         let tasks = db::export::tasks_of(conn, id, &session_ids, &request_ids).await?;
-        let results = tasks.iter().filter_map(Task::data);
-        let shows = Ids::of(messages.iter().filter_map(|message| message.data.as_ref()).chain(results));
-        let shown = shows.find(conn, id.into(), self.catalog()).await?;
 
         let providers = db::export::providers_of(conn, id).await?;
         let provider_ids: Vec<ProviderId> = providers.iter().map(|provider| provider.id).collect();
@@ -207,7 +201,6 @@ impl Domain {
             sessions,
             messages,
             photos,
-            shown,
             drafts,
             tasks,
             requests,

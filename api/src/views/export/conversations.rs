@@ -1,22 +1,26 @@
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use proxie_shared::auth::Links;
 use proxie_shared::db::drafts::DraftStatus;
 use proxie_shared::domain::export::Export;
-use proxie_shared::domain::shown::Shown;
-use proxie_shared::model::chat::Known;
-use proxie_shared::model::drafts::{Draft, DraftKind, Fields};
+use proxie_shared::domain::shown::shows;
+use proxie_shared::model::chat::{Author, Known, Message};
+use proxie_shared::model::drafts::{Draft, DraftKind, DraftView, Fields};
+use proxie_shared::model::media::Audience;
+use proxie_shared::model::providers::Candidate;
 use proxie_shared::model::tasks::{Task, TaskError, TaskKind, TaskStage, TaskStatus};
-use proxie_shared::model::{DraftId, RequestId, SessionId, TaskId};
+use proxie_shared::model::{
+    BookingId, DraftId, EnrollmentId, MessageId, OfferId, RequestId, SessionId, TaskId,
+};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::views::chat::{Beside, ContextView, MessageView, SessionView};
-use crate::views::data;
-use crate::views::results::{ActionView, EffectView, ResultView, TaskErrorView};
+use crate::views::chat::{ContextView, SessionView};
+use crate::views::data::GatheredView;
+use crate::views::media::MediaView;
+use crate::views::results::{ActionView, EffectView, OfferDraftResultView, ResultView, TaskErrorView};
 
 /// A conversation with all that was said.
 #[derive(Serialize, ToSchema)]
@@ -35,14 +39,46 @@ pub struct ExportedSession<'a> {
 /// Something that was said.
 #[derive(Serialize, ToSchema)]
 pub struct ExportedMessage<'a> {
-    #[serde(flatten)]
-    message: MessageView<'a>,
+    id: MessageId,
+    seq: i64,
+    client_message_id: Option<&'a str>,
+    role: Author,
+    text: &'a str,
+    /// The photos that came with it.
+    media: Vec<MediaView>,
+    task_id: Option<TaskId>,
+    /// What the answer showed beside its text.
+    data: Option<ExportedData<'a>>,
+    /// The draft as the answer showed it.
+    #[schema(value_type = Option<DraftView>)]
+    draft: Option<&'a Value>,
+    created_at: DateTime<Utc>,
     /// The button that was pressed.
     #[schema(value_type = Option<ActionView>)]
     action: Option<&'a Value>,
     /// What it was about, as the client said.
     #[schema(value_type = Option<ContextView>)]
     context: Option<&'a Value>,
+}
+
+/// What an answer showed beside its text: what was found, and the ids of the rest, which stands elsewhere in here.
+#[derive(Serialize, ToSchema)]
+pub struct ExportedData<'a> {
+    /// What is known of the need.
+    #[schema(value_type = Option<GatheredView>)]
+    gathered: Option<&'a Value>,
+    /// Who was found.
+    #[schema(value_type = Option<Vec<Candidate>>)]
+    providers: Option<Value>,
+    request_id: Option<RequestId>,
+    offer_ids: Vec<OfferId>,
+    booking_ids: Vec<BookingId>,
+    /// By their requests.
+    lead_ids: Vec<RequestId>,
+    /// What to offer for a lead.
+    #[schema(value_type = Option<OfferDraftResultView>)]
+    suggestion: Option<Value>,
+    enrollment_id: Option<EnrollmentId>,
 }
 
 /// What the agent prepared.
@@ -67,9 +103,9 @@ pub struct ExportedTask<'a> {
     session_id: Option<SessionId>,
     request_id: Option<RequestId>,
     retry_of: Option<TaskId>,
-    /// What came of it, as long as that is kept.
+    /// What came of it, as long as that is kept; of a message, its answer stands in the conversation.
     #[schema(value_type = Option<ResultView>)]
-    result: Option<Cow<'a, Value>>,
+    result: Option<&'a Value>,
     /// Why it failed.
     #[schema(value_type = Option<TaskErrorView>)]
     error: Option<TaskError>,
@@ -86,14 +122,9 @@ pub fn sessions<'a>(
     drafts: Vec<(Draft, DraftStatus)>,
     links: &'a Links,
 ) -> Vec<ExportedSession<'a>> {
-    let beside = Beside { photos: &export.photos, shown: &export.shown, links };
     let mut said: HashMap<SessionId, Vec<ExportedMessage<'a>>> = HashMap::new();
     for message in &export.messages {
-        said.entry(message.session_id).or_default().push(ExportedMessage {
-            message: MessageView::new(message, None, beside),
-            action: message.action.as_ref(),
-            context: message.context.as_ref(),
-        });
+        said.entry(message.session_id).or_default().push(ExportedMessage::new(message, export, links));
     }
     let mut prepared: HashMap<SessionId, Vec<ExportedDraft>> = HashMap::new();
     for (draft, status) in drafts {
@@ -116,9 +147,44 @@ impl From<(Draft, DraftStatus)> for ExportedDraft {
     }
 }
 
-impl<'a> ExportedTask<'a> {
-    /// A task, of whose result `shown` is what its reader may see.
-    pub fn new(task: &'a Task, shown: &Shown, links: &Links) -> Self {
+impl<'a> ExportedMessage<'a> {
+    fn new(message: &'a Message, export: &Export, links: &Links) -> Self {
+        let photos = export.photos.get(&message.id).into_iter().flatten();
+        Self {
+            id: message.id,
+            seq: message.seq,
+            client_message_id: message.client_message_id.as_deref(),
+            role: message.author,
+            text: &message.text,
+            media: photos.map(|photo| MediaView::new(photo, links, Audience::Private)).collect(),
+            task_id: message.task_id,
+            data: message.data.as_ref().map(ExportedData::from),
+            draft: message.draft.as_ref(),
+            created_at: message.created_at,
+            action: message.action.as_ref(),
+            context: message.context.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for ExportedData<'a> {
+    fn from(data: &'a Value) -> Self {
+        let shows = shows(data);
+        Self {
+            gathered: data.get("gathered"),
+            providers: shows.providers,
+            request_id: shows.request,
+            offer_ids: shows.offers,
+            booking_ids: shows.bookings.into_iter().chain(shows.booking).collect(),
+            lead_ids: shows.leads.into_iter().chain(shows.lead).collect(),
+            suggestion: shows.suggestion,
+            enrollment_id: shows.enrollment,
+        }
+    }
+}
+
+impl<'a> From<&'a Task> for ExportedTask<'a> {
+    fn from(task: &'a Task) -> Self {
         Self {
             task_id: task.id,
             kind: task.kind,
@@ -127,7 +193,7 @@ impl<'a> ExportedTask<'a> {
             session_id: task.session_id,
             request_id: task.request_id,
             retry_of: task.retry_of,
-            result: data::result(task, shown, links),
+            result: task.result.as_ref().filter(|_| task.kind != TaskKind::Chat),
             error: task.error(),
             effects: &task.effects,
             created_at: task.created_at,

@@ -148,7 +148,7 @@ impl<'a> ExportView<'a> {
             profile: export.profile.as_ref().map(ExportedProfile::from),
             memory: export.memory.as_ref(),
             sessions: sessions(export, drafts, links),
-            tasks: export.tasks.iter().map(|task| ExportedTask::new(task, &export.shown, links)).collect(),
+            tasks: export.tasks.iter().map(ExportedTask::from).collect(),
             requests: export.requests.iter().map(|one| ExportedRequest::new(one, export)).collect(),
             leads: export.leads.iter().map(ExportedLead::from).collect(),
             offers: export.offers.iter().map(|one| ExportedOffer::new(one, export)).collect(),
