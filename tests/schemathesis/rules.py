@@ -35,7 +35,10 @@ RULES = {
     "POST /auth/register": {"/body/name": "not blank", "/body/guest_token": "a guest's, and good"},
     "POST /auth/login": {"/body/guest_token": "a guest's, and good"},
     "POST /auth/password": {"/body/current_password": "the present one"},
-    "POST /chat": {"/body/message": "needed as long as nothing else can be sent, and not blank"},
+    "POST /chat": {
+        "/body/message": "needed as long as nothing else can be sent, and not blank",
+        "/body/session_id": "needed with an action",
+    },
     "POST /chat/sessions/claim": {"/body/guest_token": "a guest's, and good"},
     "PATCH /enrollment/{enrollment_id}": {
         "/body/business_name": "not blank",

@@ -1,7 +1,7 @@
 use proxie_shared::auth::Actor;
 
 use crate::http::{Answer, Call, events};
-use crate::views::events::EXAMPLE;
+use crate::views::events::EventView;
 use crate::views::inputs::TaskPath;
 
 /// Follow a task
@@ -22,6 +22,7 @@ use crate::views::inputs::TaskPath;
         "Last-Event-ID" = Option<u64>,
         Header,
         description = "The last event that arrived.",
+        nullable = false,
         minimum = 0,
         maximum = 1_099_511_627_776_i64,
         example = 4
@@ -29,9 +30,8 @@ use crate::views::inputs::TaskPath;
     responses((
         status = 200,
         description = "What is told of the task, as it comes.",
-        body = String,
-        content_type = "text/event-stream",
-        example = json!(EXAMPLE)
+        body = EventView,
+        content_type = "text/event-stream"
     ))
 )]
 pub async fn follow(call: Call<Actor, TaskPath>) -> Answer {

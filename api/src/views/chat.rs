@@ -75,21 +75,22 @@ struct ButtonBody {
     draft_version: i32,
 }
 
-/// What a message is about.
+/// What a message is about: one of these.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1, max_properties = 1)]
 struct ContextBody {
     /// A request of the caller's, or a lead.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, nullable = false)]
     request_id: Option<RequestId>,
     /// An offer that the caller made or received.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, nullable = false)]
     offer_id: Option<OfferId>,
     /// A booking of either side.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, nullable = false)]
     booking_id: Option<BookingId>,
     /// Anybody who offers something.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, nullable = false)]
     provider_id: Option<ProviderId>,
 }
 
@@ -157,10 +158,6 @@ impl Input for ChatBody {
         }
         if self.action.is_some() && self.session_id.is_none() {
             problems.push(Problem::new("/session_id", "Name the conversation whose draft is meant."));
-        }
-        if self.context.is_some_and(|context| context.named().count() != 1) {
-            let message = "Name exactly one of request_id, offer_id, booking_id and provider_id.";
-            problems.push(Problem::new("/context", message));
         }
         problems
     }

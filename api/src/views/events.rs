@@ -4,18 +4,37 @@ use proxie_shared::auth::Links;
 use proxie_shared::domain::shown::Shown;
 use proxie_shared::model::tasks::Task;
 use proxie_shared::queue::events::Told;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::tasks::TaskView;
 
-/// The stream of a message that was answered.
-pub const EXAMPLE: &str = "retry: 1000\n\n\
-    id: 1\nevent: stage\ndata: {\"stage\":\"running\",\"attempts\":1}\n\n\
-    id: 2\nevent: tool\ndata: {\"name\":\"search_providers\",\"state\":\"started\"}\n\n\
-    id: 3\nevent: tool\ndata: {\"name\":\"search_providers\",\"state\":\"finished\"}\n\n\
-    id: 4\nevent: delta\ndata: {\"text\":\"Three people could \"}\n\n\
-    id: 5\nevent: reset\ndata: {\"from\":4}\n\n\
-    id: 6\nevent: delta\ndata: {\"text\":\"Three people in Brooklyn could do it.\"}\n\n\
-    id: 7\nevent: completed\ndata: {\"task_id\":\"01a205b5-4c12-7aa3-92c6-0be47d5f1c22\",\"status\":\"completed\"}\n\n";
+/// One event of the stream.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "4", "event": "delta", "data": "{\"text\":\"Three people could \"}"}))]
+pub struct EventView {
+    /// Its number.
+    #[schema(pattern = "^[0-9]+$")]
+    id: String,
+    event: EventName,
+    /// What is told, in JSON.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
+/// What an event tells; the last three end the stream.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the schema is used")]
+enum EventName {
+    Stage,
+    Delta,
+    Reset,
+    Tool,
+    Completed,
+    Failed,
+    Cancelled,
+}
 
 /// An event that is not the last.
 pub fn frame(told: &Told) -> String {
