@@ -15,7 +15,7 @@ struct Prompt {
 
 const COMMON: Prompt = Prompt { version: 2, text: include_str!("prompts/common.md") };
 const GUEST: Prompt = Prompt { version: 2, text: include_str!("prompts/guest.md") };
-const CONSUMER: Prompt = Prompt { version: 2, text: include_str!("prompts/consumer.md") };
+const CONSUMER: Prompt = Prompt { version: 3, text: include_str!("prompts/consumer.md") };
 const PROVIDER: Prompt = Prompt { version: 1, text: include_str!("prompts/provider.md") };
 const ENROLLMENT: Prompt = Prompt { version: 1, text: include_str!("prompts/enrollment.md") };
 
@@ -28,7 +28,7 @@ fn of(role: AgentRole) -> &'static Prompt {
     }
 }
 
-/// Name and version of what a role's model is told, such as `consumer@2 common@2`.
+/// Name and version of what a role's model is told, such as `consumer@3 common@2`.
 pub(super) fn version(role: AgentRole) -> String {
     format!("{role}@{} common@{}", of(role).version, COMMON.version)
 }

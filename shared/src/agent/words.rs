@@ -96,9 +96,17 @@ const NO_PHRASES: &[&str] = &[
     "keep the request",
     "keep my request",
     "not yet",
+    "not right now",
     "keep it as it is",
     "leave it as it is",
     "id rather not",
+];
+/// Phrases of a no that puts off, behind which it may be said why.
+const LATER: &[&str] = &["not yet", "not now", "not right now"];
+/// Words of a change: with one of them it is more than a reason.
+const CHANGES: &[&str] = &[
+    "but", "make", "change", "instead", "rather", "set", "use", "add", "remove", "send", "move", "only",
+    "before",
 ];
 /// Words that go with either and change nothing.
 const COURTESY: &[&str] = &[
@@ -112,18 +120,34 @@ pub(super) fn plain_answer(text: &str) -> Option<ActionKind> {
     if text.contains('?') || text.chars().count() > 80 {
         return None;
     }
-    // Apostrophes go, whatever their form; everything else that is no letter ends a word.
-    let plain: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\'' | '’' | '`'))
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
-        .collect();
+    let plain = letters(text);
     let said: Vec<&str> = plain.split_whitespace().collect();
     match (is_only(&said, YES, YES_PHRASES), is_only(&said, NO, NO_PHRASES)) {
         (true, false) => Some(ActionKind::Approve),
         (false, true) => Some(ActionKind::Cancel),
+        _ if puts_off(text) => Some(ActionKind::Cancel),
         _ => emoji(text),
     }
+}
+
+/// Small letters and figures: apostrophes go, whatever their form; everything else ends a word.
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| !matches!(c, '\'' | '’' | '`'))
+        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+        .collect()
+}
+
+/// "Not yet, I have to ask my wife": a no that puts off, and a reason that changes nothing.
+fn puts_off(text: &str) -> bool {
+    text.match_indices([',', '.', '!', ';', '\n']).any(|(at, _)| {
+        let (head, reason) = (letters(&text[..at]), letters(&text[at..]));
+        let no: Vec<&str> = head.split_whitespace().collect();
+        let phrase = no.join(" ");
+        let changes = reason.split_whitespace().any(|word| CHANGES.contains(&word))
+            || reason.contains(|c: char| c.is_ascii_digit());
+        is_only(&no, NO, NO_PHRASES) && LATER.iter().any(|later| phrase.ends_with(later)) && !changes
+    })
 }
 
 /// Whether it is made of these words and phrases, and courtesy; at least one of them must be there.
@@ -183,7 +207,16 @@ mod tests {
 
     #[test]
     fn a_plain_no_is_only_that() {
-        for no in ["no", "No thanks.", "never mind", "Nope, forget it", "cancel it please", "❌"] {
+        for no in [
+            "no",
+            "No thanks.",
+            "never mind",
+            "Nope, forget it",
+            "cancel it please",
+            "❌",
+            "Not yet, I must ask my wife.",
+            "no, not now. I am driving",
+        ] {
             assert_eq!(plain_answer(no), Some(ActionKind::Cancel), "{no}");
         }
     }
@@ -206,6 +239,9 @@ mod tests {
             "yes no",
             "please",
             "no problem, I will wait for Tuesday",
+            "not yet, make it $80 first",
+            "not now, on Sunday instead",
+            "no, I said Queens",
         ] {
             assert_eq!(plain_answer(neither), None, "{neither}");
         }

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
+use super::UPDATE;
 use super::changes::arguments;
-use super::facts::Facts;
+use super::facts::{Facts, Question};
 use super::places;
 use super::prompt::{Prompt, Role};
-use super::{UPDATE, facts};
 use crate::talk::{Scene, say};
 
 /// The arguments of the change.
@@ -27,6 +27,16 @@ pub fn changes(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Value {
         if let Some(zone) = places::zone_of(city) {
             fields.insert("zone".to_owned(), json!(zone));
         }
+    }
+    // A new need begins with what they said they like to spend; later they may have taken that back.
+    let begins = facts.service.is_some() && known.text("service_id").is_none();
+    let likes = scene.brief.about.pointer("/memory/stated/budget").filter(|budget| budget.is_object());
+    if let Some(budget) = likes.filter(|_| prompt.role == Role::Consumer && begins)
+        && facts.budget.is_none()
+        && !facts.declined.contains(&Question::Budget)
+        && takes("budget")
+    {
+        fields.insert("budget".to_owned(), budget.clone());
     }
     // Only a tool whose schema names them knows these.
     if scene.turn.tool(UPDATE).is_some_and(|tool| tool.names("place"))
@@ -71,8 +81,7 @@ fn dropped(scene: &Scene, prompt: &Prompt, facts: &Facts) -> Vec<&'static str> {
         ("notes", "note"),
         ("specializations", "specialization|speciality"),
     ];
-    let declined =
-        |field: &str| facts.declined.iter().any(|question: &facts::Question| question.field() == field);
+    let declined = |field: &str| facts.declined.iter().any(|question: &Question| question.field() == field);
     WORDS
         .iter()
         .filter(|(field, _)| prompt.known.fields.get(*field).is_some_and(|value| !value.is_null()))

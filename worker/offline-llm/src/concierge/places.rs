@@ -209,6 +209,11 @@ pub fn led_by_preposition(reading: &Reading, i: usize) -> bool {
     })
 }
 
+/// Whether a place of the table stands at `i`.
+pub fn is_known(reading: &Reading, i: usize) -> bool {
+    lookup(reading, i).is_some()
+}
+
 /// The longest name at `i`: exact, else with a typing error.
 fn lookup(reading: &Reading, i: usize) -> Option<(usize, &'static Vec<usize>)> {
     if !reading.is_free(i) || !reading.is_word(i) {

@@ -1,6 +1,6 @@
 //! Places the table does not hold, and states and countries behind a name.
 
-use super::places::{Mention, led_by_preposition};
+use super::places::{Mention, is_known, led_by_preposition};
 use super::places_parts::weight;
 use super::reading::Reading;
 use super::services::is_vocabulary;
@@ -241,6 +241,7 @@ pub fn at(reading: &Reading, i: usize) -> Option<Mention> {
             (lead == "at" || lead == "from" || with_state) && !sentence_start
                 || (with_state && reading.is_sign(end, ","))
                 || alone
+                || replaces(reading, end)
         }
         (false, false) => with_state && led_by_preposition(reading, i),
     };
@@ -275,6 +276,17 @@ fn instead(reading: &Reading, i: usize) -> bool {
     at < end && reading.is_denied(at)
 }
 
+/// "York not Leeds", "York, not in Leeds", "York instead of Leeds": what ends at `end` stands in place of a known place.
+fn replaces(reading: &Reading, end: usize) -> bool {
+    let at = end + usize::from(reading.is_sign(end, ","));
+    let behind = match reading.norm(at) {
+        "not" => at + 1,
+        "instead" | "rather" if matches!(reading.norm(at + 1), "of" | "than") => at + 2,
+        _ => return false,
+    };
+    is_known(reading, behind + usize::from(matches!(reading.norm(behind), "in" | "near" | "the")))
+}
+
 fn could_name(token: &Token, capital: bool) -> bool {
     let word = token.norm.as_str();
     let named = !NO_PLACE.contains(&word) && word.len() > 2 && !is_vocabulary(word);
@@ -288,4 +300,23 @@ fn could_name(token: &Token, capital: bool) -> bool {
 fn titled(word: &str) -> String {
     let mut letters = word.strip_suffix("'s").unwrap_or(word).chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::concierge::places::find;
+    use crate::concierge::reading::Reading;
+
+    #[test]
+    fn a_place_stands_for_another() {
+        for text in [
+            "no, Kearny not Brooklyn",
+            "I meant Kearny instead of Queens",
+            "it should be Kearny, not in Newark",
+        ] {
+            let mut reading = Reading::new(text);
+            assert!(find(&mut reading).iter().any(|mention| mention.city == "Kearny"), "{text}");
+        }
+    }
 }

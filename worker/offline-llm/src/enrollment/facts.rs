@@ -4,13 +4,12 @@ use chrono::Datelike;
 use serde_json::{Map, Value, json};
 
 use super::UPDATE;
-use super::summary::{CITY, HOURS, NAME, State, YEARS};
-use super::{name, services};
+use super::summary::{CITY, NAME, State, YEARS};
+use super::{hours, name, services};
 use crate::concierge::market::phone;
 use crate::concierge::reading::Reading;
 use crate::concierge::words::Kind;
 use crate::concierge::{amounts, money, people, places};
-use crate::provider::weekly;
 use crate::talk::Scene;
 
 const LANGUAGES: &[&str] = &[
@@ -83,10 +82,8 @@ pub fn changes(scene: &Scene, state: &State, wants: bool) -> Map<String, Value> 
     if !languages.is_empty() {
         found.insert("languages".to_owned(), json!(languages));
     }
-    let hours = weekly(text, false);
-    let about_hours =
-        scene.asked(HOURS) || scene.says(&["work|working|available|open|hours|schedule|off|closed"]);
-    if !hours.is_empty() && (about_hours || hours.len() > 1) {
+    let hours = hours::changes(scene, state);
+    if !hours.is_empty() {
         if names("weekly") || !names("availability") && !scene.hand.takes(UPDATE, "availability") {
             found.insert("weekly".to_owned(), Value::Object(hours));
         } else {

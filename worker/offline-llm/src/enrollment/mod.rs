@@ -1,6 +1,7 @@
 //! The onboarding guide by rules: gathers what a provider must say, step by step or at once, and hands it in.
 
 mod facts;
+mod hours;
 mod name;
 mod services;
 mod summary;
@@ -145,6 +146,10 @@ fn script(scene: &Scene) -> Step<String> {
             return Ok(lines.join("\n\n"));
         }
         None => {}
+    }
+    // A no that says why: what was not to be handed in is not proposed again.
+    if lines.is_empty() && scene.brief.settled.is_some() {
+        return Ok(String::new());
     }
     if lines.is_empty() {
         lines.extend(talk(scene));

@@ -1,28 +1,56 @@
 //! The name of a business in a message: given, turned round ("Tight Pipes is my company"), or corrected.
 
+use std::sync::LazyLock;
+
 use crate::concierge::market::between_quotes;
+use crate::concierge::places;
+use crate::concierge::reading::Reading;
 use crate::concierge::vocabulary::VOCABULARY;
 use crate::concierge::words::{fold, is_slip};
 use crate::talk::Scene;
 
+/// What somebody calls a business.
+const FIRMS: &[&str] = &[
+    "business",
+    "company",
+    "salon",
+    "shop",
+    "barbershop",
+    "studio",
+    "firm",
+    "agency",
+    "brand",
+    "team",
+    "place",
+];
+
+/// Ways to name a business, `{}` standing for one of [`FIRMS`].
+const NAMINGS: &[&str] = &[
+    "{} is called ",
+    "{} called ",
+    "{}, called ",
+    "{} name is ",
+    "{} name: ",
+    "{} name to ",
+    "{}'s name is ",
+    "{}’s name is ",
+    "name of my {} is ",
+    "name of our {} is ",
+    "name of the {} is ",
+    "name of my {} to ",
+    "call the {} ",
+    "call my {} ",
+    "call our {} ",
+];
+
 /// Words that a name stands behind.
-const LEADS: &[&str] = &[
-    "business is called ",
-    "company is called ",
-    "salon is called ",
-    "shop is called ",
-    "studio is called ",
-    "business called ",
-    "company called ",
-    "salon called ",
-    "shop called ",
-    "studio called ",
-    "business, called ",
-    "business name is ",
-    "business name: ",
-    "business name to ",
-    "company name is ",
-    "company name: ",
+static LEADS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let of_firms = FIRMS.iter().flat_map(|firm| NAMINGS.iter().map(|naming| naming.replace("{}", firm)));
+    of_firms.chain(PLAIN_LEADS.iter().map(|lead| (*lead).to_owned())).collect()
+});
+
+/// The same without a word for the business.
+const PLAIN_LEADS: &[&str] = &[
     "we're called ",
     "we’re called ",
     "we are called ",
@@ -45,16 +73,8 @@ const LEADS: &[&str] = &[
     "goes by ",
     "go by ",
     "operate as ",
-    "name of my business is ",
-    "name of my company is ",
-    "name of the business is ",
-    "name of the company is ",
-    "name of our business is ",
-    "name of our company is ",
     "call it ",
-    "call the business ",
     "change the name to ",
-    "change the name of my business to ",
     "change it to ",
     "rename it to ",
     "name should be ",
@@ -110,6 +130,12 @@ const CORRECTS: &[&str] = &[
     "no, ",
 ];
 
+/// Words that a new name stands behind, where the message says that the name has changed.
+const RENAMES: &[&str] = &[
+    "we're ", "we’re ", "we are ", "i'm ", "i’m ", "i am ", "it's ", "it’s ", "it is ", "is ", "to ", "as ",
+    "now ",
+];
+
 /// Words before a name that was asked for.
 const WHOLE: &[&str] = &[
     "it's ",
@@ -153,16 +179,18 @@ pub fn find(scene: &Scene, known: Option<&str>) -> Option<String> {
     if lower.len() != text.len() {
         return None;
     }
-    behind(text, &lower, LEADS)
+    behind(text, &lower, LEADS.iter().map(String::as_str))
         .and_then(|rest| cut(rest, false))
-        .or_else(|| behind(text, &lower, MILD).and_then(|rest| cut(rest, true)))
+        .or_else(|| behind(text, &lower, MILD.iter().copied()).and_then(|rest| cut(rest, true)))
         .or_else(|| before(text, &lower))
+        .or_else(|| renamed(scene, text, &lower))
+        .or_else(|| set_apart(text).filter(|_| known.is_none()))
         .or_else(|| known.and_then(|known| corrected(text, &lower, known)))
 }
 
 /// What stands behind the first of some words; behind the longest, where several end in each other.
-fn behind<'t>(text: &'t str, lower: &str, leads: &[&str]) -> Option<&'t str> {
-    let ends = leads.iter().filter_map(|lead| {
+fn behind<'t, 'l>(text: &'t str, lower: &str, leads: impl Iterator<Item = &'l str>) -> Option<&'t str> {
+    let ends = leads.filter_map(|lead| {
         let at = lower.find(lead)?;
         let whole = at == 0 || !lower.get(..at)?.ends_with(char::is_alphanumeric);
         whole.then_some(at + lead.len())
@@ -225,6 +253,41 @@ fn before(text: &str, lower: &str) -> Option<String> {
     let name = words.get(from..)?.join(" ");
     let said = matches!(name.to_lowercase().as_str(), "" | "it" | "this" | "that" | "here" | "what");
     (!said).then(|| name.trim_matches(['"', '“', '”']).to_owned())
+}
+
+/// "The name has changed, we're Bright Homes now": the first name with a capital behind such words.
+fn renamed(scene: &Scene, text: &str, lower: &str) -> Option<String> {
+    let says_so =
+        scene.says(&["name .. changed|changes|different", "new|changed|change .. name", "renamed|rebranded"]);
+    let mut ends: Vec<usize> = RENAMES
+        .iter()
+        .flat_map(|mark| lower.match_indices(mark).map(|(at, found)| (at, at + found.len())))
+        .filter(|(at, _)| {
+            says_so && !lower.get(..*at).is_some_and(|head| head.ends_with(char::is_alphanumeric))
+        })
+        .map(|(_, end)| end)
+        .collect();
+    ends.sort_unstable();
+    ends.into_iter().find_map(|end| cut(text.get(end..)?, true).filter(|name| name != "I"))
+}
+
+/// "Tight Pipes, we're in Queens": a clause of names only, which the person goes on to speak about.
+fn set_apart(text: &str) -> Option<String> {
+    text.split(['.', '!', '?', ';', '\n']).find_map(|sentence| {
+        let (head, tail) = sentence.split_once(',')?;
+        let next = tail.split_whitespace().next()?.to_lowercase();
+        let goes_on =
+            matches!(next.as_str(), "we" | "we're" | "we’re" | "i" | "i'm" | "i’m" | "my" | "our" | "based");
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let joins = |word: &str| matches!(word, "&" | "and" | "of" | "the" | "by" | "for");
+        let named = words.iter().all(|word| joins(word) || word.starts_with(char::is_uppercase));
+        let greets = matches!(
+            words.first().map(|word| fold(word)).as_deref(),
+            Some("hi" | "hello" | "hey" | "dear" | "good")
+        );
+        let is_place = greets || !places::find(&mut Reading::new(head)).is_empty();
+        (goes_on && named && !is_place && (2..=6).contains(&words.len())).then(|| words.join(" "))
+    })
 }
 
 /// "Sorry, I meant Clean Queens, with an s": something much like the name there is.

@@ -213,14 +213,21 @@ fn prices(
             || matches!(reading.norm(begin), "from" | "starting");
         let open = matches!(reading.norm(end), "up" | "upwards" | "onwards" | "plus")
             || reading.says(end, &["and", "up"]);
-        let from = amount.max.is_none() || amount.min.is_none() && (led || open);
+        let near = |words: &[&str]| {
+            (begin.saturating_sub(5)..begin).any(|k| words.contains(&reading.norm(k))) && low == high
+        };
+        let most = near(&["highest", "maximum", "dearest", "top"]);
+        let least = near(&["lowest", "minimum", "cheapest", "smallest"]);
+        let from = least || amount.max.is_none() || amount.min.is_none() && (led || open);
         let hourly = matches!(reading.norm(amount.range.end), "an" | "a" | "per")
             || reading.is_sign(amount.range.end, "/");
         let give = |entry: &mut Map<String, Value>| {
             if nested {
                 entry.insert("price_cents".to_owned(), json!(low));
             } else {
-                entry.insert("price_min_cents".to_owned(), json!(low));
+                if !most {
+                    entry.insert("price_min_cents".to_owned(), json!(low));
+                }
                 if !from {
                     entry.insert("price_max_cents".to_owned(), json!(high));
                 }

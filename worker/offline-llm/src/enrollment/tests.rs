@@ -195,3 +195,45 @@ fn prices_hours_and_what_goes() {
         assert_eq!(fields.borrow()["services"], json!([{"service_id": "haircut"}]), "{text}");
     }
 }
+
+#[test]
+fn names_in_other_words() {
+    for (text, name) in [
+        ("I do manicures, my salon's name is Rose & Thorn", "Rose & Thorn"),
+        ("Fine. Tidy Otter Cleaning, we work in Brooklyn", "Tidy Otter Cleaning"),
+        ("our new firm's name is Oak Electric, I'm in Queens", "Oak Electric"),
+    ] {
+        let (mut chat, fields) = chat();
+        chat.say(text);
+        assert_eq!(fields.borrow()["business_name"], name, "{text}");
+    }
+    let (mut chat, fields) = chat();
+    chat.say("Hi Proxie, I clean homes in Brooklyn");
+    assert!(!fields.borrow().contains_key("business_name"));
+    chat.say("my business is called Tidy Fox");
+    chat.say("we changed the name, it's Velvet Broom from today");
+    assert_eq!(fields.borrow()["business_name"], "Velvet Broom");
+}
+
+#[test]
+fn one_end_of_a_price_or_of_the_hours_changes() {
+    let (mut chat, fields) = chat();
+    chat.say("my business is called Tidy Fox, I clean homes in Brooklyn for $80 to $150, Tuesday to Thursday 8am to 4pm");
+    chat.say("the highest price is 170 dollars");
+    let service = fields.borrow()["services"][0].clone();
+    assert_eq!((&service["price_min_cents"], &service["price_max_cents"]), (&json!(8000), &json!(17000)));
+    chat.say("we open at 10, not at 8, and we close at 6");
+    let hours = json!([{"start": "10:00", "end": "18:00"}]);
+    assert_eq!(
+        chat.called("update_enrollment")["weekly"],
+        json!({"tuesday": hours, "wednesday": hours, "thursday": hours})
+    );
+}
+
+#[test]
+fn a_no_with_its_reason_hands_nothing_in() {
+    let (mut chat, _) = chat();
+    chat.line("Settled", json!({"kind": "enrollment", "did": "cancelled", "result": null}));
+    chat.say("not yet, my wife wants to see it first");
+    assert!(chat.calls.iter().all(|(tool, _)| tool != "submit_enrollment"), "{:?}", chat.calls);
+}

@@ -7,7 +7,7 @@ use crate::concierge::amounts::small;
 use crate::concierge::market::draft_words;
 use crate::concierge::reading::Reading;
 use crate::concierge::time::calendar::{Span, plus, weekday};
-use crate::concierge::time::clock::{self, Sort};
+use crate::concierge::time::clock::{self, MIDNIGHT, Sort};
 use crate::talk::Scene;
 use crate::talk::hand::Step;
 use crate::talk::said::clock as written;
@@ -17,6 +17,10 @@ pub const WHAT: &str =
     "When do you work, or when are you off? For example *Mon to Fri 9 to 5* or *off on Friday*.";
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Words that close the days they stand with, where no hours are said.
+const CLOSED: &[&str] =
+    &["off", "closed", "close", "not", "dont", "except", "no", "never", "without", "cant", "wont"];
 
 /// A stretch of hours, in minutes of the day.
 pub type Hours = (u32, u32);
@@ -96,34 +100,28 @@ pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
         .flat_map(|part| part.split(", "))
         .flat_map(parts);
     let mut waiting: Vec<Weekday> = Vec::new();
-    let mut last: Option<Hours> = None;
+    let mut last: Vec<Hours> = Vec::new();
     for clause in clauses {
         let reading = Reading::new(&clause);
         let days = days(&reading);
         let hours = hours(&reading);
-        let closed = off
-            || (0..reading.tokens.len())
-                .any(|i| matches!(reading.norm(i), "off" | "closed" | "not" | "dont" | "except"));
-        match (days.is_empty(), hours) {
-            (false, Some(hours)) => {
-                let all: Vec<Weekday> = waiting.drain(..).chain(days).collect();
-                put(&mut found, &all, Some(hours));
-                last = Some(hours);
+        let closed = off || (0..reading.tokens.len()).any(|i| CLOSED.contains(&reading.norm(i)));
+        match (days.is_empty(), hours.is_empty()) {
+            (false, true) if closed => put(&mut found, &days, &[]),
+            (false, true) if !last.is_empty() => put(&mut found, &days, &last),
+            (false, true) => waiting.extend(days),
+            (true, false) if waiting.is_empty() => {}
+            (true, true) => {}
+            (_, false) => {
+                waiting.extend(days);
+                put(&mut found, &std::mem::take(&mut waiting), &hours);
+                last = hours;
             }
-            (false, None) if closed => put(&mut found, &days, None),
-            (false, None) if last.is_some() => put(&mut found, &days, last),
-            (false, None) => waiting.extend(days),
-            (true, Some(hours)) if !waiting.is_empty() => {
-                let all: Vec<Weekday> = std::mem::take(&mut waiting);
-                put(&mut found, &all, Some(hours));
-                last = Some(hours);
-            }
-            _ => {}
         }
     }
     // "Weekdays" without hours: the usual ones.
     if !waiting.is_empty() && !off {
-        put(&mut found, &waiting, Some((9 * 60, 17 * 60)));
+        put(&mut found, &waiting, &[(9 * 60, 17 * 60)]);
     }
     found
 }
@@ -143,13 +141,13 @@ fn parts(clause: &str) -> Vec<String> {
     parts
 }
 
-fn put(found: &mut Map<String, Value>, days: &[Weekday], hours: Option<Hours>) {
-    let spans =
-        hours.map_or_else(|| json!([]), |(from, to)| json!([{"start": written(from), "end": written(to)}]));
+fn put(found: &mut Map<String, Value>, days: &[Weekday], hours: &[Hours]) {
+    let spans: Vec<Value> =
+        hours.iter().map(|(from, to)| json!({"start": written(*from), "end": written(*to)})).collect();
     for day in days {
         let name =
             DAYS.get(usize::try_from(day.num_days_from_monday()).unwrap_or(0)).copied().unwrap_or_default();
-        found.insert(name.to_owned(), spans.clone());
+        found.insert(name.to_owned(), json!(spans));
     }
 }
 
@@ -200,25 +198,36 @@ fn all_days() -> impl Iterator<Item = Weekday> {
         .flat_map(|monday| (0..7).map(move |n| plus(monday, n).weekday()))
 }
 
-/// "9 to 5", "from 10am until 6pm", "8-16"; "mornings" only where no times are said.
-fn hours(reading: &Reading) -> Option<Hours> {
-    let found = |exact: bool| {
-        (0..reading.tokens.len()).find_map(|i| {
-            let (hours, _) = clock::at(reading, i, true, true)?;
-            let open = hours.kind == Sort::Open && (hours.from > 0 || hours.to > 0);
-            if hours.kind == Sort::Between && hours.to > hours.from {
-                return Some((hours.from, hours.to));
+/// "9 to 5", "from 10am until 6pm", "8 to 12 and 1 to 5"; "mornings", "after 10" only where no stretches are said.
+fn hours(reading: &Reading) -> Vec<Hours> {
+    let mut found: Vec<Hours> = Vec::new();
+    let mut loosely = None;
+    let mut i = 0;
+    while i < reading.tokens.len() {
+        let Some((hours, end)) = clock::at(reading, i, true, true) else {
+            i += 1;
+            continue;
+        };
+        i = end.max(i + 1);
+        match hours.kind {
+            Sort::Between => {
+                // "9 to 12 and 2 to 6": the second is in the afternoon.
+                let after = found.last().map_or(0, |(_, to)| *to);
+                let late = if hours.loose && hours.from < after { 12 * 60 } else { 0 };
+                let (from, to) = (hours.from + late, hours.to + late);
+                if from >= after && to > from && to <= MIDNIGHT {
+                    found.push((from, to));
+                }
             }
-            match (open, hours.from) {
-                _ if exact => None,
-                (true, 0) => Some((9 * 60, hours.to)),
-                (true, from) => Some((from, (17 * 60).max(from + 60))),
-                _ if hours.kind == Sort::Part && hours.to > hours.from => Some((hours.from, hours.to)),
-                _ => None,
+            Sort::Open if hours.from == 0 && hours.to > 0 => loosely = loosely.or(Some((9 * 60, hours.to))),
+            Sort::Open if hours.from > 0 => {
+                loosely = loosely.or(Some((hours.from, (17 * 60).max(hours.from + 60))));
             }
-        })
-    };
-    found(true).or_else(|| found(false))
+            Sort::Part if hours.to > hours.from => loosely = loosely.or(Some((hours.from, hours.to))),
+            _ => {}
+        }
+    }
+    if found.is_empty() { loosely.into_iter().collect() } else { found }
 }
 
 /// "No more than 3 a day", "30 minutes between jobs", "a day's notice".

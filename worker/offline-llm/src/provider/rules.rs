@@ -70,6 +70,7 @@ const RULES: &[Rule<Want>] = &[
             "take .. offer back|down",
             "take back .. offer",
             "cancel|delete|remove .. offer",
+            "take|pull|get ?my|the|that it|that|this|one|bid|quote back|down",
         ],
         unless: &["dont"],
     },

@@ -188,3 +188,31 @@ fn days_that_are_blocked() {
         );
     }
 }
+
+#[test]
+fn an_offer_is_taken_back_by_it() {
+    for text in [
+        "oh no, that quote for Maya has a mistake, pull it back",
+        "I sent Maya the wrong price, can you take that back?",
+    ] {
+        let mut chat = chat();
+        chat.say(text);
+        chat.called("withdraw_offer");
+    }
+}
+
+#[test]
+fn days_that_close_beside_hours() {
+    let mut chat = chat();
+    chat.say("no more Mondays please, and on Fridays I work 11 to 4");
+    let friday = |to: &str| json!([{"start": "11:00", "end": to}]);
+    assert_eq!(
+        chat.called("update_availability"),
+        &json!({"weekly": {"monday": [], "friday": friday("16:00")}})
+    );
+    chat.say("wait, Fridays 11am to 5pm");
+    assert_eq!(chat.called("update_availability"), &json!({"weekly": {"friday": friday("17:00")}}));
+    chat.say("I work Tuesdays 9 to 12 and 2 to 6");
+    let halves = json!([{"start": "09:00", "end": "12:00"}, {"start": "14:00", "end": "18:00"}]);
+    assert_eq!(chat.called("update_availability"), &json!({"weekly": {"tuesday": halves}}));
+}

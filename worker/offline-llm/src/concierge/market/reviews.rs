@@ -44,8 +44,12 @@ pub fn submit(scene: &Scene) -> Step<String> {
     let stars = rating(scene.said.text, asked)
         .or_else(|| number("rating"))
         .or_else(|| if waiting { rating(scene.before(), false) } else { None });
-    let text = text(scene.said.text)
-        .or_else(|| open.and_then(|draft| draft.text("text")).map(str::to_owned))
+    let drafted = open.and_then(|draft| draft.text("text")).map(str::to_owned);
+    let text = drafted
+        .clone()
+        .filter(|_| keeps_rest(scene))
+        .or_else(|| text(scene.said.text))
+        .or(drafted)
         .or_else(|| if waiting { text(scene.before()) } else { None });
     let arguments = json!({
         "booking_id": booking.get("id"), "rating": stars, "text": text, "punctuality": part("punctuality"),
@@ -55,6 +59,17 @@ pub fn submit(scene: &Scene) -> Step<String> {
     let stars = stars.map_or_else(|| "stars open".to_owned(), |stars| format!("{stars} ★"));
     let text = text.map(|text| format!(": *{}*", say::plain(&text))).unwrap_or_default();
     Ok(draft_words(&result, Some(format!("Your review of {}: **{stars}**{text}", bookings::line(&booking)))))
+}
+
+/// "Keep the rest", "leave the text as it is": only what is named changes.
+fn keeps_rest(scene: &Scene) -> bool {
+    const REST: &str = "rest|text|words|wording|remainder|others|review|everything|it";
+    scene.says(&[
+        &format!("keep|leave ?everything ?all ?the|my {REST}"),
+        &format!("rest|text|words|wording|everything ?else ?can|should|may|is|stays|stay|remains ?stay|remain ?fine|same|unchanged >"),
+        "otherwise ?keep ?leave ?it ?the same|unchanged",
+        "same text|words|wording",
+    ])
 }
 
 /// The stars of a message: "5 stars", "four out of five", "4/5"; a bare number where stars were asked for.

@@ -188,6 +188,7 @@ const RULES: &[Rule<Want>] = &[
             "move|change|push|shift|postpone|switch|bring|delay .. booking|appointment|visit|session",
             "move|push|shift|postpone|delay ?back ?my|the|our .. haircut|cleaning|appointment|booking|visit|session|shoot|photoshoot|plumber|electrician|photographer|cleaner|barber|job|repair|installation|colouring|manicure|makeup",
             "< ?can|could|id|i ?like|need|want ?to ?we|you|i|please ?please move|postpone|shift it|that|this",
+            "move|push|shift|bring it|that|this ?forward ?back to|by|forward|back",
             "another|different|new|other time|day|date for .. booking|appointment|haircut|cleaning",
             "change .. time|day|date of .. booking|appointment",
             "come .. another|different day|time",
@@ -277,7 +278,7 @@ const RULES: &[Rule<Want>] = &[
             "take|choose|pick|book|select|want|prefer|like|hire .. first|second|third|fourth|last|cheap|cheaper|cheapest|best|earliest|other|top|1st|2nd|3rd ?rated one",
             "take|choose|pick|hire|select|book .. cheaper|cheapest|best|earliest|first|second|third",
             "take|choose|pick|hire|book her|him|them|that|this ?one >",
-            "< ?ill|lets|let|i|id|please ?me take|book|want|hire|choose|pick it|her|him",
+            "< ?ill|lets|let|i|id|please ?me take|book|want|hire|choose|pick it|her|him|hers|his|theirs",
             "go with",
             "go for .. cheap|cheaper|cheapest|best|first|second|third|last|earliest|offer|one",
             "take|book|hire|pick|choose the one",
@@ -358,18 +359,26 @@ pub fn want(scene: &Scene) -> Option<Want> {
     // "Cancel" alone, to a question: that is no booking.
     let short = scene.said.spoken.len() <= 2 && scene.brief.draft.is_some();
     // "Let's go with Saturday", of a request that is being gathered.
-    let gathers = scene.prompt.known.text("service_id").is_some() && scene.said.has_time();
+    let gathers = scene.prompt.known.text("service_id").is_some();
+    let moves = scene.said.has_time() || scene.says(&["move|push|shift|bring it|that|this"]);
     let of_request = gathers
         && match want {
-            Want::Accept => !scene.says(&["offer|one|accept"]),
-            Want::Reschedule => !scene.says(&["booking|appointment"]),
+            Want::Accept => scene.said.has_time() && !scene.says(&["offer|one|accept"]),
+            Want::Reschedule => moves && !scene.says(&["booking|appointment"]),
             _ => false,
         };
+    // "Can we move it to 3?", of a slot that is about to be booked.
+    let of_slot = want == Want::Reschedule
+        && scene.brief.open("acceptance").is_some()
+        && !scene.says(&["booking|appointment"]);
     let of_draft = want == Want::Forget
         && !scene.prompt.known.fields.is_empty()
         && !scene.says(&["preference|memory|everything"]);
-    let is_other =
-        of_request || of_draft || want == Want::Cancel && short || want == Want::Remember && is_need(scene);
+    let is_other = of_request
+        || of_slot
+        || of_draft
+        || want == Want::Cancel && short
+        || want == Want::Remember && is_need(scene);
     (!is_other).then_some(want)
 }
 

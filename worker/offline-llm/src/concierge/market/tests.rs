@@ -235,3 +235,59 @@ fn what_is_usual_inside_a_need() {
     chat.say("I usually spend about $40 on haircuts");
     assert_eq!(chat.called("update_preferences")["budget"]["max_cents"], 4000);
 }
+
+#[test]
+fn an_offer_is_taken_with_time_and_address_at_once() {
+    let mut chat = chat();
+    chat.say("any offers?");
+    chat.say("the cheapest was Curls & Co, but I'll take Maria's, at 2 pm. Come to 88 Bedford Ave apt 2, the bell is broken so knock");
+    assert_eq!(
+        chat.called("accept_offer"),
+        &json!({"offer_id": "o1", "slot": {"date": "2026-11-21", "start_time": "14:00"}, "address": "88 Bedford Ave apt 2",
+            "instructions": "the bell is broken so knock"})
+    );
+    chat.say("ok but rather the 10 am one");
+    assert_eq!(chat.called("accept_offer")["slot"], json!({"date": "2026-11-21", "start_time": "10:00"}));
+    assert_eq!(chat.called("accept_offer")["address"], "88 Bedford Ave apt 2");
+    chat.say("could we push it back to 2pm?");
+    assert_eq!(chat.called("accept_offer")["slot"], json!({"date": "2026-11-21", "start_time": "14:00"}));
+}
+
+#[test]
+fn a_booking_is_moved_by_it() {
+    for text in [
+        "Something came up on Saturday, could you push it to Monday at 4 in the afternoon?",
+        "I won't make my haircut, please move that to Monday 4pm",
+    ] {
+        let mut chat = chat();
+        chat.say("show my haircut booking");
+        chat.say(text);
+        let moved = chat.called("reschedule_booking");
+        assert_eq!((&moved["date"], &moved["start_time"]), (&json!("2026-11-23"), &json!("16:00")), "{text}");
+    }
+}
+
+#[test]
+fn a_review_keeps_what_is_not_named() {
+    let mut chat = chat();
+    chat.say("3 stars for Old Barber. Nice talk, but the fade is uneven");
+    let text = chat.called("submit_review")["text"].clone();
+    chat.say("hm, make it 4 stars, he was so kind. Leave the text as it is");
+    assert_eq!(
+        (&chat.called("submit_review")["rating"], &chat.called("submit_review")["text"]),
+        (&json!(4), &text)
+    );
+}
+
+#[test]
+fn what_they_like_to_spend_is_the_budget_of_a_new_need() {
+    let likes = json!({"min_cents": null, "max_cents": 7000, "currency": "USD"});
+    let chat = |text: &str| {
+        let mut chat = self::chat();
+        chat.line("About", json!({"memory": {"stated": {"budget": likes}}}));
+        chat.say(text);
+        chat.called("update_request_draft")["budget"].clone()
+    };
+    assert_eq!(chat("I need a haircut in Brooklyn on Friday"), likes);
+    assert_eq!(chat("I need a haircut in Brooklyn on Friday, up to $90")["max_cents"], 9000);
+}
