@@ -136,6 +136,9 @@ const RENAMES: &[&str] = &[
     "now ",
 ];
 
+/// Words that begin a sentence and no name.
+const SPEAKS: &[&str] = &["hi", "hello", "hey", "dear", "good", "i", "im", "we", "were", "its", "my", "our"];
+
 /// Words before a name that was asked for.
 const WHOLE: &[&str] = &[
     "it's ",
@@ -281,12 +284,9 @@ fn set_apart(text: &str) -> Option<String> {
         let words: Vec<&str> = head.split_whitespace().collect();
         let joins = |word: &str| matches!(word, "&" | "and" | "of" | "the" | "by" | "for");
         let named = words.iter().all(|word| joins(word) || word.starts_with(char::is_uppercase));
-        let greets = matches!(
-            words.first().map(|word| fold(word)).as_deref(),
-            Some("hi" | "hello" | "hey" | "dear" | "good")
-        );
-        let is_place = greets || !places::find(&mut Reading::new(head)).is_empty();
-        (goes_on && named && !is_place && (2..=6).contains(&words.len())).then(|| words.join(" "))
+        let speaks = words.first().is_some_and(|word| SPEAKS.contains(&fold(word).as_str()));
+        let is_place = !places::find(&mut Reading::new(head)).is_empty();
+        (goes_on && named && !speaks && !is_place && (2..=6).contains(&words.len())).then(|| words.join(" "))
     })
 }
 

@@ -225,7 +225,7 @@ fn one_end_of_a_price_or_of_the_hours_changes() {
     chat.say("we open at 10, not at 8, and we close at 6");
     let hours = json!([{"start": "10:00", "end": "18:00"}]);
     assert_eq!(
-        chat.called("update_enrollment")["weekly"],
+        chat.called("update_enrollment")["availability"]["weekly"],
         json!({"tuesday": hours, "wednesday": hours, "thursday": hours})
     );
 }

@@ -25,9 +25,14 @@ const CLOSED: &[&str] =
 /// A stretch of hours, in minutes of the day.
 pub type Hours = (u32, u32);
 
+/// Whether a message names hours, days off or limits.
+pub fn changes(scene: &Scene) -> bool {
+    !arguments(scene).is_empty()
+}
+
 /// Changes the calendar: makes the draft.
 pub fn update(scene: &Scene) -> Step<String> {
-    let arguments = changes(scene);
+    let arguments = arguments(scene);
     if arguments.is_empty() {
         return Ok(WHAT.to_owned());
     }
@@ -35,7 +40,7 @@ pub fn update(scene: &Scene) -> Step<String> {
     Ok(draft_words(&result, None))
 }
 
-fn changes(scene: &Scene) -> Map<String, Value> {
+fn arguments(scene: &Scene) -> Map<String, Value> {
     let said = &scene.said;
     let mut found = Map::new();
     let off = scene.says(&[

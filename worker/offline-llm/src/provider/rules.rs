@@ -1,6 +1,6 @@
 //! How providers say what they want.
 
-use super::{bookings, leads, offers};
+use super::{bookings, calendar, leads, offers};
 use crate::talk::Scene;
 use crate::talk::rules::{self, Rule};
 
@@ -279,7 +279,9 @@ pub fn want(scene: &Scene) -> Option<Want> {
         let number = !said.numbers().is_empty();
         match draft?.kind.as_str() {
             "offer" => (said.has_time() || said.cents.is_some() || number).then_some(Want::Offer),
-            "availability" => (said.has_time() || number || said.days.is_some()).then_some(Want::Calendar),
+            "availability" => {
+                (said.has_time() || number || calendar::changes(scene)).then_some(Want::Calendar)
+            }
             "review_response" => (said.spoken.len() > 2 && !is_chat(scene)).then_some(Want::Respond),
             "booking_cancellation" => scene.says(&["because|reason|since"]).then_some(Want::Cancel),
             _ => None,
@@ -338,7 +340,7 @@ fn pending(scene: &Scene) -> Option<Want> {
         (bookings::WHICH_DONE, Want::Complete),
         (bookings::WHICH_NO_SHOW, Want::NoShow),
         (bookings::WHICH_CANCEL, Want::Cancel),
-        (super::calendar::WHAT, Want::Calendar),
+        (calendar::WHAT, Want::Calendar),
         ("Shall I show you your leads?", Want::Leads),
     ];
     let want = QUESTIONS.iter().find(|(question, _)| scene.asked(question)).map(|(_, want)| *want)?;

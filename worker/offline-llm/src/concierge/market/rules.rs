@@ -382,15 +382,17 @@ pub fn want(scene: &Scene) -> Option<Want> {
     (!is_other).then_some(want)
 }
 
-/// "Hire Maria", "let's take Ana": a short wish for somebody by name.
+/// "Hire Maria", "let's take Ana": a short wish for somebody by name; "I'll take Maria's" may go on.
 fn is_somebody_chosen(scene: &Scene) -> bool {
     let reading = &scene.said.reading;
-    let short = scene.said.spoken.len() <= 6 && scene.said.service.is_none();
-    short
-        && scene.says(&["< ?lets|ill|id|i|please ?like ?to ?will take|hire|choose|pick|book|want"])
-        && reading.tokens.iter().enumerate().any(|(i, token)| {
-            let after = i.checked_sub(1).map_or("", |k| reading.norm(k));
-            let chooses = matches!(after, "take" | "hire" | "choose" | "pick" | "book" | "want");
-            chooses && token.capital() && reading.is_free(i) && !is_common(&token.norm)
-        })
+    let short = scene.said.spoken.len() <= 6
+        && scene.said.service.is_none()
+        && scene.says(&["< ?lets|ill|id|i|please ?like ?to ?will take|hire|choose|pick|book|want"]);
+    reading.tokens.iter().enumerate().any(|(i, token)| {
+        let after = i.checked_sub(1).map_or("", |k| reading.norm(k));
+        let chooses = matches!(after, "take" | "hire" | "choose" | "pick" | "book" | "want");
+        let owns = token.text.ends_with("'s") || token.text.ends_with("’s");
+        let named = token.capital() && reading.is_free(i) && !is_common(&token.norm);
+        chooses && named && (short || owns)
+    })
 }

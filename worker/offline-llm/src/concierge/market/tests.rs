@@ -240,7 +240,7 @@ fn what_is_usual_inside_a_need() {
 fn an_offer_is_taken_with_time_and_address_at_once() {
     let mut chat = chat();
     chat.say("any offers?");
-    chat.say("the cheapest was Curls & Co, but I'll take Maria's, at 2 pm. Come to 88 Bedford Ave apt 2, the bell is broken so knock");
+    chat.say("people speak well of Maria. I'll take hers, at 2 pm. Come to 88 Bedford Ave apt 2, the bell is broken so knock");
     assert_eq!(
         chat.called("accept_offer"),
         &json!({"offer_id": "o1", "slot": {"date": "2026-11-21", "start_time": "14:00"}, "address": "88 Bedford Ave apt 2",

@@ -296,6 +296,11 @@ fn point(reading: &Reading, i: usize) -> Option<(Point, usize)> {
 
 fn hour(reading: &Reading, i: usize) -> Option<(u32, usize)> {
     let token = reading.tokens.get(i)?;
+    // "The 10 am one", "that one".
+    let before = i.checked_sub(1).map_or("", |k| reading.norm(k));
+    if token.norm == "one" && matches!(before, "am" | "pm" | "oclock" | "the" | "that" | "this" | "other") {
+        return None;
+    }
     let hour = match token.kind {
         Kind::Number => token.text.parse::<u32>().ok().or_else(|| {
             // "3.30pm"
