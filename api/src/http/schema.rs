@@ -156,8 +156,12 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
         ValidationErrorKind::MaxLength { limit } => one(format!("Must have at most {limit} characters.")),
         ValidationErrorKind::MinItems { limit } => one(format!("Must have at least {limit} items.")),
         ValidationErrorKind::MaxItems { limit } => one(format!("Must have at most {limit} items.")),
-        ValidationErrorKind::MinProperties { limit } => one(format!("Must have at least {limit} of its fields.")),
-        ValidationErrorKind::MaxProperties { limit } => one(format!("Must have at most {limit} of its fields.")),
+        ValidationErrorKind::MinProperties { limit } => {
+            one(format!("Must have at least {limit} of its fields."))
+        }
+        ValidationErrorKind::MaxProperties { limit } => {
+            one(format!("Must have at most {limit} of its fields."))
+        }
         ValidationErrorKind::Minimum { limit } => one(format!("Must be at least {limit}.")),
         ValidationErrorKind::Maximum { limit } => one(format!("Must be at most {limit}.")),
         ValidationErrorKind::ExclusiveMinimum { limit } => one(format!("Must be more than {limit}.")),
