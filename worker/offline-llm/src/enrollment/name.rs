@@ -260,14 +260,14 @@ fn before(text: &str, lower: &str) -> Option<String> {
 
 /// "The name has changed, we're Bright Homes now": the first name with a capital behind such words.
 fn renamed(scene: &Scene, text: &str, lower: &str) -> Option<String> {
-    let says_so =
-        scene.says(&["name .. changed|changes|different", "new|changed|change .. name", "renamed|rebranded"]);
+    if !scene.says(&["name .. changed|changes|different", "new|changed|change .. name", "renamed|rebranded"])
+    {
+        return None;
+    }
     let mut ends: Vec<usize> = RENAMES
         .iter()
         .flat_map(|mark| lower.match_indices(mark).map(|(at, found)| (at, at + found.len())))
-        .filter(|(at, _)| {
-            says_so && !lower.get(..*at).is_some_and(|head| head.ends_with(char::is_alphanumeric))
-        })
+        .filter(|(at, _)| !lower.get(..*at).is_some_and(|head| head.ends_with(char::is_alphanumeric)))
         .map(|(_, end)| end)
         .collect();
     ends.sort_unstable();

@@ -111,17 +111,18 @@ pub fn weekly(text: &str, off: bool) -> Map<String, Value> {
         let days = days(&reading);
         let hours = hours(&reading);
         let closed = off || (0..reading.tokens.len()).any(|i| CLOSED.contains(&reading.norm(i)));
-        match (days.is_empty(), hours.is_empty()) {
-            (false, true) if closed => put(&mut found, &days, &[]),
-            (false, true) if !last.is_empty() => put(&mut found, &days, &last),
-            (false, true) => waiting.extend(days),
-            (true, false) if waiting.is_empty() => {}
-            (true, true) => {}
-            (_, false) => {
-                waiting.extend(days);
-                put(&mut found, &std::mem::take(&mut waiting), &hours);
-                last = hours;
+        if hours.is_empty() {
+            match (closed, last.is_empty()) {
+                (true, _) => put(&mut found, &days, &[]),
+                (_, false) => put(&mut found, &days, &last),
+                _ => waiting.extend(days),
             }
+            continue;
+        }
+        waiting.extend(days);
+        if !waiting.is_empty() {
+            put(&mut found, &std::mem::take(&mut waiting), &hours);
+            last = hours;
         }
     }
     // "Weekdays" without hours: the usual ones.

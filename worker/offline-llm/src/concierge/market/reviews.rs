@@ -63,10 +63,9 @@ pub fn submit(scene: &Scene) -> Step<String> {
 
 /// "Keep the rest", "leave the text as it is": only what is named changes.
 fn keeps_rest(scene: &Scene) -> bool {
-    const REST: &str = "rest|text|words|wording|remainder|others|review|everything|it";
     scene.says(&[
-        &format!("keep|leave ?everything ?all ?the|my {REST}"),
-        &format!("rest|text|words|wording|everything ?else ?can|should|may|is|stays|stay|remains ?stay|remain ?fine|same|unchanged >"),
+        "keep|leave ?everything ?all ?the|my rest|text|words|wording|remainder|others|review|everything|it",
+        "rest|text|words|wording|everything ?else ?can|should|may|is|stays|stay|remains ?stay|remain ?fine|same|unchanged >",
         "otherwise ?keep ?leave ?it ?the same|unchanged",
         "same text|words|wording",
     ])

@@ -1,7 +1,7 @@
 //! How consumers say what they want of the market.
 
 use super::memory::is_need;
-use crate::concierge::words::is_common;
+use crate::concierge::words::{Token, is_common};
 use crate::talk::Scene;
 use crate::talk::rules::{self, Rule};
 
@@ -391,7 +391,9 @@ fn is_somebody_chosen(scene: &Scene) -> bool {
     reading.tokens.iter().enumerate().any(|(i, token)| {
         let after = i.checked_sub(1).map_or("", |k| reading.norm(k));
         let chooses = matches!(after, "take" | "hire" | "choose" | "pick" | "book" | "want");
-        let owns = token.text.ends_with("'s") || token.text.ends_with("’s");
+        let ends = reading.tokens.get(i + 1).is_none_or(Token::is_break)
+            || matches!(reading.norm(i + 1), "at" | "on" | "for" | "please" | "and");
+        let owns = ends && (token.text.ends_with("'s") || token.text.ends_with("’s"));
         let named = token.capital() && reading.is_free(i) && !is_common(&token.norm);
         chooses && named && (short || owns)
     })
