@@ -26,7 +26,7 @@ use proxie_shared::telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::http::events::drop_the_silent;
-use crate::http::{Operation, cors, document, envelope};
+use crate::http::{cors, envelope};
 use crate::routes;
 
 /// What the API needs.
@@ -84,8 +84,6 @@ pub struct App {
     pub metrics: metrics::Handle,
     /// Takes events of Clerk, if it is configured.
     pub clerk: Option<Clerk>,
-    /// The OpenAPI document, as JSON.
-    pub openapi: String,
     /// Pages of other origins that may call.
     pub origins: Vec<String>,
     /// Whether this is not a developer's machine.
@@ -189,7 +187,6 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         auth: Authenticator::new(verifier, users),
         limits: Limits::new(redis, config.limits.clone()),
         clerk: clerk.map_err(|error| Error::new(Code::Internal).detail(error.to_string()))?,
-        openapi: document(&operations).to_json()?,
         origins: config.http.origins.clone(),
         production: config.http.production,
         request: config.http.request,
@@ -201,7 +198,6 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         switched_off: config.switched_off.clone(),
     });
     let for_signals = app.clone();
-    let operations: Vec<Operation> = operations.into_iter().map(Operation::undocumented).collect();
     let origins = config.http.origins.clone();
     let server = HttpServer::new(move || {
         ActixApp::new()

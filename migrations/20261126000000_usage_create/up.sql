@@ -1,4 +1,4 @@
-CREATE TYPE llm_feature AS ENUM ('chat', 'summary', 'embedding', 'wording');
+CREATE TYPE llm_feature AS ENUM ('chat', 'summary', 'embedding');
 
 -- What each call of a model cost; a cached answer costs nothing and stands here too. Rows are written after the fact, when the
 -- conversation and its task may be gone: those are ids and no references. Nobody's once the user has left.

@@ -63,12 +63,7 @@ async fn names_are_said_once_and_told_shortly() {
     let guest = app.guest().await;
     let twice = r#"{"message": "a", "message": "b", "media": [], "context": {"a/b": 1, "a\/b": 2}}"#;
     let answer = with(&guest, ("accept", "*/*"), twice).await;
-    assert_problem!(
-        answer,
-        422,
-        "invalid",
-        ["/body/message", "/body/context/a~1b", "/body/context/a~1b", "/body/context"]
-    );
+    assert_problem!(answer, 422, "invalid", ["/body/message", "/body/context/a~1b", "/body/context/a~1b"]);
 
     let long = format!(r#"{{"message": "a", "{}": 1}}"#, "x".repeat(900_000));
     let answer = with(&guest, ("accept", "*/*"), long).await;

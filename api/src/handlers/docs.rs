@@ -6,12 +6,14 @@ mod errors;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use actix_web::web;
 use proxie_shared::auth::Anyone;
-use proxie_shared::error::Code;
+use proxie_shared::error::{Code, Error, Result};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
 use self::asset::Asset;
-use crate::http::{Answer, Call};
+use crate::http::{Answer, Call, document};
+use crate::routes::operations;
 use crate::views::inputs::{RedocPath, SwaggerPath};
 use crate::views::system::DocumentView;
 
@@ -152,10 +154,20 @@ pub async fn redoc_file(call: Call<Anyone, RedocPath>) -> Answer {
     )
 )]
 pub async fn openapi(call: Call<Anyone>) -> Answer {
-    // It is made of the route table, which is the same in every server of a process.
-    static DOCUMENT: OnceLock<Asset> = OnceLock::new();
-    let document = DOCUMENT.get_or_init(|| Asset::page("application/json", call.app.openapi.clone()));
+    let document = match DOCUMENT.get() {
+        Some(known) => known,
+        None => web::block(made).await.map_err(|error| Error::new(Code::Internal).because(error))??,
+    };
     Ok(document.answer(&call.request).await)
+}
+
+/// The OpenAPI document. It is made of the route table, which is the same in every server of a process, and large, so it is made
+/// when it is first asked for.
+static DOCUMENT: OnceLock<Asset> = OnceLock::new();
+
+fn made() -> Result<&'static Asset> {
+    let json = document(&operations()).to_json()?;
+    Ok(DOCUMENT.get_or_init(|| Asset::page("application/json", json)))
 }
 
 fn swagger_dist(name: &str) -> Option<SwaggerFile<'static>> {

@@ -30,7 +30,6 @@ impl<D> Documented for D where D: utoipa::Path + utoipa::__dev::SchemaReferences
 {}
 
 /// What OpenAPI says of an operation by itself.
-#[derive(Clone, Default)]
 pub struct Document {
     described: Described,
     schemas: Vec<(String, RefOr<Schema>)>,
@@ -116,9 +115,10 @@ pub fn document(operations: &[Operation]) -> OpenApi {
     let mut components = Components::new();
     for operation in operations {
         let declared = operation.declared();
-        let item = PathItem::new(method(declared), described(declared));
+        let Document { described, schemas, takes_body } = (declared.document)();
+        let item = PathItem::new(method(declared), complete(described, declared, takes_body));
         paths.paths.entry(declared.path.to_owned()).or_default().merge_operations(item);
-        components.schemas.extend(declared.document.schemas.iter().cloned());
+        components.schemas.extend(schemas);
     }
     let mut referenced = Vec::new();
     Body::schemas(&mut referenced);
@@ -179,8 +179,8 @@ fn tags() -> Vec<Tag> {
     .into()
 }
 
-fn described(declared: &Declared) -> Described {
-    let mut described = declared.document.described.clone();
+/// With what follows from the declaration.
+fn complete(mut described: Described, declared: &Declared, takes_body: bool) -> Described {
     described.operation_id = Some(operation_id(declared));
     let rule = format!("Who may: {}.", declared.rule);
     described.description = Some(match described.description {
@@ -199,7 +199,7 @@ fn described(declared: &Declared) -> Described {
             add_headers(response, declared.budget);
         }
     }
-    for (status, codes) in refusals(declared) {
+    for (status, codes) in refusals(declared, takes_body) {
         let mut response = refusal(status, &codes, declared.budget);
         if let Some(RefOr::T(own)) = described.responses.responses.remove(&status.to_string()) {
             response.description = format!("{} {}", own.description, response.description);

@@ -65,8 +65,8 @@ pub struct Declared {
     pub takes_metrics_token: bool,
     /// The codes that it answers beside those that follow from the rest.
     pub fails: &'static [Code],
-    /// What OpenAPI says of it.
-    pub document: Document,
+    /// What OpenAPI says of it; large, and asked for once if at all.
+    pub document: fn() -> Document,
 }
 
 impl Declared {
@@ -103,7 +103,7 @@ where
         creates: false,
         takes_metrics_token: false,
         fails: &[],
-        document: Document::of::<D, P, Q, B>(),
+        document: Document::of::<D, P, Q, B>,
         method,
     };
     let serve = move |declared: Arc<Declared>, request: HttpRequest, payload: Payload| {
@@ -166,12 +166,6 @@ impl Operation {
     #[must_use]
     pub fn fails(self, codes: &'static [Code]) -> Self {
         self.with(|declared| declared.fails = codes)
-    }
-
-    /// The same without its documentation, which is large and needed once.
-    #[must_use]
-    pub fn undocumented(self) -> Self {
-        self.with(|declared| declared.document = Document::default())
     }
 
     /// Answers a request, and notes by which route.

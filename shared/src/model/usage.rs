@@ -16,8 +16,6 @@ sql_enum! {
         Summary,
         /// A text as a vector.
         Embedding,
-        /// Words for something that is decided already.
-        Wording,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::http::operation::Declared;
 use crate::http::problem::Body;
 
 /// Every code that the operation may answer, by status.
-pub(super) fn refusals(declared: &Declared) -> BTreeMap<u16, Vec<Code>> {
+pub(super) fn refusals(declared: &Declared, takes_body: bool) -> BTreeMap<u16, Vec<Code>> {
     let mut codes =
         vec![Code::Unauthenticated, Code::AccountClosed, Code::Internal, Code::Invalid, Code::InvalidJson];
     match declared.rule {
@@ -27,7 +27,7 @@ pub(super) fn refusals(declared: &Declared) -> BTreeMap<u16, Vec<Code>> {
             codes.extend([Code::AccountRequired, Code::WrongRole])
         }
     }
-    if declared.document.takes_body {
+    if takes_body {
         codes.extend([Code::TooSlow, Code::TooLarge, Code::MediaUnsupported]);
     }
     if declared.creates {
