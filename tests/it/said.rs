@@ -153,15 +153,12 @@ async fn a_message_is_about_one_thing() {
     let app = app().await;
     let maya = app.consumer("maya");
     let id = Uuid::now_v7();
-    for context in [json!({}), json!({"offer_id": null}), json!({"request_id": id, "offer_id": id})] {
+    for context in [json!({}), json!({"request_id": id, "offer_id": id})] {
         assert_problem!(about(&maya, context).await, 422, "invalid", ["/body/context"]);
     }
-    assert_problem!(
-        about(&maya, json!({"request_id": "x"})).await,
-        422,
-        "invalid",
-        ["/body/context/request_id"]
-    );
+    for context in [json!({"request_id": "x"}), json!({"request_id": null})] {
+        assert_problem!(about(&maya, context).await, 422, "invalid", ["/body/context/request_id"]);
+    }
     assert_problem!(about(&maya, json!("x")).await, 422, "invalid", ["/body/context"]);
     // What it is about is not what is said.
     let silent = maya.post("/chat", json!({"context": {"request_id": id}})).await;
