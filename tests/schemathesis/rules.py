@@ -115,6 +115,11 @@ RULES = {
         "/body/specializations/": "phrases are not blank",
     },
     "PUT /reviews/{review_id}/response": {"/body/text": "not blank"},
+    "PATCH /consumers/me/memory": {
+        "/body/timing": "not blank",
+        "/body/style": "not blank",
+        "/body/places/": "1 to 200 characters, not blank",
+    },
     "PUT /consumers/me/profile": CONSUMER,
     "PUT /consumers/{user_id}/profile": CONSUMER,
     "PATCH /consumers/me/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},
