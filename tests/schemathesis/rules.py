@@ -119,6 +119,7 @@ RULES = {
         "/body/timing": "not blank",
         "/body/style": "not blank",
         "/body/places/": "1 to 200 characters, not blank",
+        "/body/favourite_providers/": "providers that are shown",
     },
     "PUT /consumers/me/profile": CONSUMER,
     "PUT /consumers/{user_id}/profile": CONSUMER,
