@@ -4,11 +4,11 @@ mod asset;
 mod errors;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use actix_web::web;
 use proxie_shared::auth::Anyone;
-use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::error::{Code, Error};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
 use self::asset::Asset;
@@ -154,21 +154,17 @@ pub async fn redoc_file(call: Call<Anyone, RedocPath>) -> Answer {
     )
 )]
 pub async fn openapi(call: Call<Anyone>) -> Answer {
-    let document = match DOCUMENT.get() {
-        Some(known) => known,
-        None => web::block(made).await.map_err(|error| Error::new(Code::Internal).because(error))??,
-    };
+    // Whoever asks while it is made waits for it, and not on the threads that answer everybody.
+    let document = web::block(|| DOCUMENT.as_ref()).await;
+    let document = document.map_err(|error| Error::new(Code::Internal).because(error))?;
+    let document = document.map_err(|error| Error::new(Code::Internal).because(error))?;
     Ok(document.answer(&call.request).await)
 }
 
 /// The OpenAPI document. It is made of the route table, which is the same in every server of a process, and large, so it is made
-/// when it is first asked for.
-static DOCUMENT: OnceLock<Asset> = OnceLock::new();
-
-fn made() -> Result<&'static Asset> {
-    let json = document(&operations()).to_json()?;
-    Ok(DOCUMENT.get_or_init(|| Asset::page("application/json", json)))
-}
+/// once, when it is first asked for.
+static DOCUMENT: LazyLock<serde_json::Result<Asset>> =
+    LazyLock::new(|| Ok(Asset::page("application/json", document(&operations()).to_json()?)));
 
 fn swagger_dist(name: &str) -> Option<SwaggerFile<'static>> {
     let config = Config::from("/api/openapi.json").persist_authorization(false).try_it_out_enabled(true);

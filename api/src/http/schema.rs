@@ -156,11 +156,12 @@ fn explain(error: &ValidationError<'_>, value: &Value) -> Vec<Problem> {
         ValidationErrorKind::MaxLength { limit } => one(format!("Must have at most {limit} characters.")),
         ValidationErrorKind::MinItems { limit } => one(format!("Must have at least {limit} items.")),
         ValidationErrorKind::MaxItems { limit } => one(format!("Must have at most {limit} items.")),
-        ValidationErrorKind::MinProperties { limit } => {
-            one(format!("Must have at least {limit} of its fields."))
-        }
+        ValidationErrorKind::MinProperties { limit } => one(format!("Name at least {limit} of its fields.")),
         ValidationErrorKind::MaxProperties { limit } => {
-            one(format!("Must have at most {limit} of its fields."))
+            let given = value.pointer(&at).and_then(Value::as_object);
+            let names: Vec<&str> =
+                given.into_iter().flat_map(Map::keys).map(String::as_str).take(10).collect();
+            one(format!("Name at most {limit} of these: {}.", names.join(", ")))
         }
         ValidationErrorKind::Minimum { limit } => one(format!("Must be at least {limit}.")),
         ValidationErrorKind::Maximum { limit } => one(format!("Must be at most {limit}.")),

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use proxie_shared::auth::Links;
 use proxie_shared::db::chat::Page;
 use proxie_shared::domain::chat::{Taken, Transcript};
-use proxie_shared::domain::shown::Shown;
 use proxie_shared::error::Problem;
 use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::chat::{
@@ -275,9 +274,9 @@ struct MessagesView<'a> {
     prev_cursor: Option<String>,
 }
 
-/// Something that was said.
+/// What was said, as it is kept.
 #[derive(Serialize, ToSchema)]
-pub struct MessageView<'a> {
+pub struct SaidView<'a> {
     id: MessageId,
     seq: i64,
     client_message_id: Option<&'a str>,
@@ -286,24 +285,20 @@ pub struct MessageView<'a> {
     /// The photos that came with it.
     media: Vec<MediaView>,
     task_id: Option<TaskId>,
-    status: Option<TaskStatus>,
-    /// What the answer shows beside its text.
-    data: Option<DataView<'a>>,
     /// The draft as the answer showed it.
     #[schema(value_type = Option<DraftView>)]
     draft: Option<&'a Value>,
     created_at: DateTime<Utc>,
 }
 
-/// What is shown with messages.
-#[derive(Clone, Copy)]
-pub struct Beside<'a> {
-    /// The photos that came with each.
-    pub photos: &'a HashMap<MessageId, Vec<Media>>,
-    /// What they show, as far as their reader may see it.
-    pub shown: &'a Shown,
-    /// Signs the links to photos.
-    pub links: &'a Links,
+/// Something that was said.
+#[derive(Serialize, ToSchema)]
+struct MessageView<'a> {
+    #[serde(flatten)]
+    said: SaidView<'a>,
+    status: Option<TaskStatus>,
+    /// What the answer shows beside its text.
+    data: Option<DataView<'a>>,
 }
 
 impl<'a> TranscriptView<'a> {
@@ -322,9 +317,11 @@ impl<'a> TranscriptView<'a> {
             Page::Before(seq) => (more, seq != i64::MAX),
             Page::After(_) => (first.is_some_and(|seq| seq > 1), more),
         };
-        let beside = Beside { photos, shown, links };
-        let view =
-            |(message, status): &'a (Message, Option<TaskStatus>)| MessageView::new(message, *status, beside);
+        let view = |(message, status): &'a (Message, Option<TaskStatus>)| MessageView {
+            said: SaidView::new(message, photos, links),
+            status: *status,
+            data: message.data.as_ref().map(|data| DataView::new(data, shown, links)),
+        };
         Self {
             known: &session.known,
             session: SessionView::from(session),
@@ -339,22 +336,18 @@ impl<'a> TranscriptView<'a> {
     }
 }
 
-impl<'a> MessageView<'a> {
-    /// A message with what is shown with it.
-    pub fn new(message: &'a Message, status: Option<TaskStatus>, beside: Beside<'a>) -> Self {
-        let photos = beside.photos.get(&message.id).into_iter().flatten();
-        let photo = |photo| MediaView::new(photo, beside.links, Audience::Private);
-        let data = |data| DataView::new(data, beside.shown, beside.links);
+impl<'a> SaidView<'a> {
+    /// A message with its photos, of all that are there.
+    pub fn new(message: &'a Message, photos: &HashMap<MessageId, Vec<Media>>, links: &Links) -> Self {
+        let photos = photos.get(&message.id).into_iter().flatten();
         Self {
             id: message.id,
             seq: message.seq,
             client_message_id: message.client_message_id.as_deref(),
             role: message.author,
             text: &message.text,
-            media: photos.map(photo).collect(),
+            media: photos.map(|photo| MediaView::new(photo, links, Audience::Private)).collect(),
             task_id: message.task_id,
-            status,
-            data: message.data.as_ref().map(data),
             draft: message.draft.as_ref(),
             created_at: message.created_at,
         }

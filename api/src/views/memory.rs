@@ -1,6 +1,4 @@
-use proxie_shared::error::Problem;
 use proxie_shared::model::ProviderId;
-use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::memory::{Learned, Memory, MemoryChange, PreferenceKey, Spending, Stated};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -39,16 +37,7 @@ pub struct MemoryBody {
     favourite_providers: Option<Option<Vec<ProviderId>>>,
 }
 
-impl Input for MemoryBody {
-    fn problems(&self, _: &Catalog) -> Vec<Problem> {
-        let blank = |text: &Option<Option<String>>| {
-            text.as_ref().and_then(Option::as_deref).is_some_and(|text| text.trim().is_empty())
-        };
-        let blank = [("/timing", blank(&self.timing)), ("/style", blank(&self.style))];
-        let blank = blank.into_iter().filter(|(_, is_blank)| *is_blank);
-        blank.map(|(pointer, _)| Problem::new(pointer, "Must not be blank.")).collect()
-    }
-}
+impl Input for MemoryBody {}
 
 impl From<MemoryBody> for MemoryChange {
     fn from(body: MemoryBody) -> Self {

@@ -103,10 +103,13 @@ const NO_PHRASES: &[&str] = &[
 ];
 /// Phrases of a no that puts off, behind which it may be said why.
 const LATER: &[&str] = &["not yet", "not now", "not right now"];
+/// What the reason begins with: the one who puts off speaks of themselves. Anything else may be a change, which a no would throw
+/// away together with the draft.
+const BECAUSE: &[&str] = &["i", "im", "ill", "ive", "we", "were", "my", "our", "let", "because", "still"];
 /// Words of a change: with one of them it is more than a reason.
 const CHANGES: &[&str] = &[
     "but", "make", "change", "instead", "rather", "set", "use", "add", "remove", "send", "move", "only",
-    "before",
+    "before", "want", "should", "prefer", "mean", "meant",
 ];
 /// Words that go with either and change nothing.
 const COURTESY: &[&str] = &[
@@ -144,9 +147,11 @@ fn puts_off(text: &str) -> bool {
         let (head, reason) = (letters(&text[..at]), letters(&text[at..]));
         let no: Vec<&str> = head.split_whitespace().collect();
         let phrase = no.join(" ");
+        let explains = reason.split_whitespace().next().is_some_and(|word| BECAUSE.contains(&word));
         let changes = reason.split_whitespace().any(|word| CHANGES.contains(&word))
             || reason.contains(|c: char| c.is_ascii_digit());
-        is_only(&no, NO, NO_PHRASES) && LATER.iter().any(|later| phrase.ends_with(later)) && !changes
+        let later = is_only(&no, NO, NO_PHRASES) && LATER.iter().any(|later| phrase.ends_with(later));
+        later && explains && !changes
     })
 }
 
@@ -242,6 +247,9 @@ mod tests {
             "not yet, make it $80 first",
             "not now, on Sunday instead",
             "no, I said Queens",
+            "not yet, Queens please",
+            "not yet, the bathroom too",
+            "not now, I want it in Queens",
         ] {
             assert_eq!(plain_answer(neither), None, "{neither}");
         }

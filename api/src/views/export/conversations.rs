@@ -5,21 +5,17 @@ use proxie_shared::auth::Links;
 use proxie_shared::db::drafts::DraftStatus;
 use proxie_shared::domain::export::Export;
 use proxie_shared::domain::shown::shows;
-use proxie_shared::model::chat::{Author, Known, Message};
-use proxie_shared::model::drafts::{Draft, DraftKind, DraftView, Fields};
-use proxie_shared::model::media::Audience;
+use proxie_shared::model::chat::{Known, Message};
+use proxie_shared::model::drafts::{Draft, DraftKind, Fields};
 use proxie_shared::model::providers::Candidate;
 use proxie_shared::model::tasks::{Task, TaskError, TaskKind, TaskStage, TaskStatus};
-use proxie_shared::model::{
-    BookingId, DraftId, EnrollmentId, MessageId, OfferId, RequestId, SessionId, TaskId,
-};
+use proxie_shared::model::{BookingId, DraftId, EnrollmentId, OfferId, RequestId, SessionId, TaskId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::views::chat::{ContextView, SessionView};
+use crate::views::chat::{ContextView, SaidView, SessionView};
 use crate::views::data::GatheredView;
-use crate::views::media::MediaView;
 use crate::views::results::{ActionView, EffectView, OfferDraftResultView, ResultView, TaskErrorView};
 
 /// A conversation with all that was said.
@@ -39,20 +35,10 @@ pub struct ExportedSession<'a> {
 /// Something that was said.
 #[derive(Serialize, ToSchema)]
 pub struct ExportedMessage<'a> {
-    id: MessageId,
-    seq: i64,
-    client_message_id: Option<&'a str>,
-    role: Author,
-    text: &'a str,
-    /// The photos that came with it.
-    media: Vec<MediaView>,
-    task_id: Option<TaskId>,
+    #[serde(flatten)]
+    said: SaidView<'a>,
     /// What the answer showed beside its text.
     data: Option<ExportedData<'a>>,
-    /// The draft as the answer showed it.
-    #[schema(value_type = Option<DraftView>)]
-    draft: Option<&'a Value>,
-    created_at: DateTime<Utc>,
     /// The button that was pressed.
     #[schema(value_type = Option<ActionView>)]
     action: Option<&'a Value>,
@@ -149,18 +135,9 @@ impl From<(Draft, DraftStatus)> for ExportedDraft {
 
 impl<'a> ExportedMessage<'a> {
     fn new(message: &'a Message, export: &Export, links: &Links) -> Self {
-        let photos = export.photos.get(&message.id).into_iter().flatten();
         Self {
-            id: message.id,
-            seq: message.seq,
-            client_message_id: message.client_message_id.as_deref(),
-            role: message.author,
-            text: &message.text,
-            media: photos.map(|photo| MediaView::new(photo, links, Audience::Private)).collect(),
-            task_id: message.task_id,
+            said: SaidView::new(message, &export.photos, links),
             data: message.data.as_ref().map(ExportedData::from),
-            draft: message.draft.as_ref(),
-            created_at: message.created_at,
             action: message.action.as_ref(),
             context: message.context.as_ref(),
         }
