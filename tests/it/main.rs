@@ -28,6 +28,7 @@ mod gateway;
 mod guards;
 mod idempotency;
 mod import;
+mod journeys;
 mod leads;
 mod limits;
 mod lists;

@@ -9,31 +9,57 @@ use crate::support::files::{jpeg, quarters};
 use crate::support::{Answer, App, Caller, Process, Task, assert_problem, day, eventually};
 
 /// What is needed: the product as it is run.
-struct Town {
+pub struct Town {
     app: App,
-    anybody: Caller,
-    _api: Process,
-    _worker: Process,
+    /// Whoever calls it.
+    pub anybody: Caller,
+    api: Process,
+    worker: Process,
 }
 
 /// Somebody with an account.
-struct Person {
-    caller: Caller,
+pub struct Person {
+    /// Who calls for them.
+    pub caller: Caller,
     email: String,
 }
 
 impl Town {
-    async fn new() -> Self {
+    /// An empty one.
+    pub async fn new() -> Self {
         let app = App::builder().workers(0).start().await;
-        // A busy machine is slow, which is not what this is about.
-        let (api, anybody) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
-        let worker = Process::worker_with(&app, &[("PROXIE_SCHEDULE_MS", "200")]);
-        Self { app, anybody, _api: api, _worker: worker }
+        let (api, anybody, worker) = started(&app).await;
+        Self { app, anybody, api, worker }
     }
 
-    async fn registers(&self, name: &str) -> Person {
+    /// The same people and what they have, after API and worker were told to stop and started again.
+    pub async fn restarted(self) -> Self {
+        let Self { app, api, worker, .. } = self;
+        for process in [api, worker] {
+            process.signal("TERM");
+            assert_eq!(process.ends().await, Some(0));
+        }
+        let (api, anybody, worker) = started(&app).await;
+        Self { app, anybody, api, worker }
+    }
+
+    /// Somebody who gives this name.
+    pub async fn registers(&self, name: &str) -> Person {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
-        let account = json!({"email": email, "password": "correct horse battery", "name": name});
+        self.signs_up(json!({"email": email, "password": "correct horse battery", "name": name})).await
+    }
+
+    /// Somebody who gives no name, perhaps one who was a guest before.
+    pub async fn registers_nameless(&self, guest: Option<&Caller>) -> Person {
+        let token = guest.and_then(|guest| guest.token.clone());
+        let account = json!({"email": "nobody@example.com", "password": "correct horse battery"});
+        let mut account = account.as_object().unwrap().clone();
+        account.extend(token.map(|token| ("guest_token".to_owned(), json!(token))));
+        self.signs_up(Value::Object(account)).await
+    }
+
+    async fn signs_up(&self, account: Value) -> Person {
+        let email = text(&account["email"]);
         let made = self.anybody.post("/auth/register", account).await.expect(201).body;
         assert_eq!(made["user"]["role"], "consumer");
         Person { caller: self.anybody.with_token(made["access_token"].as_str().unwrap()), email }
@@ -59,7 +85,16 @@ impl Town {
     }
 }
 
-async fn becomes(caller: &Caller, role: &str) {
+/// An API, whoever calls it, and a worker.
+async fn started(app: &App) -> (Process, Caller, Process) {
+    // A busy machine is slow, which is not what this is about.
+    let (api, anybody) = Process::api(app, &[("PROXIE_REQUEST_MS", "20000")]).await;
+    let worker = Process::worker_with(app, &[("PROXIE_SCHEDULE_MS", "200")]);
+    (api, anybody, worker)
+}
+
+/// Waits until somebody has a role.
+pub async fn becomes(caller: &Caller, role: &str) {
     eventually(role, async || caller.get("/auth/me").await.expect(200).body["role"] == role).await;
 }
 
@@ -75,7 +110,7 @@ async fn told(caller: &Caller) -> Vec<String> {
 }
 
 /// Waits until somebody was told all this, and nothing else.
-async fn are_told(caller: &Caller, kinds: &[&str]) {
+pub async fn are_told(caller: &Caller, kinds: &[&str]) {
     eventually(&format!("told {kinds:?}"), async || told(caller).await == kinds).await;
 }
 
@@ -115,7 +150,7 @@ async fn photos(town: &Town, person: &Caller, service: &str) -> Value {
 }
 
 /// Becomes a provider of haircuts: the business's id.
-async fn enrolls(town: &Town, person: &Caller) -> String {
+pub async fn enrolls(town: &Town, person: &Caller) -> String {
     let path = begins(person, "Curls & Co").await;
     let service = json!({
         "service_id": "haircut", "places": ["provider"], "price_min_cents": 4_000, "price_max_cents": 8_000,

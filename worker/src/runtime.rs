@@ -26,6 +26,9 @@ use crate::told::Told;
 
 /// How many tasks one statement ends.
 const ENDS: usize = 128;
+/// How long a person who waits for an answer is kept waiting for what cannot be tried before: longer, and they are told at once,
+/// and may send it again. What nobody waits for goes on by itself.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How long the writes of tasks that are handed back may take at the very end.
 const LAST_WRITES: Duration = Duration::from_secs(2);
 
@@ -175,14 +178,16 @@ impl Runner {
         drop(held);
     }
 
-    /// An attempt failed: another one after a pause, or the end if there were enough.
+    /// An attempt failed: another one after a pause, or the end if there were enough or the pause is too long.
     async fn fail(&self, task: &Claimed, teller: &Teller, ran: Duration, error: &Error) {
         note(error, "an attempt failed");
-        if task.attempts >= self.config.max_claims {
+        let not_before = error.retry_after.unwrap_or_default();
+        let is_too_long = task.kind.lane() == Lane::Chat && not_before > PATIENCE;
+        if task.attempts >= self.config.max_claims || is_too_long {
             let detail = error.detail.clone().into_owned();
             return self.end(task, teller, ran, Outcome::Failed(error.code, detail)).await;
         }
-        let after = self.backoff(task.attempts).max(error.retry_after.unwrap_or_default());
+        let after = self.backoff(task.attempts).max(not_before);
         let (code, detail) = (error.code, error.detail.clone().into_owned());
         self.pause(task, teller, Pause::Retry { after, code, detail }).await;
     }

@@ -115,7 +115,9 @@ impl Conversation {
             return serde_json::from_value(action.clone()).ok();
         }
         let shown = self.shown?;
-        let kind = words::plain_answer(&self.message.text)?;
+        // Photos are more than a yes.
+        let words = Some(&self.message.text).filter(|_| self.photos.is_empty())?;
+        let kind = words::plain_answer(words, shown.kind)?;
         Some(Action { kind, draft_id: shown.id, draft_version: shown.version })
     }
 }
@@ -127,6 +129,8 @@ pub struct Shown {
     pub id: DraftId,
     /// In which version.
     pub version: i32,
+    /// What approving it would do.
+    pub kind: DraftKind,
 }
 
 /// Where a request's draft stands.
@@ -237,6 +241,9 @@ pub struct Acted {
     /// What the client may open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ui: Option<Ui>,
+    /// Whether it has put the open draft before the person, as it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shows_draft: bool,
     /// What has happened and stands.
     #[serde(skip)]
     pub effects: Vec<Effect>,
@@ -251,6 +258,12 @@ impl Acted {
     #[must_use]
     pub fn told(result: Value) -> Self {
         Self { result, ..Self::default() }
+    }
+
+    /// Something was drafted, or what is drafted is shown: nothing has happened yet.
+    #[must_use]
+    pub fn drafted(result: Value) -> Self {
+        Self { shows_draft: true, ..Self::told(result) }
     }
 }
 

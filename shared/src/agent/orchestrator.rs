@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use diesel_async::AsyncConnection;
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -11,9 +12,10 @@ use super::{
     Acted, Clock, Conversation, Desk, Failure, Progress, Refusal, Tool, fence, pictures, reply, summary,
     tools,
 };
-use crate::db;
+use crate::db::drafts::DraftStatus;
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::{Claimed, Reply};
+use crate::db::{self, Conn};
 use crate::error::{Code, Error, Result};
 use crate::llm::{Answer, Cache, Call, Deltas, Feature, Gateway, Message, ToolSpec, Whose};
 use crate::model::chat::{AgentRole, Author, Message as Said, Session};
@@ -24,6 +26,10 @@ use crate::storage::Store;
 
 /// How often the model may answer for one message; the last time it has no tools.
 const MOST_ANSWERS: usize = 8;
+/// The most that one tool tells the model, and all tools for one message, in bytes of JSON: what they tell of is written by
+/// others, and what a model is shown has an end and a price.
+const MOST_TOLD: usize = 24_000;
+const MOST_TOLD_IN_ALL: usize = 64_000;
 
 /// Answers messages.
 #[derive(Clone)]
@@ -72,7 +78,12 @@ impl Agent {
                 Next::Think => self.think(&mut turn).await?,
                 Next::Act(call) => {
                     let name = tools::known(&call.name);
-                    let tool = Tool::of(turn.chat.session.role, &call);
+                    let tool = match turn.told() {
+                        ..MOST_TOLD_IN_ALL => Tool::of(turn.chat.session.role, &call),
+                        _ => {
+                            Err(Refusal::new("too_much", "Enough was looked up for one message: answer now."))
+                        }
+                    };
                     turn.progress.tool(name, ToolState::Started);
                     self.store(&mut turn, Work::Act(call.name, Box::new(tool))).await?;
                     turn.progress.tool(name, ToolState::Finished);
@@ -98,7 +109,7 @@ impl Agent {
         let enrolls =
             session.role == AgentRole::Enrollment && !db::providers::is_one(&mut conn, task.user_id).await?;
         if let Some(role) = grown_into(&session, actor.role()).filter(|_| !enrolls) {
-            session = db::chat::become_role(&mut conn, session.id, role).await?;
+            session = conn.transaction(async |conn| become_role(conn, &session, role).await).await?;
         }
         let mut said = db::chat::history(&mut conn, message, session.summary_seq).await?;
         let Some(message) = said.pop() else { return Err(Error::not_yours()) };
@@ -160,10 +171,11 @@ impl Agent {
     /// Keeps what the model is shown within bounds: what is older is summarised, and the summary kept.
     async fn shorten(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
         let Some(old) = summary::too_many(&turn.said) else { return Ok(()) };
-        let last = turn.said[old - 1].seq;
+        let last = turn.said[old - 1].turn;
         let messages = summary::messages(&turn.chat, &turn.said[..old]);
         let answer = self.ask(turn, Feature::Summary, &messages, &[], Cache::No).await?;
-        let text = answer.text.unwrap_or_default();
+        // What was said is not given up for nothing: it is summed up with the next message.
+        let Some(text) = answer.text.filter(|text| !text.trim().is_empty()) else { return Ok(()) };
         let mut conn = self.queue.db.conn().await?;
         db::chat::set_summary(&mut conn, turn.chat.session.id, &text, last).await?;
         turn.said.drain(..old);
@@ -247,7 +259,11 @@ impl Agent {
                 Err(refusal) => (name.as_str(), Ok(refusal.clone().into())),
             },
         };
-        let acted = acted.or_else(told)?;
+        let mut acted = acted.or_else(told)?;
+        if acted.result.to_string().len() > MOST_TOLD {
+            let detail = "That is too much to be told at once: ask for less, or for one by its id.";
+            acted.result = Refusal::new("too_much", detail).result();
+        }
         let effects = acted.effects.clone();
         Ok((Step::tool(no, name, serde_json::to_value(acted)?), effects))
     }
@@ -260,6 +276,17 @@ fn has_effects(task: &Claimed) -> bool {
 /// What the person could be told by HTTP, the model is told; the rest is tried again.
 fn told(error: Error) -> Result<Acted> {
     if (400..500).contains(&error.code.status()) { Ok(Refusal::from(error).into()) } else { Err(error) }
+}
+
+/// Gives the agent another role. What a guest has drafted they may approve as a consumer; a draft of any other role's is none of
+/// the new one's.
+async fn become_role(conn: &mut Conn, session: &Session, role: AgentRole) -> Result<Session> {
+    if session.role != AgentRole::Guest || role != AgentRole::Consumer {
+        if let Some(open) = db::drafts::lock_open(conn, session.id).await? {
+            db::drafts::end(conn, open.id, DraftStatus::Superseded).await?;
+        }
+    }
+    db::chat::become_role(conn, session.id, role).await
 }
 
 /// The role that a conversation's owner has grown into since it was had with another.

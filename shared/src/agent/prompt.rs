@@ -13,11 +13,12 @@ struct Prompt {
     text: &'static str,
 }
 
-const COMMON: Prompt = Prompt { version: 2, text: include_str!("prompts/common.md") };
+const COMMON: Prompt = Prompt { version: 3, text: include_str!("prompts/common.md") };
 const GUEST: Prompt = Prompt { version: 2, text: include_str!("prompts/guest.md") };
 const CONSUMER: Prompt = Prompt { version: 3, text: include_str!("prompts/consumer.md") };
-const PROVIDER: Prompt = Prompt { version: 1, text: include_str!("prompts/provider.md") };
+const PROVIDER: Prompt = Prompt { version: 2, text: include_str!("prompts/provider.md") };
 const ENROLLMENT: Prompt = Prompt { version: 1, text: include_str!("prompts/enrollment.md") };
+const SUMMARY: Prompt = Prompt { version: 1, text: include_str!("prompts/summary.md") };
 
 fn of(role: AgentRole) -> &'static Prompt {
     match role {
@@ -28,9 +29,19 @@ fn of(role: AgentRole) -> &'static Prompt {
     }
 }
 
-/// Name and version of what a role's model is told, such as `consumer@3 common@2`.
-pub(super) fn version(role: AgentRole) -> String {
-    format!("{role}@{} common@{}", of(role).version, COMMON.version)
+/// Name and version of what the model is told, such as `consumer@3 common@2`; `summary@1` if some of it was summarised.
+pub(super) fn version(chat: &Conversation) -> String {
+    let role = chat.session.role;
+    let version = format!("{role}@{} common@{}", of(role).version, COMMON.version);
+    match chat.session.summary {
+        Some(_) => format!("{version} summary@{}", SUMMARY.version),
+        None => version,
+    }
+}
+
+/// The system prompt of a summary, which goes on from what was summarised so far.
+pub(super) fn summary(so_far: Option<&str>) -> Message {
+    Message::System(format!("{}\nSo far: {}\n", SUMMARY.text, so_far.unwrap_or("Nothing.")))
 }
 
 /// The system prompt: who the agent is, the rules, what is known, what has just been settled.
@@ -64,7 +75,9 @@ pub(super) fn system(
         lines.push(format!("Became: {role}"));
     }
     if let Some(summary) = &chat.session.summary {
-        lines.push(format!("Earlier: {}", summary.split_whitespace().collect::<Vec<_>>().join(" ")));
+        // It was made of what others wrote, too.
+        let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+        lines.push(format!("Earlier: {}", json!({ "quoted": summary })));
     }
     Message::System(format!("{}\n{}\n{}\n", of(role).text, COMMON.text, lines.join("\n")))
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::turn::SETTLE;
 use super::{Acted, Briefing, Conversation, DraftView, Shows, Ui, markdown};
 use crate::db::steps::{Step, StepKind};
 use crate::db::tasks::Reply;
@@ -11,7 +12,8 @@ use crate::llm::Answer;
 use crate::model::MessageId;
 use crate::model::chat::{ActionKind, AgentRole};
 
-/// Tells, in what is kept of an answer, that the draft it shows could be approved: only such a one is answered by a plain yes.
+/// Tells, in what is kept of an answer, that it put a draft before the person that could be approved: only such a one is answered
+/// by a plain yes.
 pub(super) const READY: &str = "ready";
 
 /// What the models of one message cost.
@@ -36,9 +38,9 @@ pub(super) fn compose(
     let ready = briefing.is_ready();
     // A guest's draft is kept, and awaits approval once the guest has an account.
     let awaiting = ready && !guest;
-    let (shows, ui) = shown(steps)?;
+    let Shown { shows, ui, asks } = Shown::by(steps)?;
     let ui = if ready && guest { Some(Ui::SignUp) } else { ui };
-    let data = data(&briefing, &shows)?;
+    let data = data(&briefing, &shows, ready && asks)?;
     let buttons = briefing.draft.as_ref().filter(|_| awaiting).map(buttons).unwrap_or_default();
     let draft = briefing.draft.as_ref().map(serde_json::to_value).transpose()?;
     let result = json!({
@@ -67,22 +69,36 @@ fn buttons(draft: &DraftView) -> Vec<Value> {
         .into()
 }
 
-/// All that the steps show, the later over the earlier, and what the client may open.
-fn shown(steps: &[Step]) -> Result<(Shows, Option<Ui>)> {
-    let mut shows = Map::new();
-    let mut ui = None;
-    for step in steps.iter().filter(|step| step.kind == StepKind::Tool) {
-        let acted: Acted = serde_json::from_value(step.output.clone())?;
-        if let Value::Object(more) = serde_json::to_value(&acted.shows)? {
-            shows.extend(more);
-        }
-        ui = acted.ui.or(ui);
-    }
-    Ok((serde_json::from_value(Value::Object(shows))?, ui))
+/// What an answer shows.
+struct Shown {
+    /// All that the steps show, the later over the earlier.
+    shows: Shows,
+    /// What the client may open.
+    ui: Option<Ui>,
+    /// Whether it asks for a yes to the open draft: it has put that before the person, or has looked at nothing else. An answer
+    /// about other things may ask something else, and a yes to that is none to the draft.
+    asks: bool,
 }
 
-/// What was gathered, and what is shown, by id.
-fn data(briefing: &Briefing, shows: &Shows) -> Result<Value> {
+impl Shown {
+    fn by(steps: &[Step]) -> Result<Self> {
+        let (mut shows, mut ui, mut drafted, mut looked) = (Map::new(), None, false, false);
+        for step in steps.iter().filter(|step| step.kind == StepKind::Tool) {
+            let acted: Acted = serde_json::from_value(step.output.clone())?;
+            if let Value::Object(more) = serde_json::to_value(&acted.shows)? {
+                shows.extend(more);
+            }
+            ui = acted.ui.or(ui);
+            drafted |= acted.shows_draft;
+            looked |= step.name != SETTLE;
+        }
+        let shows = serde_json::from_value(Value::Object(shows))?;
+        Ok(Self { shows, ui, asks: drafted || !looked })
+    }
+}
+
+/// What was gathered, and what is shown, by id; and whether the answer asks for a yes.
+fn data(briefing: &Briefing, shows: &Shows, asks: bool) -> Result<Value> {
     let mut data = Map::new();
     if let Some(standing) = &briefing.standing
         && (standing.fields != Default::default() || standing.known.name.is_some())
@@ -93,7 +109,7 @@ fn data(briefing: &Briefing, shows: &Shows) -> Result<Value> {
         }
         data.insert("gathered".to_owned(), gathered);
     }
-    if briefing.is_ready() {
+    if asks {
         data.insert(READY.to_owned(), json!(true));
     }
     if *shows != Shows::default() {

@@ -70,6 +70,12 @@ impl Turn<'_> {
         }
     }
 
+    /// How much tools have told the model so far, in bytes of JSON.
+    pub fn told(&self) -> usize {
+        let tools = self.steps.iter().filter(|step| step.kind == StepKind::Tool);
+        tools.map(|step| step.output["result"].to_string().len()).sum()
+    }
+
     /// Whether the person has answered a draft in this turn.
     pub fn has_settled(&self) -> bool {
         self.steps.iter().any(|step| step.name == SETTLE)
@@ -105,6 +111,6 @@ impl Turn<'_> {
                 }
             }
         }
-        Ok((messages, prompt::version(self.chat.session.role)))
+        Ok((messages, prompt::version(&self.chat)))
     }
 }

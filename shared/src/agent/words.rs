@@ -1,6 +1,7 @@
 //! A plain yes or no, by the person's own words and never by a model's.
 
 use crate::model::chat::ActionKind;
+use crate::model::drafts::DraftKind;
 
 /// Words that say yes and nothing else. What is put together of these alone is a plain yes.
 const YES: &[&str] = &[
@@ -64,17 +65,10 @@ const YES_PHRASES: &[&str] = &[
     "that is perfect",
 ];
 /// Words that say no and nothing else.
-const NO: &[&str] = &["no", "nope", "nah", "n", "cancel", "stop", "never"];
+const NO: &[&str] = &["no", "nope", "nah", "n", "stop", "never"];
 /// Phrases that say no.
 const NO_PHRASES: &[&str] = &[
     "never mind",
-    "i dont need it",
-    "dont need it",
-    "i dont need it anymore",
-    "dont need it anymore",
-    "i dont need it any more",
-    "no longer need it",
-    "i no longer need it",
     "forget it",
     "dont",
     "do not",
@@ -82,24 +76,39 @@ const NO_PHRASES: &[&str] = &[
     "do not do it",
     "no way",
     "not now",
-    "cancel it",
-    "drop it",
     "leave it",
     "changed my mind",
     "i changed my mind",
     "ive changed my mind",
     "rather not",
+    "not yet",
+    "not right now",
+    "id rather not",
+];
+/// Words that call off: a no, but to a draft that would call off it is anything.
+const CALL_OFF: &[&str] = &["cancel"];
+/// Phrases that call off.
+const CALL_OFF_PHRASES: &[&str] = &[
+    "cancel it",
+    "drop it",
+    "i dont need it",
+    "dont need it",
+    "i dont need it anymore",
+    "dont need it anymore",
+    "i dont need it any more",
+    "no longer need it",
+    "i no longer need it",
+];
+/// Phrases that keep what there is: a no to a draft that would end or move it; of any other draft they may mean the draft itself.
+const KEEP_PHRASES: &[&str] = &[
     "keep it",
     "keep them",
     "keep the booking",
     "keep my booking",
     "keep the request",
     "keep my request",
-    "not yet",
-    "not right now",
     "keep it as it is",
     "leave it as it is",
-    "id rather not",
 ];
 /// Phrases of a no that puts off, behind which it may be said why.
 const LATER: &[&str] = &["not yet", "not now", "not right now"];
@@ -117,20 +126,39 @@ const COURTESY: &[&str] = &[
     "oh", "well", "just", "wait", "actually",
 ];
 
-/// Whether a message is a plain yes or a plain no: nothing but that, said once or more, politely or not. A question is
+/// Whether a message is a plain yes or a plain no to a draft: nothing but that, said once or more, politely or not. A question is
 /// neither; "yes, but …" is a change.
-pub(super) fn plain_answer(text: &str) -> Option<ActionKind> {
+pub(super) fn plain_answer(text: &str, draft: DraftKind) -> Option<ActionKind> {
     if text.contains('?') || text.chars().count() > 80 {
         return None;
     }
     let plain = letters(text);
     let said: Vec<&str> = plain.split_whitespace().collect();
-    match (is_only(&said, YES, YES_PHRASES), is_only(&said, NO, NO_PHRASES)) {
+    let (no, no_phrases) = no_to(draft);
+    match (is_only(&said, YES, YES_PHRASES), is_only(&said, &no, &no_phrases)) {
         (true, false) => Some(ActionKind::Approve),
         (false, true) => Some(ActionKind::Cancel),
         _ if puts_off(text) => Some(ActionKind::Cancel),
         _ => emoji(text),
     }
+}
+
+/// What says no to a draft, as words and as phrases: "cancel it" is none where cancelling is what is drafted.
+fn no_to(draft: DraftKind) -> (Vec<&'static str>, Vec<&'static str>) {
+    use DraftKind::{
+        Availability, BookingCancellation, Decline, RequestCancellation, Reschedule, RescheduleAnswer,
+        Withdrawal,
+    };
+    let (mut words, mut phrases) = (NO.to_vec(), NO_PHRASES.to_vec());
+    if !matches!(draft, RequestCancellation | BookingCancellation | Withdrawal | Decline) {
+        words.extend(CALL_OFF);
+        phrases.extend(CALL_OFF_PHRASES);
+        if !matches!(draft, Reschedule | RescheduleAnswer | Availability) {
+            return (words, phrases);
+        }
+    }
+    phrases.extend(KEEP_PHRASES);
+    (words, phrases)
 }
 
 /// Small letters and figures: apostrophes go, whatever their form; everything else ends a word.
@@ -192,6 +220,10 @@ fn emoji(text: &str) -> Option<ActionKind> {
 mod tests {
     use super::*;
 
+    fn answer(text: &str) -> Option<ActionKind> {
+        plain_answer(text, DraftKind::Request)
+    }
+
     #[test]
     fn a_plain_yes_is_only_that() {
         for yes in [
@@ -206,7 +238,7 @@ mod tests {
             "Yes, do it",
             "looks good. post it",
         ] {
-            assert_eq!(plain_answer(yes), Some(ActionKind::Approve), "{yes}");
+            assert_eq!(answer(yes), Some(ActionKind::Approve), "{yes}");
         }
     }
 
@@ -222,7 +254,7 @@ mod tests {
             "Not yet, I must ask my wife.",
             "no, not now. I am driving",
         ] {
-            assert_eq!(plain_answer(no), Some(ActionKind::Cancel), "{no}");
+            assert_eq!(answer(no), Some(ActionKind::Cancel), "{no}");
         }
     }
 
@@ -251,7 +283,24 @@ mod tests {
             "not yet, the bathroom too",
             "not now, I want it in Queens",
         ] {
-            assert_eq!(plain_answer(neither), None, "{neither}");
+            assert_eq!(answer(neither), None, "{neither}");
+        }
+    }
+
+    #[test]
+    fn a_no_is_one_to_what_is_drafted() {
+        use DraftKind::{BookingCancellation, Request, RequestCancellation, Reschedule};
+        let no = Some(ActionKind::Cancel);
+        for (text, draft, answer) in [
+            ("cancel it", Request, no),
+            ("cancel it", BookingCancellation, None),
+            ("I don't need it any more", RequestCancellation, None),
+            ("never mind", BookingCancellation, no),
+            ("keep it as it is", BookingCancellation, no),
+            ("keep it", Reschedule, no),
+            ("keep it as it is", Request, None),
+        ] {
+            assert_eq!(plain_answer(text, draft), answer, "{text} to {draft}");
         }
     }
 }

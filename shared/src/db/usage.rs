@@ -58,7 +58,8 @@ statement! {
      ) w"
 }
 
-/// Reserves for each call, of all budgets that it falls under or of none; answers in order which budget is used up.
+/// Reserves for each call, of all budgets that it falls under or of none; answers in order which budget has too
+/// little left.
 ///
 /// # Errors
 /// When the database is away.
@@ -82,6 +83,39 @@ pub async fn reserve(
     let answer =
         |one: &Wanted| answers.iter().find(|(id, _)| *id == one.id).and_then(|(_, used_up)| *used_up);
     Ok(wanted.iter().map(answer).collect())
+}
+
+statement! {
+    UsedUp {
+        guests: i64 => BigInt, address: i64 => BigInt, user: i64 => BigInt, session: i64 => BigInt,
+        payers: Vec<UserId> => Array<SqlUuid>,
+        sessions: Vec<Option<Uuid>> => Array<Nullable<SqlUuid>>,
+        micros: Vec<i64> => Array<BigInt>,
+    } -> Nullable<sql_types::LlmBudget> =
+    "SELECT llm_used_up(w.payer, w.session, w.micros, ?, ?, ?, ?)
+     FROM unnest(?::uuid[], ?::uuid[], ?::bigint[]) WITH ORDINALITY AS w (payer, session, micros, at) ORDER BY w.at"
+}
+
+/// Of calls that were refused answers in order which budget is used up by what is spent; none where only calls in flight, with
+/// what they have reserved, stand in the way.
+///
+/// # Errors
+/// When the database is away.
+pub async fn used_up(
+    conn: &mut Conn,
+    refused: &[Wanted],
+    limits: BudgetsConfig,
+) -> Result<Vec<Option<Budget>>> {
+    let statement = UsedUp {
+        guests: limits.guests_day,
+        address: limits.address_day,
+        user: limits.user_day,
+        session: limits.session,
+        payers: refused.iter().map(|one| one.whose.user_id).collect(),
+        sessions: refused.iter().map(|one| one.whose.session_id.map(|id| id.0)).collect(),
+        micros: refused.iter().map(|one| one.micros).collect(),
+    };
+    Ok(statement.get_results(conn).await?)
 }
 
 statement! {

@@ -131,10 +131,14 @@ impl Domain {
     /// Whether what comes with the words may come: photos, what they are about, a button; which one that is. Words alone
     /// cost no query.
     async fn judged(&self, actor: &Actor, say: &Say) -> Result<Option<Action>> {
-        if say.media.is_empty() && say.context.is_none() && say.action.is_none() {
+        let enrolls_in = say.session_id.filter(|_| say.role == Some(AgentRole::Enrollment));
+        if say.media.is_empty() && say.context.is_none() && say.action.is_none() && enrolls_in.is_none() {
             return Ok(None);
         }
         let mut conn = self.queue.db.conn().await?;
+        if let Some(session) = enrolls_in {
+            require_enrolling(&mut conn, actor, session).await?;
+        }
         require_photos(&mut conn, actor.user_id(), &say.media).await?;
         if let Some(context) = say.context {
             require_seen(&mut conn, actor.scope(), context).await?;
@@ -230,6 +234,16 @@ impl Domain {
         self.queue.announce_deleted(&deleted);
         self.forget_if_possible(Forget::Session(id)).await;
         Ok(())
+    }
+}
+
+/// Whether one enrolls in this conversation: what it is about is settled when it begins.
+async fn require_enrolling(conn: &mut Conn, actor: &Actor, id: SessionId) -> Result<()> {
+    match db::chat::find_for(conn, actor.scope(), id).await?.role {
+        AgentRole::Enrollment => Ok(()),
+        _ => Err(Error::new(Code::WrongRole).detail(
+            "This conversation is about something else: leave `session_id` out to enroll in a new one.",
+        )),
     }
 }
 

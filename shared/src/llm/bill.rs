@@ -30,7 +30,8 @@ impl Tokens {
     }
 }
 
-/// Written down when it is closed, or else as cancelled.
+/// Opened when a call is sent; written down when it is closed, or else as cancelled. A provider that was sent something charges
+/// for it, whether or not anything is heard of the answer, unless it has refused.
 pub(super) struct Bill<'a> {
     ledger: &'a Ledger,
     provider: &'a Provider,
@@ -70,18 +71,19 @@ impl<'a> Bill<'a> {
         (tokens, self.close("ok", tokens))
     }
 
-    /// It failed; says what that cost: what was heard was paid for, and what was sent with it.
+    /// It was sent and failed; says what that cost: what was sent is paid for, and what was heard.
     pub(super) fn failed(mut self, code: Code) -> i64 {
-        let tokens = self.wasted();
+        let tokens = self.guess();
         self.close(code.into(), tokens)
+    }
+
+    /// It was refused, or never got there: it costs nothing.
+    pub(super) fn refused(mut self, code: Code) -> i64 {
+        self.close(code.into(), Tokens::default())
     }
 
     fn guess(&self) -> Tokens {
         Tokens::about(self.sent, self.heard.load(Ordering::Relaxed))
-    }
-
-    fn wasted(&self) -> Tokens {
-        if self.heard.load(Ordering::Relaxed) == 0 { Tokens::default() } else { self.guess() }
     }
 
     fn close(&mut self, outcome: &'static str, tokens: Tokens) -> i64 {
@@ -113,7 +115,7 @@ impl<'a> Bill<'a> {
 impl Drop for Bill<'_> {
     fn drop(&mut self) {
         if !self.closed {
-            let tokens = self.wasted();
+            let tokens = self.guess();
             self.close("cancelled", tokens);
         }
     }

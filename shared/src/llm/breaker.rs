@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use metrics::gauge;
 use serde::Serialize;
 
-/// How often the rest doubles at most.
-const MOST_DOUBLINGS: u32 = 5;
+/// The longest that a rest grows by doubling: somebody who is well again is noticed soon.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 /// The longest that a provider is left alone because it asked for it.
 const LONGEST_WISH: Duration = Duration::from_secs(600);
 
@@ -47,6 +47,8 @@ struct Inner {
 /// A call that may go through: says what came of it, or lets another one find out.
 pub(super) struct Admission<'a> {
     breaker: &'a Breaker,
+    /// Whether it is the one that finds out; others were let through before it opened.
+    probe: bool,
     told: bool,
 }
 
@@ -64,6 +66,7 @@ impl Breaker {
     /// Lets a call through, or says how long there is nothing to try.
     pub(super) fn admit(&self) -> Result<Admission<'_>, Duration> {
         let mut inner = self.lock();
+        let probe = inner.until.is_some();
         if let Some(until) = inner.until {
             let now = Instant::now();
             if now < until {
@@ -75,7 +78,7 @@ impl Breaker {
             inner.probing = true;
             self.tell(BreakerState::HalfOpen);
         }
-        Ok(Admission { breaker: self, told: false })
+        Ok(Admission { breaker: self, probe, told: false })
     }
 
     pub(super) fn state(&self) -> BreakerState {
@@ -118,11 +121,12 @@ impl Admission<'_> {
         }
         let mut inner = breaker.lock();
         inner.failures = inner.failures.saturating_add(1);
+        inner.probing &= !self.probe;
         // Of many calls under way when it opens, only the first to fail counts as an opening.
-        let was_probing = std::mem::take(&mut inner.probing);
-        let is_open = inner.until.is_some() && !was_probing;
-        if (inner.failures >= breaker.most || was_probing) && !is_open {
-            let rest = breaker.rest * 2_u32.pow(inner.opened.min(MOST_DOUBLINGS));
+        let opens = if inner.until.is_some() { self.probe } else { inner.failures >= breaker.most };
+        if opens {
+            let rest = breaker.rest.saturating_mul(2_u32.saturating_pow(inner.opened));
+            let rest = rest.min(LONGEST_REST).max(breaker.rest);
             let rest = rest.max(wish.unwrap_or_default().min(LONGEST_WISH));
             inner.opened = inner.opened.saturating_add(1);
             inner.until = Some(Instant::now() + rest);
@@ -138,7 +142,7 @@ impl Admission<'_> {
 
 impl Drop for Admission<'_> {
     fn drop(&mut self) {
-        if !self.told {
+        if self.probe && !self.told {
             self.breaker.lock().probing = false;
         }
     }
@@ -184,6 +188,26 @@ mod tests {
         breaker.lock().until = Some(Instant::now());
         fail(&breaker, 1);
         assert!(breaker.admit().err().unwrap() > Duration::from_secs(19));
+        for _ in 0..100 {
+            breaker.lock().until = Some(Instant::now());
+            fail(&breaker, 1);
+            assert!(breaker.admit().err().unwrap() <= LONGEST_REST, "it is tried once a minute");
+        }
+    }
+
+    #[test]
+    fn what_was_let_through_before_it_opened_finds_nothing_out() {
+        let breaker = Breaker::new("p", 1, Duration::ZERO);
+        let early = [breaker.admit().unwrap(), breaker.admit().unwrap()];
+        fail(&breaker, 1);
+        let probe = breaker.admit().unwrap();
+        let [failed, dropped] = early;
+        failed.failed(Some(Duration::from_secs(60)));
+        drop(dropped);
+        assert_eq!(breaker.state(), BreakerState::HalfOpen, "its failure is no news");
+        assert!(breaker.admit().is_err(), "the probe is still under way");
+        probe.worked();
+        assert_eq!(breaker.state(), BreakerState::Closed);
     }
 
     #[test]

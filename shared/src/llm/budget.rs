@@ -3,6 +3,9 @@
 //! What is reserved is the most that the call can cost: every byte sent could be a token, and the answer as long as it may be. So
 //! calls that run at once cannot spend more than there is, whatever process they run in, unless a provider counts more tokens
 //! than bytes. The difference is given back as soon as the answer is there; of a process that died, when its reservation lapses.
+//!
+//! So a call can be refused though there is enough, for what others may yet spend. That passes, and is asked for again; only what
+//! is spent is used up for good.
 
 use std::time::Duration;
 
@@ -24,11 +27,14 @@ const REFUSED: usize = 1_024;
 const SLACK: Duration = Duration::from_secs(30);
 /// How long a call that is refused waits for what was spent less than reserved.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// When a call may be tried again that only others' reservations stand in the way of: they are given back one by one.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The budgets.
 pub(super) struct Budgets {
     reserve: GroupCommit<Wanted, Option<Budget>>,
     release: GroupCommit<(), ()>,
+    used_up: GroupCommit<Wanted, Option<Budget>>,
     ledger: Ledger,
 }
 
@@ -47,19 +53,26 @@ impl Budgets {
                 Ok(refused.into_iter().map(Ok).collect())
             })
         });
+        let used_up = GroupCommit::start(db.clone(), REFUSED, move |conn, refused: Vec<Wanted>| {
+            Box::pin(async move {
+                let answers = db::usage::used_up(conn, &refused, limits).await?;
+                Ok(answers.into_iter().map(Ok).collect())
+            })
+        });
         let reserve = GroupCommit::start(db, TOGETHER, move |conn, wanted: Vec<Wanted>| {
             Box::pin(async move {
                 let answers = db::usage::reserve(conn, &wanted, limits).await?;
                 Ok(answers.into_iter().map(Ok).collect())
             })
         });
-        Self { reserve, release, ledger }
+        Self { reserve, release, used_up, ledger }
     }
 
     /// Reserves for a call that lasts at most so long; nothing where it costs nothing.
     ///
     /// # Errors
-    /// `budget_exceeded`; `unavailable` when the database is away.
+    /// `budget_exceeded`, for good, once too much is spent; `model_unavailable` while others have reserved too much; `unavailable`
+    /// when the database is away.
     pub(super) async fn reserve(
         &self,
         whose: &Whose,
@@ -70,16 +83,17 @@ impl Budgets {
             return Ok(None);
         }
         let wanted = Wanted { id: Uuid::now_v7(), whose: *whose, micros, lasts: lasts + SLACK };
-        let mut used_up = self.reserve.submit(wanted.clone()).await.map_err(away)?;
-        if used_up.is_some() {
+        let mut refused = self.reserve.submit(wanted.clone()).await.map_err(away)?;
+        if refused.is_some() {
             // What this process has spent less than it had reserved may only not be written yet, and others may have died.
             let _late = tokio::time::timeout(PATIENCE, self.ledger.flush()).await;
             self.release.submit(()).await.map_err(away)?;
-            used_up = self.reserve.submit(wanted.clone()).await.map_err(away)?;
+            refused = self.reserve.submit(wanted.clone()).await.map_err(away)?;
         }
-        match used_up {
-            None => Ok(Some(wanted.id)),
+        let Some(refused) = refused else { return Ok(Some(wanted.id)) };
+        match self.used_up.submit(wanted).await.map_err(away)? {
             Some(budget) => Err(exceeded(budget)),
+            None => Err(reserved(refused)),
         }
     }
 }
@@ -87,6 +101,16 @@ impl Budgets {
 fn away(error: crate::error::Error) -> LlmError {
     let cause = format!("nothing was reserved: {}", error.causes());
     LlmError { retry_after: error.retry_after, ..LlmError::new(error.code, false, cause) }
+}
+
+fn reserved(budget: Budget) -> LlmError {
+    let detail = "The assistant is busy with other messages. Your message is kept: try it again in a minute.";
+    let cause = format!("calls in flight have reserved what is left of the budget {budget}");
+    LlmError {
+        detail: Some(detail),
+        retry_after: Some(SOON),
+        ..LlmError::new(Code::ModelUnavailable, false, cause)
+    }
 }
 
 fn exceeded(budget: Budget) -> LlmError {

@@ -15,7 +15,7 @@ use std::time::Duration;
 use redis::Cmd;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Cache, Whose};
+use super::{Answer, Cache, Whose, call_id};
 use crate::error::Result;
 use crate::model::{SessionId, UserId};
 use crate::queue::Redis;
@@ -90,9 +90,9 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    /// Tells calls apart that began before and after something was forgotten.
+    /// Tells calls apart that began before and after something was forgotten, and those that do not know.
     pub(super) fn generation(&self) -> String {
-        format!("{:?}", self.of)
+        format!("{:?} {}", self.of, self.usable)
     }
 }
 
@@ -206,9 +206,21 @@ fn get(key: String) -> Cmd {
 /// An answer as it is given again: it costs nothing, and its calls of tools have ids of their own.
 pub(super) fn again(mut answer: Answer) -> Answer {
     for call in &mut answer.calls {
-        call.id = format!("call_{:016x}", rand::random::<u64>());
+        call.id = call_id();
     }
     answer.cost_micros = 0;
     answer.cached = true;
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_saw_nothing_of_the_cache_shares_no_flight_with_who_did() {
+        let looked = |usable| Looked { answer: None, of: Generations::default(), usable };
+        assert_ne!(looked(true).generation(), looked(false).generation());
+        assert_eq!(looked(true).generation(), looked(true).generation());
+    }
 }

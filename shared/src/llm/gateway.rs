@@ -157,9 +157,10 @@ impl Inner {
                 }
                 Seat::Follow(following) => match timeout_at(deadline, following.outcome()).await {
                     Ok(Some(Ok(answer))) => return Ok(self.given_again(call, first, again(answer), began)),
-                    Ok(Some(Err(error))) => return Err(error),
-                    // Whoever asked was given up: somebody else must.
+                    // Whoever asked was given up, or could not pay: somebody else must.
                     Ok(None) => {}
+                    Ok(Some(Err(error))) if error.code == Code::BudgetExceeded => {}
+                    Ok(Some(Err(error))) => return Err(error),
                     Err(_) => {
                         return Err(LlmError::new(
                             Code::ModelTimeout,
@@ -181,8 +182,11 @@ impl Inner {
         deadline: Instant,
     ) -> std::result::Result<Answer, LlmError> {
         let (answer, provider) = self.ask(call, deadline).await?;
-        let key = digested.key(scope, &provider.config.model);
-        self.answers.keep(&key, call.cache, &call.whose, looked, &answer).await;
+        // Half an answer is better than none, and no answer to give again.
+        if !answer.cut {
+            let key = digested.key(scope, &provider.config.model);
+            self.answers.keep(&key, call.cache, &call.whose, looked, &answer).await;
+        }
         Ok(answer)
     }
 

@@ -7,9 +7,10 @@
 //! 2. **Providers** in the order of the configuration, without those whose breaker is open (`breaker`) or that cannot take in so
 //!    much. Each is tried some times with growing pauses, then the next one is: also when a stream breaks off half way, whose
 //!    part that was told is taken back ([`Deltas::reset`]). All of it within one time limit. A wish to be asked later
-//!    (`Retry-After`) that is long is handed to the task, which waits without a call being held.
+//!    (`Retry-After`) that is long is handed to the task, which waits without a call being held, or ends if a person would wait for
+//!    it too long.
 //! 3. **Budgets**: before each try the most that it can cost is reserved in PostgreSQL (`budget`), after it what it did cost is
-//!    put in that place.
+//!    put in that place. Who is refused for what others have only reserved is asked to come again.
 //! 4. **Usage**: what each try came to is measured and written down behind it (`ledger`).
 //!
 //! Answers are streamed and put together here; one that breaks off is an error, never half an answer.
@@ -107,6 +108,14 @@ pub struct Answer {
     /// Whether it is an earlier answer to the same.
     #[serde(default)]
     pub cached: bool,
+    /// Whether the model was made to stop before its end, for the answer's length or its content.
+    #[serde(default)]
+    pub cut: bool,
+}
+
+/// An id for a call of a tool that has none of its own.
+fn call_id() -> String {
+    format!("call_{:016x}", rand::random::<u64>())
 }
 
 /// A call that failed.

@@ -41,6 +41,8 @@ pub(super) struct Failed {
     pub(super) error: LlmError,
     /// Whether that speaks against the provider, and not against what was asked.
     pub(super) blames: bool,
+    /// Whether nothing is charged for it: it was refused, or never got there.
+    pub(super) free: bool,
 }
 
 /// The provider answered with an error status.
@@ -114,7 +116,9 @@ impl Provider {
                 telling.tell(&text);
             }
         }
-        let mut answer = assembly.finish().map_err(malformed)?;
+        // One that was made to stop did as it was told.
+        let blames = !assembly.is_cut();
+        let mut answer = assembly.finish().map_err(|cause| Failed { blames, ..malformed(cause) })?;
         if answer.model.is_empty() {
             answer.model.clone_from(&self.config.model);
         }
@@ -136,6 +140,7 @@ impl Provider {
         timeout(self.silence, next).await.map_err(|_| Failed {
             error: LlmError::new(Code::ModelTimeout, false, format!("nothing for {:?}", self.silence)),
             blames: true,
+            free: false,
         })
     }
 }
@@ -169,7 +174,7 @@ fn wish(value: &str, now: DateTime<Utc>) -> Option<Duration> {
 }
 
 fn malformed(cause: &str) -> Failed {
-    Failed { error: LlmError::new(Code::ModelMalformed, false, cause), blames: true }
+    Failed { error: LlmError::new(Code::ModelMalformed, false, cause), blames: true, free: false }
 }
 
 fn failed(error: OpenAIError) -> Failed {
@@ -194,7 +199,9 @@ fn failed(error: OpenAIError) -> Failed {
         other => other.to_string(),
     };
     let blames = !status.is_some_and(is_about_the_call);
-    Failed { error: LlmError { retry_after, ..LlmError::new(code, permanent, cause) }, blames }
+    let unreached = matches!(&error, OpenAIError::Reqwest(error) if error.is_connect() || error.is_builder());
+    let free = status.is_some() || unreached;
+    Failed { error: LlmError { retry_after, ..LlmError::new(code, permanent, cause) }, blames, free }
 }
 
 /// Whether a refusal may be over the next time.

@@ -42,6 +42,8 @@ pub(super) struct Tries {
     budgets: Budgets,
     attempts: usize,
     backoff: Duration,
+    /// Who had less time than this is not to blame for being late.
+    fair: Duration,
     max_completion_tokens: u32,
 }
 
@@ -70,7 +72,8 @@ impl Tries {
         ledger: Ledger,
     ) -> Self {
         let LlmConfig { attempts, backoff, max_completion_tokens, .. } = *config;
-        Self { providers, ledger, budgets, attempts, backoff, max_completion_tokens }
+        let fair = config.silence.min(config.timeout) / 2;
+        Self { providers, ledger, budgets, attempts, backoff, fair, max_completion_tokens }
     }
 
     /// Who can be asked, in order: of chats who sees first where there is something to see, without those that cannot take in
@@ -160,18 +163,26 @@ impl Tries {
                 if wait > LONGEST_PAUSE || Instant::now() + wait >= deadline {
                     break;
                 }
-                // What was reserved more than spent is there again for the next try.
-                self.ledger.flush().await;
-                tokio::time::sleep(wait).await;
+                let again = Instant::now() + wait;
+                // What was reserved more than spent may be there again for the next try.
+                let _late = timeout_at(again, self.ledger.flush()).await;
+                tokio::time::sleep_until(again).await;
             }
             if Instant::now() >= deadline {
                 break;
             }
         }
-        Err(last.unwrap_or_else(|| LlmError {
-            retry_after: earliest,
-            ..LlmError::new(Code::ModelUnavailable, false, "every provider is skipped for having failed")
-        }))
+        Err(match last {
+            // Who was skipped may know better than who refused for good.
+            Some(last) if last.permanent && earliest.is_some() => {
+                LlmError { permanent: false, retry_after: earliest, ..last }
+            }
+            Some(last) => last,
+            None => LlmError {
+                retry_after: earliest,
+                ..LlmError::new(Code::ModelUnavailable, false, "every provider is skipped for having failed")
+            },
+        })
     }
 
     /// Asks one provider once; says what that cost, in millionths of a dollar.
@@ -190,10 +201,11 @@ impl Tries {
         let most = self.most(provider, question, sent, pictures);
         let reservation = match self.budgets.reserve(&whose, most, left).await {
             Ok(reservation) => reservation,
-            Err(error) => return Err((Failed { error, blames: false }, 0)),
+            Err(error) => return Err((Failed { error, blames: false, free: true }, 0)),
         };
         let bill = Bill::open(&self.ledger, provider, (whose, feature), reservation, sent);
         let began = Instant::now();
+        let is_fair = deadline.saturating_duration_since(began) >= self.fair;
         let asked = async {
             match question {
                 Question::Chat(call) => {
@@ -206,8 +218,9 @@ impl Tries {
                 }
             }
         };
-        let answer =
-            timeout_at(deadline, asked.instrument(span.clone())).await.unwrap_or_else(|_| Err(too_late()));
+        let answer = timeout_at(deadline, asked.instrument(span.clone()))
+            .await
+            .unwrap_or_else(|_| Err(too_late(is_fair)));
         let latency_ms = began.elapsed().as_millis() as u64;
         let _here = span.entered();
         match answer {
@@ -232,7 +245,7 @@ impl Tries {
                 let LlmError { code, cause, .. } = &failed.error;
                 trace::failed(&Span::current(), *code);
                 tracing::warn!(provider = provider_name, model, %code, cause, latency_ms, "the model failed");
-                let cost = bill.failed(*code);
+                let cost = if failed.free { bill.refused(*code) } else { bill.failed(*code) };
                 Err((failed, cost))
             }
         }
@@ -260,7 +273,7 @@ impl Tries {
     }
 }
 
-fn too_late() -> Failed {
+fn too_late(blames: bool) -> Failed {
     let error = LlmError::new(Code::ModelTimeout, false, "no whole answer in the time that there is");
-    Failed { error, blames: true }
+    Failed { error, blames, free: false }
 }

@@ -119,8 +119,14 @@ fn remove(to_remove: &mpsc::Receiver<Unwanted>) {
         runtime.block_on(async {
             match rubbish {
                 Rubbish::Database(name) => {
-                    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-                    conn.batch_execute(&drop).await.expect("a database to be dropped");
+                    let drop = format!("DROP DATABASE {name}");
+                    let by_force = format!("{drop} WITH (FORCE)");
+                    if conn.batch_execute(&by_force).await.is_err() {
+                        // Force may not end an autovacuum, which is the server's; without it that is asked to end.
+                        let _in_use = conn.batch_execute(&drop).await;
+                        let left = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                        conn.batch_execute(&left).await.expect("a database to be dropped");
+                    }
                 }
                 Rubbish::Keys(prefix) => {
                     let keys = run::keys(&mut redis, &format!("{prefix}*")).await;

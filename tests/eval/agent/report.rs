@@ -30,6 +30,16 @@ pub fn markdown(held: &[Held]) -> String {
         told.push(format!("\n- **{}** ({})", one.id, one.role.name()));
         told.extend(one.outcome.wrong.iter().map(|wrong| format!("  - {wrong}")));
     }
+    let twice: Vec<String> = held.iter().filter_map(|one| one.outcome.paid_twice.clone()).collect();
+    told.extend(twice.iter().map(|twice| format!("\n- {twice}")));
+    let sum = |of: fn(&Outcome) -> i64| held.iter().map(|one| of(&one.outcome)).sum::<i64>();
+    told.push(format!(
+        "\nfigure: answers of models: {} paid for, {} of them lost with a worker before they were stored, stored ones paid \
+         for twice in {} conversations",
+        sum(|outcome| outcome.paid.answers),
+        sum(|outcome| outcome.paid.lost),
+        twice.len()
+    ));
     told.join("\n")
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::conversation::{Conversation, Role, Stands, Turn};
 use super::ending;
 use super::rules::{Answer, Rules};
+use super::town::Paid;
 use super::values::differences;
 use super::world::{World, text};
 
@@ -21,6 +22,20 @@ pub struct Outcome {
     pub tokens: i64,
     /// In millionths of a dollar.
     pub cost_micros: i64,
+    /// What was paid for answers of models.
+    pub paid: Paid,
+    /// Which stored answer was paid for twice, if one was.
+    pub paid_twice: Option<String>,
+}
+
+impl Outcome {
+    /// The same, with what was paid.
+    pub fn and_paid(self, paid: Result<Paid>) -> Self {
+        match paid {
+            Ok(paid) => Self { paid, ..self },
+            Err(error) => Self { paid_twice: Some(error.to_string()), ..self },
+        }
+    }
 }
 
 /// A draft that was shown: its id and version.

@@ -144,6 +144,15 @@ impl Country {
     }
 }
 
+/// Answers of models.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paid {
+    /// Answers that were paid for.
+    pub answers: i64,
+    /// Of them those that no worker lived to store.
+    pub lost: i64,
+}
+
 /// A running product that one conversation has for itself.
 pub struct Town<'a> {
     /// Its database.
@@ -196,6 +205,35 @@ impl<'a> Town<'a> {
             tokio::time::sleep(LOOK).await;
         }
         Ok(())
+    }
+
+    /// What was paid for answers of models.
+    ///
+    /// # Errors
+    /// When a stored answer was paid for twice. An answer is stored before the next is asked for, so that each worker but the
+    /// last loses one at most; whatever a task has paid for beyond that, it had.
+    pub async fn paid(&self) -> Result<Paid> {
+        const TASKS: &str = "
+            SELECT t.id::text, t.claim_no,
+              (SELECT count(*) FROM llm_usage u
+               WHERE u.task_id = t.id AND u.feature = 'chat' AND u.outcome = 'ok' AND NOT u.cached),
+              (SELECT count(*) FROM task_steps s
+               WHERE s.task_id = t.id AND s.kind = 'llm' AND NOT coalesce((s.output->>'cached')::boolean, false))
+            FROM tasks t WHERE t.kind = 'chat'";
+        let mut all = Paid::default();
+        for task in self.pg.query(TASKS, &[]).await? {
+            let (id, claims): (String, i32) = (task.get(0), task.get(1));
+            let (paid, stored): (i64, i64) = (task.get(2), task.get(3));
+            let lost = paid - stored;
+            if lost > i64::from(claims - 1).max(0) {
+                return Err(format!(
+                    "task {id} has paid for {paid} answers, of which {stored} are stored, in the hands of {claims} workers"
+                )
+                .into());
+            }
+            all = Paid { answers: all.answers + paid, lost: all.lost + lost.max(0) };
+        }
+        Ok(all)
     }
 
     /// Kills the worker at random moments and starts another, for ever.

@@ -1,18 +1,21 @@
 //! Answers that are given again: to whom they were given, until they are forgotten, and to nobody else.
 
 use std::future::ready;
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::DateTime;
 use futures::future::join_all;
 use futures::{FutureExt, StreamExt, stream};
 use proxie_offline_llm::Fault;
-use proxie_shared::config::RedisConfig;
+use proxie_shared::config::{BudgetsConfig, RedisConfig};
+use proxie_shared::error::Code;
 use proxie_shared::llm::{Cache, Forget, Gateway, Whose, forget};
 use proxie_shared::model::UserId;
 use proxie_shared::queue::Redis;
 
 use super::{Heard, World, ask, complete, said, whose};
-use crate::support::{eventually, size};
+use crate::support::{App, Caller, WAITING, eventually, size};
 
 impl World {
     fn redis(&self) -> Redis {
@@ -56,7 +59,9 @@ async fn the_same_message_in_a_new_conversation_calls_no_model() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_given_what_was_answered_to_another() {
     let world = World::new(1).await;
-    let gateway = world.gateway(|_| {});
+    // So many calls cost more than a day's budget.
+    let free = BudgetsConfig { user_day: 0, session: 0, address_day: 0, guests_day: 0 };
+    let gateway = world.gateway(|llm| llm.budgets = free);
     let many = size(100, 20_000);
     let (maya, others): (UserId, Vec<UserId>) =
         (world.user().await, join_all((0..5).map(|_| world.user())).await);
@@ -234,4 +239,57 @@ async fn a_deleted_conversation_and_a_closed_account_are_forgotten() {
     assert_eq!(world.calls(&gateway, whose(user), Cache::User).await, 1);
     maya.delete("/auth/me").await.expect(204);
     assert_eq!(world.calls(&gateway, whose(user), Cache::User).await, 1);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_call_that_another_cannot_pay_makes_it() {
+    let world = World::new(1).await;
+    let user = world.user().await;
+    let none = BudgetsConfig { user_day: 0, session: 0, address_day: 0, guests_day: 0 };
+    let gateway = world.gateway(|llm| llm.budgets = BudgetsConfig { session: 1, ..none });
+    let database = &world.app.database;
+    let held = database.hold("BEGIN; LOCK TABLE llm_budgets IN ACCESS EXCLUSIVE MODE").await;
+    // In a conversation that has nothing left.
+    let first = {
+        let gateway = gateway.clone();
+        tokio::spawn(async move { ask(&gateway, whose(user), "I need a haircut", Cache::User).await })
+    };
+    eventually("it waits to reserve", async || database.value(WAITING).await == 1).await;
+    let alone = Whose { session_id: None, ..whose(user) };
+    let mut second = Box::pin(ask(&gateway, alone, "I need a haircut", Cache::User));
+    let waits = tokio::time::timeout(Duration::from_millis(300), second.as_mut()).await;
+    assert!(waits.is_err(), "the same is under way: {waits:?}");
+    held.finish("COMMIT").await;
+    assert_eq!(first.await.unwrap().unwrap_err().code, Code::BudgetExceeded);
+    assert!(!second.await.unwrap().cached);
+    assert_eq!(world.models[0].received(), 1);
+}
+
+/// A time that stands still: of the time of a call the hour counts.
+fn at_three() -> proxie_shared::agent::Clock {
+    Arc::new(|| DateTime::from_timestamp(1_795_014_000, 0).unwrap())
+}
+
+#[tokio::test]
+async fn the_same_question_in_a_new_conversation_is_answered_without_a_model() {
+    let app =
+        App::builder().llm(|llm| llm.cache_ttl = Duration::from_secs(3_600)).clock(at_three()).start().await;
+    let (maya, noah) = (app.consumer("maya"), app.consumer("noah"));
+    // How often a model is called for it, and whether that is said to be an earlier answer; what is answered.
+    let asks = async |caller: &Caller| {
+        let before = app.model.counters().received;
+        let result = caller.say("hello").await.result().await;
+        let calls = app.model.counters().received - before;
+        ((calls > 0, result["usage"]["cached"] == true), result["message"].clone())
+    };
+    let (asked, given_again) = ((true, false), (false, true));
+    let (how, first) = asks(&maya).await;
+    assert_eq!(how, asked);
+    assert_eq!(asks(&maya).await, (given_again, first.clone()));
+    assert_eq!(asks(&noah).await.0, asked, "nobody is given what another was answered");
+    assert_eq!(asks(&noah).await.0, given_again);
+    maya.delete("/chat/cache").await.expect(204);
+    assert_eq!(asks(&maya).await, (asked, first.clone()), "it is forgotten at once");
+    assert_eq!(asks(&noah).await.0, given_again, "of nobody else");
+    assert_eq!(asks(&maya).await, (given_again, first));
 }

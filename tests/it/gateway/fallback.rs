@@ -7,9 +7,9 @@ use proxie_offline_llm::{Fault, Kind};
 use proxie_shared::error::Code;
 use proxie_shared::llm::{BreakerState, Cache, Call, Feature, Image, Message};
 
-use super::scripted::Scripted;
+use super::scripted::{Script, Scripted};
 use super::{Heard, World, ask, complete, of, said, whose};
-use crate::support::eventually;
+use crate::support::{eventually, patience, within};
 
 const WORDS: &[&str] = &["One ", "haircut ", "in ", "Brooklyn, ", "on ", "Saturday."];
 const WHOLE: &str = "One haircut in Brooklyn, on Saturday.";
@@ -219,4 +219,63 @@ async fn pictures_go_to_those_who_see() {
     assert!(told.starts_with("look") && told.contains("cannot see"), "{told}");
     assert_eq!((blind.asked().len(), sees.asked().len()), (1, 1));
     assert_eq!(blind.asked()[0]["max_tokens"], 200, "the longest answer is told");
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_is_not_the_last_word_while_another_is_skipped() {
+    let world = World::new(2).await;
+    let user = world.user().await;
+    let gateway = world.gateway(|llm| llm.breaker_failures = 1);
+    // Of the call only, so that it speaks against nobody.
+    world.models[0].control.always(Some(Fault::status(400)));
+    world.models[1].control.next(Fault::status(500));
+    ask(&gateway, whose(user), "hello", Cache::No).await.unwrap_err();
+    assert_eq!(gateway.breakers(), [("first", BreakerState::Closed), ("second", BreakerState::Open)]);
+    let error = ask(&gateway, whose(user), "hello", Cache::No).await.unwrap_err();
+    assert!(!error.permanent, "the second one was not asked: {error:?}");
+    assert!(error.retry_after.is_some_and(|after| after <= Duration::from_secs(10)), "{error:?}");
+    assert_eq!((world.models[0].received(), world.models[1].received()), (2, 1));
+}
+
+#[tokio::test]
+async fn who_had_no_time_left_is_not_blamed_for_being_late() {
+    let world = World::new(2).await;
+    let user = world.user().await;
+    let gateway = world.gateway(|llm| {
+        llm.breaker_failures = 1;
+        (llm.silence, llm.timeout) = (Duration::from_millis(500), Duration::from_millis(700));
+    });
+    for model in &world.models {
+        model.control.always(Some(Fault::kind(Kind::Hang)));
+    }
+    let error = ask(&gateway, whose(user), "hello", Cache::No).await.unwrap_err();
+    assert_eq!(error.code, Code::ModelTimeout);
+    assert_eq!(gateway.breakers(), [("first", BreakerState::Open), ("second", BreakerState::Closed)]);
+}
+
+#[tokio::test]
+async fn a_second_try_does_not_wait_for_what_cannot_be_written_down() {
+    let world = World::new(1).await;
+    let user = world.user().await;
+    let gateway = world.gateway(|llm| (llm.attempts, llm.backoff) = (2, Duration::from_millis(1)));
+    let held = world.app.database.hold("BEGIN; LOCK TABLE llm_usage IN ACCESS EXCLUSIVE MODE").await;
+    world.models[0].control.next(Fault::status(500));
+    let asked = ask(&gateway, whose(user), "hello", Cache::No);
+    within(patience(), "an answer", asked).await.unwrap();
+    held.finish("COMMIT").await;
+    gateway.flush().await;
+    assert_eq!(world.outcomes().await, ["first model_unavailable", "first ok"]);
+}
+
+#[tokio::test]
+async fn a_text_that_is_cut_for_its_length_is_given_and_not_given_again() {
+    let world = World::new(0).await;
+    let user = world.user().await;
+    let cut = Scripted::by(|_| Script { finish_reason: "length", ..Script::of(WORDS) }).await;
+    let gateway = world.gateway_of(&of(&[&cut.url]));
+    for _ in 0..2 {
+        let answer = ask(&gateway, whose(user), "hello", Cache::User).await.unwrap();
+        assert_eq!((answer.text.as_deref(), answer.cut, answer.cached), (Some(WHOLE), true, false));
+    }
+    assert_eq!(cut.asked().len(), 2);
 }

@@ -2,8 +2,10 @@
 
 mod budgets;
 mod cached;
+mod down;
 mod fallback;
-mod scripted;
+mod reserved;
+pub mod scripted;
 mod usage;
 
 use std::sync::Mutex;
@@ -27,13 +29,13 @@ struct World {
 }
 
 /// An offline model of the test's own.
-struct Model {
-    control: Control,
-    url: String,
+pub struct Model {
+    pub control: Control,
+    pub url: String,
 }
 
 impl Model {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let (server, control) = proxie_offline_llm::serve(listener, Faults::default()).unwrap();

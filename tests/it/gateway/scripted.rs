@@ -1,10 +1,11 @@
-//! A provider that says the same words to everybody, and breaks off where it is told to; it keeps what it was asked.
+//! A provider that says what it is told to, and breaks off where it is told to; it keeps what it was asked.
 
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// The provider.
 pub struct Scripted {
@@ -13,19 +14,49 @@ pub struct Scripted {
     asked: Arc<Mutex<Vec<Value>>>,
 }
 
+/// What it says to a call.
+#[derive(Clone)]
+pub struct Script {
+    /// One by one.
+    pub words: Vec<String>,
+    /// Why it ends.
+    pub finish_reason: &'static str,
+    /// It closes the connection after so many events, if that is given.
+    pub cut_after: Option<usize>,
+    /// It ends only once it is told to, if that is given.
+    pub ends_on: Option<Arc<Notify>>,
+}
+
+impl Script {
+    /// These words.
+    pub fn of(words: &[&str]) -> Self {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Self { words, finish_reason: "stop", cut_after: None, ends_on: None }
+    }
+}
+
 impl Scripted {
     /// Says these words one by one, and closes the connection after so many events, if that is given.
     pub async fn start(words: &'static [&'static str], cut_after: Option<usize>) -> Self {
+        Self::by(move |_| Script { cut_after, ..Script::of(words) }).await
+    }
+
+    /// Says to each call what is to be said to its body.
+    pub async fn by(script: impl Fn(&Value) -> Script + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let keep = Arc::clone(&asked);
+        let (keep, script) = (Arc::clone(&asked), Arc::new(script));
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let keep = Arc::clone(&keep);
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (keep, script) = (Arc::clone(&keep), Arc::clone(&script));
                 tokio::spawn(async move {
+                    let body = read_body(&mut stream).await?;
+                    let body: Value = serde_json::from_slice(&body)?;
+                    let script = script(&body);
+                    keep.lock().unwrap().push(body);
                     // A caller may leave in the middle.
-                    let _left = answer(stream, words, cut_after, &keep).await;
+                    answer(stream, &script).await
                 });
             }
         });
@@ -43,26 +74,24 @@ impl Scripted {
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    words: &[&str],
-    cut_after: Option<usize>,
-    asked: &Mutex<Vec<Value>>,
-) -> std::io::Result<()> {
-    let body = read_body(&mut stream).await?;
-    asked.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+async fn answer(mut stream: TcpStream, script: &Script) -> std::io::Result<()> {
+    let Script { words, finish_reason, cut_after, ends_on } = script;
     stream
         .write_all(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\
+              transfer-encoding: chunked\r\n\r\n",
         )
         .await?;
     let mut events: Vec<Value> =
         words.iter().map(|word| json!({"choices": [{"index": 0, "delta": {"content": word}}]})).collect();
-    events.push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}],
+    events.push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": finish_reason}],
                        "usage": {"prompt_tokens": 10, "completion_tokens": words.len()}}));
     for (at, event) in events.iter().enumerate() {
-        if cut_after == Some(at) {
+        if *cut_after == Some(at) {
             return Ok(());
+        }
+        if let Some(told) = ends_on.as_ref().filter(|_| at == words.len()) {
+            told.notified().await;
         }
         let event = format!("data: {event}\n\n");
         stream.write_all(format!("{:x}\r\n{event}\r\n", event.len()).as_bytes()).await?;

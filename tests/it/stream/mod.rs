@@ -3,11 +3,14 @@
 mod broken;
 mod cancelled;
 mod crowd;
+mod cut;
 pub mod follow;
+mod markup;
 mod resumed;
 mod who;
 
 use proxie_offline_llm::{Fault, Kind};
+use proxie_shared::config::{LlmConfig, ProviderConfig, Secret};
 use serde_json::json;
 
 use self::follow::{Follow, assert_completed, assert_whole};
@@ -16,6 +19,12 @@ use crate::support::{App, HAIRCUT, Task, eventually};
 /// A model whose words come one by one.
 fn slowly(millis: u64) -> Fault {
     Fault { chunk_ms: Some(millis), ..Fault::default() }
+}
+
+/// With a provider at this address beside the app's own.
+fn second(url: &str) -> impl FnOnce(&mut LlmConfig) {
+    let provider = ProviderConfig::new("second", url, Secret::new("none"), "offline");
+    move |llm| llm.providers.push(provider)
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use proxie_shared::config::{DatabaseConfig, LlmConfig, ProviderConfig, Secret};
 use proxie_shared::db::Db;
 use proxie_shared::llm::{Cache, Call, Feature, Gateway, Message, Whose};
 use proxie_shared::model::{SessionId, UserId};
-use rand::Rng;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -28,6 +29,8 @@ const COMMON: u32 = 70;
 const KINDS: u32 = 20;
 /// Of how many users.
 const USERS: usize = 20;
+/// Draws the mix, so that every run has the same.
+const SEED: u64 = 2026;
 
 const SYSTEM: &str = "You are a concierge for local services. You ask for one thing at a time.\n\
     Now: 2026-11-18T15:00:00Z\nDefault zone: America/New_York\nRole: guest\n\
@@ -63,6 +66,8 @@ pub async fn run(stage: &Stage, report: &mut Report) -> Result<()> {
         report.add("gateway", name("what it adds"), Unit::Ms, Target::AtMost(most), (whole - own).max(0.0));
     }
 
+    // Long enough for people to come back to what they have asked: 200 messages of each at full length.
+    let seconds = 2 * seconds;
     let messages = Arc::new(mix(RATE * seconds));
     let mixed = at_rate(seconds, |at| {
         let (user, text) = messages[at as usize % messages.len()].clone();
@@ -111,7 +116,7 @@ fn new(at: u32) -> String {
 
 /// Messages as people send them: most are ones that the same person has sent before.
 fn mix(count: u32) -> Vec<(usize, String)> {
-    let mut random = rand::rng();
+    let mut random = StdRng::seed_from_u64(SEED);
     (0..count)
         .map(|at| {
             let user = random.random_range(0..USERS);

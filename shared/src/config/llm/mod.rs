@@ -22,7 +22,7 @@ pub struct LlmConfig {
     pub backoff: Duration,
     /// `PROXIE_LLM_BREAKER_FAILURES`: after so many failures in a row a provider is skipped for a while; 0: never (5).
     pub breaker_failures: u32,
-    /// `PROXIE_LLM_BREAKER_REST_MS`: for how long; doubles, up to 32 times that, while it stays down (10,000).
+    /// `PROXIE_LLM_BREAKER_REST_MS`: for how long; doubles, up to a minute, while it stays down (10,000).
     pub breaker_rest: Duration,
     /// `PROXIE_LLM_MAX_COMPLETION_TOKENS`: the longest answer (4,096).
     pub max_completion_tokens: u32,

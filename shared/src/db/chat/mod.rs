@@ -5,6 +5,7 @@ mod submit;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 pub use submit::{Submission, Submissions, Submitted};
@@ -12,12 +13,13 @@ pub use submit::{Submission, Submissions, Submitted};
 use super::Conn;
 use super::owned::{own, owned};
 use super::schema::{chat_media, chat_messages, chat_sessions, media, tasks};
+use super::statement::statement;
 use crate::auth::Scope;
 use crate::error::Result;
 use crate::model::chat::{AgentRole, Message, Session};
 use crate::model::media::Media;
 use crate::model::tasks::{Task, TaskStatus};
-use crate::model::{MessageId, SessionId, UserId};
+use crate::model::{MediaId, MessageId, SessionId, UserId};
 
 /// A conversation of this owner.
 ///
@@ -104,7 +106,7 @@ pub async fn active_tasks(conn: &mut Conn, session: SessionId) -> Result<Vec<Tas
 /// The most messages that are read of a conversation; older ones are summarised long before.
 const MOST_HISTORY: i64 = 400;
 
-/// What was said after a number and up to a message, turn by turn, and the message last.
+/// What was said after a turn and up to a message, turn by turn, and the message last.
 ///
 /// # Errors
 /// `not_yours` when there is no such message.
@@ -118,7 +120,7 @@ pub async fn history(conn: &mut Conn, message: MessageId, after: i64) -> Result<
         .filter(chat_messages::session_id.eq(session).and(chat_messages::turn.le(turn)))
         // A repeated turn's earlier answer is not part of what leads to it.
         .filter(
-            chat_messages::turn.lt(turn).and(chat_messages::seq.gt(after)).or(chat_messages::id.eq(message)),
+            chat_messages::turn.lt(turn).and(chat_messages::turn.gt(after)).or(chat_messages::id.eq(message)),
         )
         .order((chat_messages::turn.desc(), chat_messages::seq.desc()))
         .limit(MOST_HISTORY)
@@ -165,7 +167,33 @@ pub async fn photos_of(conn: &mut Conn, messages: &[MessageId]) -> Result<HashMa
     Ok(photos)
 }
 
-/// Writes what was said up to a number in a few sentences.
+/// How many turns back photos may belong to what is needed now.
+const PHOTO_TURNS: i64 = 20;
+
+statement! {
+    /// But for those from before the last need was settled.
+    PhotosOfNeed { session: SessionId => Uuid, from: i64 => BigInt, turn: i64 => BigInt, most: i64 => BigInt } -> Uuid =
+    "SELECT c.media_id FROM chat_messages m JOIN chat_media c ON c.message_id = m.id
+     WHERE m.session_id = ? AND m.turn BETWEEN ? AND ? AND m.created_at > coalesce(
+       (SELECT max(d.updated_at) FROM drafts d
+        WHERE d.session_id = m.session_id AND d.kind = 'request' AND d.status IN ('approved', 'cancelled')), '-infinity')
+     ORDER BY m.turn DESC, c.position LIMIT ?"
+}
+
+/// Photos that came with what is needed now, in this turn or shortly before, the newest turn first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn photos_of_need(
+    conn: &mut Conn,
+    session: SessionId,
+    turn: i64,
+    most: i64,
+) -> Result<Vec<MediaId>> {
+    Ok(PhotosOfNeed { session, from: turn - PHOTO_TURNS, turn, most }.get_results(conn).await?)
+}
+
+/// Writes what was said up to a turn in a few sentences.
 ///
 /// # Errors
 /// When the database is away.

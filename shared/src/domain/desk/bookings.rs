@@ -3,6 +3,7 @@
 use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 
+use super::text::{NOTE, REASON, REVIEW, Text};
 use super::{Work, told};
 use crate::agent::tools::{AnswerReschedule, CancelBooking, RescheduleBooking, SubmitReview};
 use crate::agent::{Acted, Refusal, Shows, Ui};
@@ -45,19 +46,25 @@ pub(super) async fn list(work: Work<'_>) -> Result<Acted> {
 
 /// The booking that is named, else the next one, else the latest.
 pub(super) async fn show(work: Work<'_>, named: Option<BookingId>) -> Result<Acted> {
-    let bookings = work.domain.bookings(&caller(work)?, &all()).await?;
-    let next = bookings.iter().filter(|one| is_ahead(one)).min_by_key(|one| one.booking.start_at);
     let found = match named.or_else(|| in_context(work)) {
-        Some(id) => Some(bookings.iter().find(|one| one.booking.id == id).ok_or_else(Error::not_yours)?),
-        None => next.or(bookings.first()),
+        Some(id) => Some(work.domain.booking(&work.chat.actor, id).await?),
+        None => next_or_latest(work.domain.bookings(&caller(work)?, &all()).await?),
     };
     let Some(found) = found else { return Ok(none("There is no booking yet.")) };
-    let told = told_all(work, std::slice::from_ref(found)).await?.pop();
+    let told = told_all(work, std::slice::from_ref(&found)).await?.pop();
     let shows = Shows { booking: Some(found.booking.id), ..Shows::default() };
     Ok(Acted { shows, ..Acted::told(json!({ "booking": told })) })
 }
 
+fn next_or_latest(bookings: Vec<BookingDetails>) -> Option<BookingDetails> {
+    let next = bookings.iter().filter(|one| is_ahead(one)).min_by_key(|one| one.booking.start_at).cloned();
+    next.or_else(|| bookings.into_iter().next())
+}
+
 pub(super) async fn cancel(work: Work<'_>, how: CancelBooking) -> Result<Acted> {
+    let mut text = Text::default();
+    let reason = text.of("/reason", how.reason, REASON);
+    text.refuse()?;
     let open = open_of(work, |fields| match fields {
         Fields::BookingCancellation(fields) => Some((fields.booking_id, fields.reason)),
         _ => None,
@@ -71,13 +78,16 @@ pub(super) async fn cancel(work: Work<'_>, how: CancelBooking) -> Result<Acted> 
     let before = open.filter(|(id, _)| *id == found.booking.id).and_then(|(_, reason)| reason);
     let fields = Fields::BookingCancellation(BookingCancellation {
         booking_id: found.booking.id,
-        reason: how.reason.or(before),
+        reason: reason.or(before),
         rebook: how.rebook.unwrap_or(false),
     });
     draft(work, &fields, &found).await
 }
 
 pub(super) async fn reschedule(work: Work<'_>, how: RescheduleBooking) -> Result<Acted> {
+    let mut text = Text::default();
+    let said = text.of("/note", how.note, NOTE);
+    text.refuse()?;
     let open = open_of(work, |fields| match fields {
         Fields::Reschedule(fields) => Some(fields),
         _ => None,
@@ -105,8 +115,7 @@ pub(super) async fn reschedule(work: Work<'_>, how: RescheduleBooking) -> Result
             );
         }
     }
-    let fields =
-        Fields::Reschedule(Reschedule { booking_id: found.booking.id, slot, note: how.note.or(note) });
+    let fields = Fields::Reschedule(Reschedule { booking_id: found.booking.id, slot, note: said.or(note) });
     let missing = !fields.missing().is_empty();
     let free = if missing { free(work, &found, date).await? } else { Vec::new() };
     let mut acted = draft(work, &fields, &found).await?;
@@ -152,18 +161,21 @@ pub(super) async fn no_show(work: Work<'_>, named: Option<BookingId>) -> Result<
 }
 
 pub(super) async fn review(work: Work<'_>, how: SubmitReview) -> Result<Acted> {
+    let mut text = Text::default();
+    let said = text.of("/text", how.text, REVIEW);
+    text.refuse()?;
     let open = open_of(work, |fields| match fields {
         Fields::Review(fields) => Some(fields),
         _ => None,
     });
     let open = open.await?;
     let named = how.booking_id.or_else(|| in_context(work)).or(open.as_ref().map(|open| open.booking_id));
-    let bookings = work.domain.bookings(&caller(work)?, &all()).await?;
-    let reviewed = reviewed(work, &bookings).await?;
-    let found = match named {
-        Some(id) => Some(bookings.iter().find(|one| one.booking.id == id).ok_or_else(Error::not_yours)?),
-        None => bookings.iter().find(|one| can_review(work, one, &reviewed)),
+    let bookings = match named {
+        Some(id) => vec![work.domain.booking(&work.chat.actor, id).await?],
+        None => work.domain.bookings(&caller(work)?, &all()).await?,
     };
+    let reviewed = reviewed(work, &bookings).await?;
+    let found = bookings.iter().find(|one| named.is_some() || can_review(work, one, &reviewed));
     let Some(found) = found else {
         return Ok(none("There is no completed booking that waits for a review."));
     };
@@ -180,7 +192,7 @@ pub(super) async fn review(work: Work<'_>, how: SubmitReview) -> Result<Acted> {
             punctuality: of(how.punctuality, before.punctuality),
             communication: of(how.communication, before.communication),
             value: of(how.value, before.value),
-            text: how.text.unwrap_or(before.text),
+            text: said.unwrap_or(before.text),
         },
         None => ReviewFields {
             booking_id: found.booking.id,
@@ -189,7 +201,7 @@ pub(super) async fn review(work: Work<'_>, how: SubmitReview) -> Result<Acted> {
             punctuality: how.punctuality,
             communication: how.communication,
             value: how.value,
-            text: how.text.unwrap_or_default(),
+            text: said.unwrap_or_default(),
         },
     };
     let marks = [fields.rating, fields.quality, fields.punctuality, fields.communication, fields.value];
@@ -245,11 +257,10 @@ async fn the_one(
     fits: impl Fn(&BookingDetails) -> bool,
     nothing: &str,
 ) -> Result<Result<BookingDetails, Refusal>> {
-    let mut bookings = work.domain.bookings(&caller(work)?, &all()).await?;
     if let Some(id) = named.or_else(|| in_context(work)) {
-        let found = bookings.into_iter().find(|one| one.booking.id == id);
-        return found.map(Ok).ok_or_else(Error::not_yours);
+        return Ok(Ok(work.domain.booking(&work.chat.actor, id).await?));
     }
+    let mut bookings = work.domain.bookings(&caller(work)?, &all()).await?;
     bookings.retain(fits);
     Ok(match bookings.len() {
         0 => Err(Refusal::new("none", nothing)),

@@ -9,6 +9,7 @@ mod people;
 mod providers;
 mod requests;
 mod said;
+mod text;
 mod told;
 
 use std::sync::Arc;

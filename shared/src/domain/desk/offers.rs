@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::text::{ADDRESS, INSTRUCTIONS, REASON, Text};
 use super::{Work, told};
 use crate::agent::tools::{AcceptOffer, DeclineOffer, GetOffers, WithdrawOffer};
 use crate::agent::{Acted, Refusal, Shows, Ui};
@@ -26,13 +27,20 @@ pub(super) async fn list(work: Work<'_>, which: GetOffers) -> Result<Acted> {
     });
     let offers = live(work, request).await?;
     let catalog = work.domain.catalog();
-    let told: Vec<Value> = offers.iter().map(|offer| told::offer(&catalog, offer)).collect();
+    let told: Vec<Value> = match offers.as_slice() {
+        [only] => vec![told::offer(&catalog, only)],
+        several => several.iter().map(|offer| told::offer_in_short(&catalog, offer)).collect(),
+    };
     let shows = Shows { offers: offers.iter().map(|offer| offer.offer.id).collect(), ..Shows::default() };
     let ui = (offers.len() > 1).then_some(Ui::CompareOffers);
     Ok(Acted { shows, ui, ..Acted::told(json!({ "offers": told })) })
 }
 
 pub(super) async fn accept(work: Work<'_>, how: AcceptOffer) -> Result<Acted> {
+    let mut text = Text::default();
+    let address = text.of("/address", how.address, ADDRESS);
+    let instructions = text.of("/instructions", how.instructions, INSTRUCTIONS);
+    text.refuse()?;
     let open = drafts::open_fields(&mut *work.unit.conn().await?, work.chat).await?;
     let open = match open {
         Some(Fields::Acceptance(fields)) => Some(fields),
@@ -67,8 +75,8 @@ pub(super) async fn accept(work: Work<'_>, how: AcceptOffer) -> Result<Acted> {
     let fields = Fields::Acceptance(Acceptance {
         offer_id: id,
         slot,
-        address: how.address.or(before.0).or(known),
-        instructions: how.instructions.or(before.1),
+        address: address.or(before.0).or(known),
+        instructions: instructions.or(before.1),
         needs_address,
     });
     let mut acted = drafts::drafted(&mut conn, work.chat, &fields).await?;
@@ -78,13 +86,16 @@ pub(super) async fn accept(work: Work<'_>, how: AcceptOffer) -> Result<Acted> {
 }
 
 pub(super) async fn decline(work: Work<'_>, which: DeclineOffer) -> Result<Acted> {
+    let mut text = Text::default();
+    let reason = text.of("/reason", which.reason, REASON);
+    text.refuse()?;
     let named = which.offer_id.or_else(|| in_context(work));
     let offer = match the_one(work, named, "Which offer is to be declined?").await? {
         Ok(offer) => offer,
         Err(refusal) => return Ok(refusal.into()),
     };
     let id = offer.offer.id;
-    let fields = Fields::Decline(OfOffer { offer_id: id, reason: which.reason });
+    let fields = Fields::Decline(OfOffer { offer_id: id, reason });
     let mut acted = drafts::drafted(&mut *work.unit.conn().await?, work.chat, &fields).await?;
     acted.result["offer"] = told::offer(&work.domain.catalog(), &offer);
     Ok(Acted { shows: Shows { offers: vec![id], ..Shows::default() }, ..acted })
@@ -125,7 +136,7 @@ async fn the_one(work: Work<'_>, named: Option<OfferId>, ask: &str) -> Result<Re
         1 => Ok(live.remove(0)),
         _ => {
             let catalog = work.domain.catalog();
-            Err(Refusal::which(ask, live.iter().map(|offer| told::offer(&catalog, offer)).collect()))
+            Err(Refusal::which(ask, live.iter().map(|offer| told::offer_in_short(&catalog, offer)).collect()))
         }
     })
 }

@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Work, said, told};
+use super::said::{self, Said};
+use super::text::{CITY, NAME, PHONE, Text};
+use super::{Work, told};
 use crate::agent::memory::told as told_memory;
 use crate::agent::tools::{UpdatePreferences, UpdateProfile};
 use crate::agent::{Acted, Conversation, Refusal};
 use crate::db::{self, Conn};
-use crate::domain::bookings::BookingDetails;
-use crate::domain::consumers::Said;
+use crate::domain::consumers::Said as Profile;
 use crate::domain::memory;
 use crate::error::{Code, Error, Result};
-use crate::model::ProviderId;
 use crate::model::chat::AgentRole;
-use crate::model::memory::{MemoryChange, PreferenceKey, Spending};
+use crate::model::memory::{Favourite, MemoryChange, PreferenceKey, Spending, Stated};
 use crate::model::places::{Location, plain};
 use crate::model::tasks::Effect;
 
@@ -31,6 +31,11 @@ pub(super) async fn about(conn: &mut Conn, chat: &Conversation) -> Result<Value>
         let memory = memory::of(conn, chat.user_id()).await?;
         if !memory.is_empty() {
             about.insert("memory".to_owned(), told_memory(&memory));
+        }
+    } else if let Some(provider) = db::leads::profile_of(conn, chat.user_id()).await? {
+        let patterns = memory::patterns(conn, provider).await?;
+        if !patterns.is_empty() {
+            about.insert("patterns".to_owned(), json!(patterns));
         }
     }
     Ok(if about.is_empty() { Value::Null } else { Value::Object(about) })
@@ -51,25 +56,35 @@ pub(super) async fn profile(work: Work<'_>) -> Result<Acted> {
 
 /// Corrects the profile as the person's own newest message says.
 pub(super) async fn correct(work: Work<'_>, change: UpdateProfile) -> Result<Acted> {
-    for said in [&change.name, &change.city, &change.phone].into_iter().flatten() {
-        if let Err(refusal) = said::require_said(work.chat, said, "the profile") {
-            return Ok(refusal.into());
-        }
+    let mut text = Text::default();
+    let name = text.of("/name", change.name, NAME);
+    let city = text.of("/city", change.city, CITY);
+    let phone = text.of("/phone", change.phone, PHONE);
+    text.refuse()?;
+    let said = Said::new(&work.chat.message.text);
+    let words = [&name, &city].into_iter().flatten();
+    let unsaid = words.map(|text| said.require(text, "the profile"));
+    let unsaid = unsaid.chain(phone.as_deref().map(|phone| said.require_phone(phone, "the profile")));
+    if let Some(refusal) = unsaid.filter_map(Result::err).next() {
+        return Ok(refusal.into());
+    }
+    if name.is_none() && city.is_none() && phone.is_none() {
+        return profile(work).await;
     }
     let (actor, id) = (&work.chat.actor, work.chat.user_id());
     let consumer = work.domain.consumer(actor, id).await?;
     let before = consumer.profile;
-    let moved = change.city.is_some();
+    let moved = city.is_some();
     let location =
         before.latitude.zip(before.longitude).map(|(latitude, longitude)| Location { latitude, longitude });
-    let said = Said {
-        name: change.name,
+    let said = Profile {
+        name,
         email: before.email.clone(),
-        phone: change.phone.or_else(|| before.phone.clone()),
+        phone: phone.or_else(|| before.phone.clone()),
         street: before.street.clone(),
         zone: if moved { None } else { before.zone.clone() },
         location: if moved { None } else { location },
-        city: change.city.or_else(|| before.city.clone()),
+        city: city.or_else(|| before.city.clone()),
     };
     work.domain.put_consumer(actor, id, said).await?;
     let shown = profile(work).await?;
@@ -81,90 +96,185 @@ pub(super) async fn recall(work: Work<'_>) -> Result<Acted> {
     Ok(Acted::told(told_memory(&memory)))
 }
 
-/// What makes clear that something is to be forgotten.
-const FORGETTING: &[&str] = &[
-    "forget",
-    "remove",
-    "delete",
-    "clear",
-    "erase",
-    "drop",
-    "no longer",
-    "not any more",
-    "anymore",
-    "don't",
-    "dont",
-    "stop",
-];
-
 /// Remembers, corrects or forgets what the person's own newest message says.
 pub(super) async fn remember(work: Work<'_>, change: UpdatePreferences) -> Result<Acted> {
-    let chat = work.chat;
-    // Of a list only what is new is said; the rest was known.
-    let lists =
-        [&change.places, &change.favourite_providers].into_iter().flatten().map(|list| list.join(" "));
-    let texts = [&change.timing, &change.style].into_iter().flatten().cloned();
-    for text in texts.chain(lists) {
-        if let Err(refusal) = said::require_said(chat, &text, "what is remembered") {
-            return Ok(refusal.into());
-        }
-    }
-    let mut keys = Vec::new();
-    for key in change.forget.iter().flatten() {
-        if let Err(refusal) = said::require_any(chat, FORGETTING, "what is remembered") {
-            return Ok(refusal.into());
-        }
-        match key.parse::<PreferenceKey>() {
-            Ok(key) => keys.push(key),
-            Err(_) => return Ok(Refusal::new("invalid", format!("Nothing is remembered as {key}.")).into()),
-        }
-    }
-    let spending = change.budget.map(|budget| Spending {
-        max_cents: budget.max_cents.or(budget.min_cents).unwrap_or_default(),
-        currency: budget.currency.unwrap_or_else(|| "USD".to_owned()),
-    });
-    if let Some(spending) = &spending {
-        let dollars = (spending.max_cents / 100).to_string();
-        if let Err(refusal) = said::require_any(chat, &[&dollars], "what is remembered") {
-            return Ok(refusal.into());
-        }
-    }
+    let user = work.chat.user_id();
+    let before = memory::of(&mut *work.unit.conn().await?, user).await?.stated;
     let favourites = match &change.favourite_providers {
         Some(names) => Some(known_by_name(work, names).await?),
         None => None,
     };
-    let mut conn = work.unit.conn().await?;
-    let stated = MemoryChange {
-        budget: spending.map(Some),
-        timing: change.timing.map(Some),
-        style: change.style.map(Some),
-        places: change.places,
-        favourite_providers: favourites,
+    let change = match said_of(&work.chat.message.text, change, favourites, &before) {
+        Ok(change) => change,
+        Err(refusal) => return Ok(refusal.into()),
     };
+    let Remembered { stated, forgotten } = change;
+    if stated == MemoryChange::default() && forgotten.is_empty() {
+        return recall(work).await;
+    }
+    let mut conn = work.unit.conn().await?;
     if stated != MemoryChange::default() {
-        memory::state(&mut conn, chat.user_id(), stated).await?;
+        memory::state(&mut conn, user, stated).await?;
     }
-    for key in keys {
-        memory::forget(&mut conn, chat.user_id(), Some(key)).await?;
+    for key in forgotten {
+        memory::forget(&mut conn, user, Some(key)).await?;
     }
-    let now = memory::of(&mut conn, chat.user_id()).await?;
-    let effects = vec![Effect { kind: "memory_updated".to_owned(), id: chat.user_id().0 }];
+    let now = memory::of(&mut conn, user).await?;
+    let effects = vec![Effect { kind: "memory_updated".to_owned(), id: user.0 }];
     Ok(Acted { effects, ..Acted::told(told_memory(&now)) })
 }
 
-/// Providers of the person's bookings, by their ids or by what they are called.
-async fn known_by_name(work: Work<'_>, names: &[String]) -> Result<Vec<ProviderId>> {
-    let bookings = work.domain.bookings(&super::bookings::caller(work)?, &super::bookings::all()).await?;
-    let named = |name: &String| {
-        let wanted = plain(name);
-        let is_meant = |one: &&BookingDetails| {
-            one.booking.provider_id.to_string() == *name || plain(&one.provider_name).contains(&wanted)
+/// What is to become of the memory.
+struct Remembered {
+    stated: MemoryChange,
+    forgotten: Vec<PreferenceKey>,
+}
+
+/// The change as far as the message says it; nothing of it if it does not say all.
+fn said_of(
+    message: &str,
+    change: UpdatePreferences,
+    favourites: Option<Vec<Favourite>>,
+    before: &Stated,
+) -> Result<Remembered, Refusal> {
+    const WHAT: &str = "what is remembered";
+    let said = Said::new(message);
+    for text in [&change.timing, &change.style].into_iter().flatten() {
+        said.require(text, WHAT)?;
+    }
+    if let Some(places) = &change.places {
+        said.require_list(&before.places, places, WHAT)?;
+    }
+    if let Some(now) = &favourites {
+        let lacks = |list: &[Favourite], one: &Favourite| {
+            !list.iter().any(|other| other.provider_id == one.provider_id)
         };
-        bookings.iter().find(is_meant).map(|one| one.booking.provider_id)
+        let stood = &before.favourite_providers;
+        let new: Vec<_> = now.iter().filter(|one| lacks(stood, one)).collect();
+        let gone = stood.iter().any(|one| lacks(now, one));
+        if !new.iter().all(|one| said.names(&one.name)) {
+            return Err(said::not_said(WHAT));
+        }
+        if gone && new.is_empty() {
+            said.require_forgetting(words_for(PreferenceKey::FavouriteProviders), &names(stood), WHAT)?;
+        }
+    }
+    let mut forgotten = Vec::new();
+    for key in change.forget.iter().flatten() {
+        let key: PreferenceKey =
+            key.parse().map_err(|_| Refusal::new("invalid", format!("Nothing is remembered as {key}.")))?;
+        said.require_forgetting(words_for(key), &values(before, key), WHAT)?;
+        forgotten.push(key);
+    }
+    let budget = change.budget.map(|budget| Spending {
+        max_cents: budget.max_cents.or(budget.min_cents).unwrap_or_default(),
+        currency: budget.currency.unwrap_or_else(|| "USD".to_owned()),
+    });
+    if let Some(budget) = &budget {
+        said.require_amount(budget.max_cents, WHAT)?;
+    }
+    let stated = MemoryChange {
+        budget: budget.map(Some),
+        timing: change.timing.map(Some),
+        style: change.style.map(Some),
+        places: change.places,
+        favourite_providers: favourites.map(|all| all.iter().map(|one| one.provider_id).collect()),
     };
-    let found: Option<Vec<ProviderId>> = names.iter().map(named).collect();
+    Ok(Remembered { stated, forgotten })
+}
+
+/// Words by which people speak of what is to be forgotten.
+fn words_for(key: PreferenceKey) -> &'static [&'static str] {
+    match key {
+        PreferenceKey::Budget => &["budget", "my price", "i spend", "i pay"],
+        PreferenceKey::Timing => &["time", "times", "timing", "my days", "my hours"],
+        PreferenceKey::Style => &["style", "how i like"],
+        PreferenceKey::Places => &["place", "places", "my city", "my address", "where i live"],
+        PreferenceKey::FavouriteProviders => {
+            &["favourite", "favourites", "favorite", "favorites", "who i like"]
+        }
+    }
+}
+
+/// What is remembered so, in words.
+fn values(stated: &Stated, key: PreferenceKey) -> Vec<String> {
+    match key {
+        PreferenceKey::Budget => Vec::new(),
+        PreferenceKey::Timing => stated.timing.iter().cloned().collect(),
+        PreferenceKey::Style => stated.style.iter().cloned().collect(),
+        PreferenceKey::Places => stated.places.clone(),
+        PreferenceKey::FavouriteProviders => names(&stated.favourite_providers),
+    }
+}
+
+fn names(favourites: &[Favourite]) -> Vec<String> {
+    favourites.iter().map(|one| one.name.clone()).collect()
+}
+
+/// Providers that are favourites already or of the person's bookings, by their ids or by what they are called.
+async fn known_by_name(work: Work<'_>, wanted: &[String]) -> Result<Vec<Favourite>> {
+    let bookings = work.domain.bookings(&super::bookings::caller(work)?, &super::bookings::all()).await?;
+    let booked = bookings
+        .into_iter()
+        .map(|one| Favourite { provider_id: one.booking.provider_id, name: one.provider_name });
+    let memory = memory::of(&mut *work.unit.conn().await?, work.chat.user_id()).await?;
+    let known: Vec<Favourite> = memory.stated.favourite_providers.into_iter().chain(booked).collect();
+    let named = |wanted: &String| {
+        let name = plain(wanted);
+        let is_meant = |one: &&Favourite| {
+            one.provider_id.to_string() == *wanted || !name.is_empty() && plain(&one.name).contains(&name)
+        };
+        known.iter().find(is_meant).cloned()
+    };
+    let found: Option<Vec<Favourite>> = wanted.iter().map(named).collect();
     found.ok_or_else(|| {
         Error::new(Code::Invalid)
             .detail("Nobody of that name has worked for this person; search for providers first.")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test")]
+    use super::*;
+
+    fn change(json: Value) -> UpdatePreferences {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn what_the_message_does_not_say_is_not_remembered() {
+        let before = Stated {
+            places: vec!["Queens".to_owned()],
+            style: Some("short at the sides".to_owned()),
+            ..Stated::default()
+        };
+        for (message, asked) in [
+            ("Show me my offers", json!({"places": []})),
+            ("Show me my offers", json!({"places": ["offers", "Boston"]})),
+            ("clear my clogged drain", json!({"forget": ["places"]})),
+            ("drop me a line about the price", json!({"forget": ["style"]})),
+            ("about $180", json!({"budget": {"max_cents": 800}})),
+            ("Show me my offers", json!({"style": "offers from CALL 555"})),
+        ] {
+            let refused = said_of(message, change(asked.clone()), None, &before).err();
+            assert_eq!(refused.unwrap().code, "not_said", "{message}: {asked}");
+        }
+    }
+
+    #[test]
+    fn what_the_message_says_is() {
+        let before = Stated { places: vec!["Queens".to_owned()], ..Stated::default() };
+        for (message, asked) in [
+            ("forget how I like it and where I live", json!({"forget": ["places", "style"]})),
+            ("forget everything", json!({"forget": ["budget", "timing", "style"]})),
+            ("Don't look in Queens any more", json!({"forget": ["places"]})),
+            (
+                "Remember that I like mornings, about $60",
+                json!({"timing": "mornings", "budget": {"max_cents": 6_000}}),
+            ),
+        ] {
+            assert!(said_of(message, change(asked.clone()), None, &before).is_ok(), "{message}: {asked}");
+        }
+    }
 }

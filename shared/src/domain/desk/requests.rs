@@ -2,16 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{Work, said, told};
+use super::said::Said;
+use super::text::{REASON, Text};
+use super::{Work, told};
 use crate::agent::tools::{CancelRequest, GetMyRequests, OneBooking, SearchProviders, UpdateRequestDraft};
 use crate::agent::{Acted, Refusal, Shows};
 use crate::db;
 use crate::db::providers::Wanted;
-use crate::domain::requests::Own;
+use crate::domain::requests::{Own, Read};
 use crate::domain::{bookings, drafts, memory};
 use crate::error::{Error, Result};
 use crate::model::RequestId;
-use crate::model::chat::{AgentRole, Context};
+use crate::model::chat::Context;
 use crate::model::drafts::{Fields, OfRequest, RequestFields};
 use crate::model::places::place;
 use crate::model::requests::{Request, RequestStatus};
@@ -28,23 +30,17 @@ pub(super) async fn update_draft(work: Work<'_>, change: UpdateRequestDraft) -> 
     let mut conn = work.unit.conn().await?;
     let standing = drafts::request::gather(&mut conn, work.chat, change, &work.domain.catalog()).await?;
     let advice = super::advice(&standing.fields, &work.domain.catalog());
-    if chat_is_consumer(work) {
-        // What fills a profile, the person has said themselves.
-        let is_said = |text: &&str| said::require_said(work.chat, text, "the profile").is_ok();
-        let name = standing.known.name.as_deref().filter(is_said);
-        let city = standing.fields.city.as_deref().filter(is_said);
-        memory::fill_profile(&mut conn, work.chat.user_id(), name, city).await?;
-    }
+    // What fills a profile, the person has said themselves; a guest's goes along when they sign up.
+    let said = Said::new(&work.chat.message.text);
+    let is_said = |text: &&str| said.says(text);
+    let name = standing.known.name.as_deref().filter(is_said);
+    let city = standing.fields.city.as_deref().filter(is_said);
+    memory::fill_profile(&mut conn, work.chat.user_id(), name, city).await?;
     let mut told = serde_json::to_value(standing)?;
     if let Some(advice) = advice {
         told["advice"] = advice;
     }
-    Ok(Acted::told(told))
-}
-
-/// Whether the person has a profile that a conversation may fill.
-fn chat_is_consumer(work: Work<'_>) -> bool {
-    work.chat.session.role == AgentRole::Consumer
+    Ok(Acted::drafted(told))
 }
 
 pub(super) async fn search_providers(work: Work<'_>, search: SearchProviders) -> Result<Acted> {
@@ -92,6 +88,9 @@ pub(super) async fn list(work: Work<'_>, which: GetMyRequests) -> Result<Acted> 
 }
 
 pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted> {
+    let mut text = Text::default();
+    let reason = text.of("/reason", which.reason, REASON);
+    text.refuse()?;
     let own = own(work).await?;
     let cancellable = |own: &&Own| {
         let stands = own.request.stands_at(chrono::Utc::now());
@@ -102,11 +101,10 @@ pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted
         _ => None,
     });
     let id = match named {
-        Some(id) => own
-            .iter()
-            .find(|own| own.request.id == id)
-            .map(|own| own.request.id)
-            .ok_or_else(Error::not_yours)?,
+        Some(id) => match work.domain.request(&work.chat.actor, id).await? {
+            Read::Own(own) => own.request.id,
+            Read::Lead(_) => return Err(Error::not_yours()),
+        },
         None => match own.iter().filter(cancellable).collect::<Vec<_>>().as_slice() {
             [] => return Ok(Refusal::new("none", "There is no open request to cancel.").into()),
             [only] => only.request.id,
@@ -121,7 +119,7 @@ pub(super) async fn cancel(work: Work<'_>, which: CancelRequest) -> Result<Acted
     let acted = drafts::drafted(
         &mut conn,
         work.chat,
-        &Fields::RequestCancellation(OfRequest { request_id: id, reason: which.reason }),
+        &Fields::RequestCancellation(OfRequest { request_id: id, reason }),
     )
     .await?;
     Ok(Acted { shows: Shows { request: Some(id), ..Shows::default() }, ..acted })
@@ -146,7 +144,7 @@ pub(super) async fn rebook(work: Work<'_>, which: OneBooking) -> Result<Acted> {
     let standing = drafts::request::begin(&mut conn, work.chat, fields).await?;
     let mut result = serde_json::to_value(standing)?;
     result["like"] = told::booking(&work.domain.catalog(), booking, false);
-    Ok(Acted::told(result))
+    Ok(Acted::drafted(result))
 }
 
 /// What an earlier request asked for, but when.

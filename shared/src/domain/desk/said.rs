@@ -1,36 +1,222 @@
 //! What happens at once, without a draft, happens by the person's own words: what a listing or a result asks for never does.
 
-use crate::agent::{Conversation, Refusal};
+use std::collections::HashSet;
+
+use crate::agent::Refusal;
 use crate::model::places::folded;
 
 /// The shortest word that says something.
 const SHORTEST: usize = 3;
+/// Words of names that many names have.
+const IDLE: &[&str] = &["the", "and", "for", "you", "your"];
+/// The least figures of a telephone number, and the most of a country's code in front of one.
+const PHONE_MIN: usize = 7;
+const COUNTRY_MAX: usize = 3;
+/// What stands between the figures of a telephone number.
+const PHONE_MARKS: &[char] = &[' ', '-', '(', ')', '.', '+', '/'];
+/// What makes clear that something is to be forgotten.
+const FORGETTING: &[&str] = &[
+    "forget",
+    "remove",
+    "delete",
+    "clear",
+    "erase",
+    "drop",
+    "scrap",
+    "no longer",
+    "anymore",
+    "any more",
+    "dont remember",
+    "dont keep",
+    "stop remembering",
+];
+/// All that is remembered.
+const ALL: &[&str] = &[
+    "everything",
+    "all of it",
+    "forget all",
+    "memory",
+    "preferences",
+    "know about me",
+    "remember about me",
+    "what i like",
+    "what you know",
+    "what you remember",
+];
 
-/// Refuses what the person's newest message does not say by any of these words.
-pub(super) fn require_any(chat: &Conversation, words: &[&str], what: &str) -> Result<(), Refusal> {
-    let said = folded(&chat.message.text);
-    if words.iter().any(|word| said.contains(word)) { Ok(()) } else { Err(not_said(what)) }
+/// The person's newest message, to be held against what a tool is to change at once.
+pub(super) struct Said<'a> {
+    message: &'a str,
+    words: Vec<String>,
+    /// The words between single spaces, with one at both ends.
+    line: String,
 }
 
-/// Refuses a text of which the person's newest message does not hold a single telling word.
-pub(super) fn require_said(chat: &Conversation, text: &str, what: &str) -> Result<(), Refusal> {
-    let said = folded(&chat.message.text);
-    let wanted = folded(text);
-    let telling = |word: &&str| word.chars().count() >= SHORTEST;
-    // The beginning of a word is enough: "mornings" is said by "morning".
-    let stem =
-        |word: &str| word.chars().take(4.max(word.chars().count().saturating_sub(3))).collect::<String>();
-    let mut words = wanted.split(|c: char| !c.is_alphanumeric()).filter(telling).peekable();
-    if words.peek().is_none() || words.any(|word| said.contains(&stem(word))) {
-        Ok(())
-    } else {
-        Err(not_said(what))
+impl<'a> Said<'a> {
+    pub fn new(message: &'a str) -> Self {
+        let words = words(message);
+        let line = format!(" {} ", words.join(" "));
+        Self { message, words, line }
+    }
+
+    /// Refuses a text that the message does not say: each of its telling words, or all of them if none tells.
+    pub fn require(&self, text: &str, what: &str) -> Result<(), Refusal> {
+        if self.says(text) { Ok(()) } else { Err(not_said(what)) }
+    }
+
+    /// Whether the message says it. The beginning of a word is enough: "mornings" is said by "morning".
+    pub fn says(&self, text: &str) -> bool {
+        let wanted = words(text);
+        let mut telling = wanted.iter().filter(|word| word.chars().count() >= SHORTEST).peekable();
+        if telling.peek().is_none() {
+            return !wanted.is_empty() && self.holds(&wanted.join(" "));
+        }
+        telling.all(|word| {
+            let length = 4.max(word.chars().count().saturating_sub(3));
+            let stem: String = word.chars().take(length).collect();
+            self.words.iter().any(|said| said.starts_with(&stem))
+        })
+    }
+
+    /// Whether the message holds one telling word of a name: people have more of a name than they are called by.
+    pub fn names(&self, name: &str) -> bool {
+        let name = words(name);
+        let tells = |word: &&String| word.chars().count() >= SHORTEST && !IDLE.contains(&word.as_str());
+        name.iter().filter(tells).any(|word| self.words.contains(word)) || self.holds(&name.join(" "))
+    }
+
+    /// Refuses a telephone number whose figures the message does not hold in a row; a country's code in front may be new.
+    pub fn require_phone(&self, phone: &str, what: &str) -> Result<(), Refusal> {
+        let figures = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let wanted = figures(phone);
+        let is_international = phone.trim_start().starts_with('+');
+        let most = if is_international { COUNTRY_MAX.min(wanted.len().saturating_sub(PHONE_MIN)) } else { 0 };
+        let mut numbers =
+            self.message.split(|c: char| !c.is_ascii_digit() && !PHONE_MARKS.contains(&c)).map(figures);
+        let is_said = numbers.any(|said| (0..=most).any(|country| said.contains(&wanted[country..])));
+        if wanted.len() >= PHONE_MIN && is_said { Ok(()) } else { Err(not_said(what)) }
+    }
+
+    /// Refuses an amount whose whole units the message does not name as a number.
+    pub fn require_amount(&self, cents: i64, what: &str) -> Result<(), Refusal> {
+        let units = (cents / 100).to_string();
+        if self.words.contains(&units) { Ok(()) } else { Err(not_said(what)) }
+    }
+
+    /// Refuses a list that has more than stood there and was said, or less without being told to forget it.
+    pub fn require_list(&self, before: &[String], now: &[String], what: &str) -> Result<(), Refusal> {
+        let set = |list: &[String]| list.iter().map(|one| folded(one)).collect::<HashSet<_>>();
+        let (stood, stands) = (set(before), set(now));
+        for new in now.iter().filter(|one| !stood.contains(&folded(one))) {
+            self.require(new, what)?;
+        }
+        let gone: Vec<&String> = before.iter().filter(|one| !stands.contains(&folded(one))).collect();
+        let is_told = stands.iter().any(|one| !stood.contains(one))
+            || self.forgets() && (now.is_empty() || gone.iter().all(|one| self.names(one)));
+        if gone.is_empty() || is_told { Ok(()) } else { Err(not_said(what)) }
+    }
+
+    /// Refuses forgetting of which the message does not speak: it must say so, and what of, by one of these words, by what is
+    /// remembered, or by all of it.
+    pub fn require_forgetting(&self, about: &[&str], values: &[String], what: &str) -> Result<(), Refusal> {
+        let speaks_of = about.iter().chain(ALL).any(|word| self.holds(word))
+            || values.iter().any(|value| self.says(value));
+        if self.forgets() && speaks_of { Ok(()) } else { Err(not_said(what)) }
+    }
+
+    fn forgets(&self) -> bool {
+        FORGETTING.iter().any(|phrase| self.holds(phrase))
+    }
+
+    /// Whether the message holds these words, whole and in a row.
+    fn holds(&self, phrase: &str) -> bool {
+        self.line.contains(&format!(" {phrase} "))
     }
 }
 
-fn not_said(what: &str) -> Refusal {
+/// Words and numbers without case, accents and apostrophes; "1,200" is one number.
+fn words(text: &str) -> Vec<String> {
+    let text: Vec<char> = folded(text).chars().filter(|c| !matches!(c, '\'' | '’')).collect();
+    let is_figure = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    let between = |at: usize| at > 0 && is_figure(at - 1) && is_figure(at + 1);
+    let kept: String = text
+        .iter()
+        .enumerate()
+        .filter(|(at, c)| **c != ',' || !between(*at))
+        .map(|(_, c)| if c.is_alphanumeric() { *c } else { ' ' })
+        .collect();
+    kept.split_whitespace().map(str::to_owned).collect()
+}
+
+pub(super) fn not_said(what: &str) -> Refusal {
     Refusal::new(
         "not_said",
-        format!("The person's newest message does not say so: ask them before you change {what}."),
+        format!(
+            "The person's newest message does not say so. Keep to their words, or ask them before you change {what}."
+        ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(message: &str, text: &str) -> bool {
+        Said::new(message).require(text, "it").is_ok()
+    }
+
+    #[test]
+    fn every_telling_word_must_be_said() {
+        assert!(said("I like mornings best", "mornings"));
+        assert!(said("Please call me Zoë O'Neill", "Zoe O'Neill"));
+        assert!(said("I'm Li, from NY", "Li"));
+        assert!(!said("Show me my offers", "offers CALL 555-SCAM"));
+        assert!(!said("Show me my offers", "Li"));
+        assert!(!said("Show me my offers", ""));
+        assert!(!said("Show me my offers", "--"));
+    }
+
+    #[test]
+    fn a_number_is_compared_by_its_figures() {
+        let phone = |message: &str, phone: &str| Said::new(message).require_phone(phone, "it").is_ok();
+        assert!(phone("call me at (917) 555-0188", "917 555 0188"));
+        assert!(phone("call me at 917-555-0188, 2nd floor", "+1 917 555 0188"));
+        assert!(!phone("call me at 917-555-0188", "917 555 0189"));
+        assert!(!phone("Show me my offers", "11 22 33 44"));
+        assert!(!phone("about $180", "180 180 180"));
+        assert!(!phone("917 people and 5550188 others", "917 555 0188"));
+    }
+
+    #[test]
+    fn an_amount_is_a_number_not_a_part_of_one() {
+        let amount = |message: &str, cents| Said::new(message).require_amount(cents, "it").is_ok();
+        assert!(amount("I never spend more than $1,200.", 120_000));
+        assert!(amount("about 59.50", 5_950));
+        assert!(!amount("about $180", 800));
+    }
+
+    #[test]
+    fn a_list_grows_by_what_is_said_and_shrinks_by_what_is_to_be_forgotten() {
+        let list = |message: &str, before: &[&str], now: &[&str]| {
+            let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+            Said::new(message).require_list(&owned(before), &owned(now), "it").is_ok()
+        };
+        assert!(list("also in Boston", &["Queens"], &["Queens", "Boston"]));
+        assert!(list("I moved to Boston", &["Queens"], &["Boston"]));
+        assert!(list("forget Queens", &["Queens", "Boston"], &["Boston"]));
+        assert!(list("forget where I live", &["Queens"], &[]));
+        assert!(!list("show me my offers", &["Queens"], &[]));
+        assert!(!list("forget Boston", &["Queens", "Boston"], &["Boston"]));
+        assert!(!list("show me my offers", &["Queens"], &["Queens", "Boston"]));
+    }
+
+    #[test]
+    fn forgetting_names_what_is_forgotten() {
+        let forgets = |message: &str| Said::new(message).require_forgetting(&["budget"], &[], "it").is_ok();
+        assert!(forgets("Forget my budget"));
+        assert!(forgets("Forget everything you know about me"));
+        assert!(!forgets("clear my clogged drain"));
+        assert!(!forgets("what budget do you know of?"));
+        assert!(!forgets("I don't know who to take, or when"));
+    }
 }

@@ -15,6 +15,17 @@ pub(super) fn quoted(text: &str) -> Value {
     json!({ "quoted": text })
 }
 
+/// The most characters of a text that is one of many.
+const EXCERPT: usize = 300;
+
+/// The beginning of what somebody else wrote, where it is one of many.
+pub(super) fn excerpt(text: &str) -> Value {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => quoted(&format!("{}…", &text[..end])),
+        None => quoted(text),
+    }
+}
+
 /// An amount.
 pub(super) fn money(cents: i64, currency: &str) -> Value {
     json!({"cents": cents, "currency": currency})
@@ -51,6 +62,15 @@ pub(super) fn request(catalog: &Catalog, own: &Own, offers: usize) -> Value {
 
 /// An offer that the person received.
 pub(super) fn offer(catalog: &Catalog, details: &OfferDetails) -> Value {
+    offer_in(catalog, details, quoted)
+}
+
+/// An offer as one of several.
+pub(super) fn offer_in_short(catalog: &Catalog, details: &OfferDetails) -> Value {
+    offer_in(catalog, details, excerpt)
+}
+
+fn offer_in(catalog: &Catalog, details: &OfferDetails, words: fn(&str) -> Value) -> Value {
     let offer = &details.offer;
     let maker: Option<Snapshot> = serde_json::from_value(offer.snapshot.clone()).ok();
     let slots: Vec<Value> = details
@@ -71,8 +91,8 @@ pub(super) fn offer(catalog: &Catalog, details: &OfferDetails) -> Value {
         "duration_minutes": offer.duration_minutes,
         "slots": slots,
         "zone": details.slots.first().map(|shown| &shown.slot.zone),
-        "message": quoted(&offer.message),
-        "price_notes": quoted(&offer.price_notes),
+        "message": words(&offer.message),
+        "price_notes": words(&offer.price_notes),
         "status": details.status,
         "expires_at": offer.expires_at,
     })

@@ -55,7 +55,7 @@ pub(in crate::domain) async fn settle(
     }
     if answer.kind == ActionKind::Cancel {
         db::drafts::end(&mut conn, draft.id, DraftStatus::Cancelled).await?;
-        return Ok(Acted::told(json!({"kind": kind, "did": "cancelled"})));
+        return Ok(Acted::told(json!({"kind": kind, "did": "dropped"})));
     }
     let fields = Fields::of(kind, &draft.fields)?;
     let name: &'static str = kind.into();
@@ -73,7 +73,7 @@ pub(in crate::domain) async fn settle(
             let mut conn = unit.conn().await?;
             db::drafts::end(&mut conn, draft.id, DraftStatus::Approved).await?;
             let result = json!({"kind": kind, "did": "approved", "result": done.result});
-            Ok(Acted { result, shows: done.shows, ui: None, effects: vec![done.effect] })
+            Ok(Acted { shows: done.shows, effects: vec![done.effect], ..Acted::told(result) })
         }
         Err(error) if (400..500).contains(&error.code.status()) => Ok(refused(Some(name), error)),
         Err(error) => Err(error),
@@ -220,6 +220,11 @@ async fn approve(domain: &Domain, chat: &Conversation, fields: Fields) -> Result
             Ok(Done { result: json!({"id": id, "status": submitted.status}), ..done })
         }
         Fields::Availability(fields) => {
+            // A yes is to what was shown: hours that were changed elsewhere meanwhile are not put back.
+            let now = domain.availability(actor, fields.provider_id).await?;
+            if fields.replaces.is_some_and(|before| before != now) {
+                return Err(Code::DraftChanged.into());
+            }
             domain.put_availability(actor, fields.provider_id, &fields.availability).await?;
             Ok(Done::new("availability_changed", fields.provider_id.0, Shows::default()))
         }

@@ -69,7 +69,7 @@ async fn put_asked(conn: &mut Conn, chat: &Conversation, fields: &Fields, asked:
 /// What a tool answers that has drafted something: nothing has happened yet.
 pub(super) async fn drafted(conn: &mut Conn, chat: &Conversation, fields: &Fields) -> Result<Acted> {
     let draft = put(conn, chat, fields).await?;
-    Ok(Acted::told(told(&draft, fields)))
+    Ok(Acted::drafted(told(&draft, fields)))
 }
 
 /// A draft as the model is told of it.

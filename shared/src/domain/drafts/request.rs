@@ -67,7 +67,13 @@ pub(in crate::domain) async fn gather(
     }
 
     let mut problems = Vec::new();
-    let fields = apply(before.clone(), change, chat, catalog, &mut problems);
+    let mut fields = apply(before.clone(), change, chat, catalog, &mut problems);
+    let photos = db::chat::photos_of_need(conn, chat.session.id, chat.turn(), MOST_MEDIA as i64).await?;
+    for photo in chat.photos.iter().map(|photo| photo.id).chain(photos) {
+        if !fields.media.contains(&photo) && fields.media.len() < MOST_MEDIA {
+            fields.media.push(photo);
+        }
+    }
     let standing = stand(fields, &asked, chat.turn());
     for field in &standing.ask {
         asked.add(field, chat.turn());
@@ -97,7 +103,7 @@ pub(in crate::domain) async fn change(
     let draft = put_asked(conn, chat, &fields, &asked).await?;
     let mut told = told(&draft, &fields);
     told["awaiting_approval"] = json!(ready);
-    Ok(Acted::told(told))
+    Ok(Acted::drafted(told))
 }
 
 /// Begins a draft with these fields.
@@ -217,11 +223,6 @@ fn apply(
             "notes" => fields.notes = None,
             "specializations" => fields.specializations.clear(),
             _ => {}
-        }
-    }
-    for photo in chat.photos.iter().map(|photo| photo.id) {
-        if !fields.media.contains(&photo) && fields.media.len() < MOST_MEDIA {
-            fields.media.push(photo);
         }
     }
     fields.urgency = change.urgency.or(fields.urgency);

@@ -171,6 +171,9 @@ fields! {
         /// As it will be.
         #[serde(flatten)]
         availability: Availability,
+        /// What stood when it was drafted: what changed since is not to be lost.
+        #[serde(default)]
+        replaces: Option<Availability>,
     }
 }
 

@@ -17,6 +17,7 @@
 //! is not its own, by [who reads them](Watches) when they have seen a higher one. Who finds nothing where
 //! earlier claims must have written begins above all that they may have written.
 
+mod heard;
 mod teller;
 mod watch;
 

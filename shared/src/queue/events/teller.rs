@@ -11,6 +11,7 @@ use redis::Pipeline;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{sleep, timeout};
 
+use super::heard::Heard;
 use super::{Append, FENCED, OUT_OF_STEP, is_told, key, written};
 use crate::error::Result;
 use crate::model::events::{Event, ToolState};
@@ -61,6 +62,8 @@ struct State {
     owner: UserId,
     /// The text that stands.
     text: String,
+    /// How much of the model's words is told.
+    heard: Heard,
     /// What is not written yet; deltas next to each other are one.
     events: Vec<Event>,
     /// The last number that this claim has written.
@@ -92,6 +95,7 @@ impl Tellers {
         let state = State {
             owner: task.user_id,
             text: String::new(),
+            heard: Heard::default(),
             events: Vec::new(),
             last: None,
             count: 0,
@@ -125,9 +129,9 @@ impl Teller {
         self.tell(|state| state.events.push(Event::Stage(stage, attempts)));
     }
 
-    /// More of the answer's text.
+    /// More of the answer's text, as the model says it.
     pub fn delta(&self, text: &str) {
-        self.tell(|state| state.delta(text));
+        self.tell(|state| state.hear(text));
     }
 
     /// The text so far is void.
@@ -147,14 +151,11 @@ impl Teller {
         }
     }
 
-    /// The text is this. Waits a moment until all is written, so that the end can be told.
+    /// The whole text is this. Waits a moment until all is written, so that the end can be told.
     pub async fn finish(&self, text: &str) {
         let Some(inner) = &self.inner else { return };
         if inner.lock().text != text {
-            self.tell(|state| {
-                state.reset();
-                state.delta(text);
-            });
+            self.tell(|state| state.finish(text));
         }
         let _written_or_late = timeout(PATIENCE, self.post.flush(inner)).await;
     }
@@ -205,22 +206,37 @@ impl Inner {
 }
 
 impl State {
+    /// More of what the model says.
+    fn hear(&mut self, text: &str) {
+        let told = self.heard.hear(text);
+        self.delta(&told);
+    }
+
+    /// The whole text, after what was told of it.
+    fn finish(&mut self, text: &str) {
+        match text.strip_prefix(&self.text) {
+            Some(rest) => self.delta(rest),
+            None => {
+                self.reset();
+                self.delta(text);
+            }
+        }
+    }
+
     fn delta(&mut self, text: &str) {
-        // What PostgreSQL does not keep is not in the answer either.
-        let text: Cow<'_, str> =
-            if text.contains('\0') { text.replace('\0', "").into() } else { Cow::Borrowed(text) };
         if text.is_empty() {
             return;
         }
-        self.text.push_str(&text);
+        self.text.push_str(text);
         match self.events.last_mut() {
-            Some(Event::Delta(before)) => before.push_str(&text),
-            _ => self.events.push(Event::Delta(text.into_owned())),
+            Some(Event::Delta(before)) => before.push_str(text),
+            _ => self.events.push(Event::Delta(text.to_owned())),
         }
     }
 
     fn reset(&mut self) {
         self.text.clear();
+        self.heard = Heard::default();
         // What nobody has heard needs not be taken back; of what was written the script knows.
         self.events.retain(|event| !matches!(event, Event::Delta(_) | Event::Reset));
         self.events.push(Event::Reset);

@@ -233,7 +233,7 @@ fn one_end_of_a_price_or_of_the_hours_changes() {
 #[test]
 fn a_no_with_its_reason_hands_nothing_in() {
     let (mut chat, _) = chat();
-    chat.line("Settled", json!({"kind": "enrollment", "did": "cancelled", "result": null}));
+    chat.line("Settled", json!({"kind": "enrollment", "did": "dropped", "result": null}));
     chat.say("not yet, my wife wants to see it first");
     assert!(chat.calls.iter().all(|(tool, _)| tool != "submit_enrollment"), "{:?}", chat.calls);
 }

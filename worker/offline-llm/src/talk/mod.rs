@@ -1,6 +1,7 @@
 //! What all agents share: the lines of the prompt, the tools of a turn, rules for intents, picking among things, and wording.
 
 pub mod address;
+pub mod again;
 pub mod brief;
 pub mod drafts;
 pub mod hand;
@@ -75,7 +76,8 @@ pub fn play(
     if let Some(text) = opening::edited(&scene).or_else(|| opening::given_up(&scene)) {
         return Answer::text(text);
     }
-    answer(first, script(&scene))
+    let step = again::shown(&scene).unwrap_or_else(|| script(&scene));
+    answer(first, step)
 }
 
 /// The call that the caller insists on, with the least that its tool takes.

@@ -52,6 +52,7 @@ pub(super) async fn update(work: Work<'_>, said: UpdateEnrollment) -> Result<Act
         && let (Value::Object(result), Value::Object(draft)) = (&mut acted.result, draft)
     {
         result.extend(draft);
+        acted.shows_draft = true;
     }
     Ok(acted)
 }

@@ -22,8 +22,11 @@ pub(in crate::domain::desk) async fn availability(
     let open = drafts::open_fields(&mut conn, work.chat).await?;
     drop(conn);
     let present = work.domain.availability(&work.chat.actor, provider_id).await?;
+    // A draft over what stands no more would take back what was changed meanwhile.
     let drafted = match open {
-        Some(Fields::Availability(open)) if open.provider_id == provider_id => Some(open.availability),
+        Some(Fields::Availability(open)) if open.replaces.as_ref() == Some(&present) => {
+            Some(open.availability)
+        }
         _ => None,
     };
     let changed = match put_over(drafted.clone().unwrap_or_else(|| present.clone()), change) {
@@ -33,7 +36,11 @@ pub(in crate::domain::desk) async fn availability(
     if changed == present && drafted.is_none() {
         return Ok(Acted::told(json!({"availability": present, "changed": false})));
     }
-    let fields = Fields::Availability(AvailabilityFields { provider_id, availability: changed });
+    let fields = Fields::Availability(AvailabilityFields {
+        provider_id,
+        availability: changed,
+        replaces: Some(present.clone()),
+    });
     let mut acted = drafts::drafted(&mut *work.unit.conn().await?, work.chat, &fields).await?;
     if let Value::Object(result) = &mut acted.result {
         result.insert("present".to_owned(), json!(present));

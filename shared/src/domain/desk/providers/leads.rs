@@ -125,7 +125,9 @@ pub(super) async fn which(
 
 /// A lead as one of several.
 fn in_short(catalog: &Catalog, lead: &Lead) -> Value {
-    Value::Object(told_of(catalog, lead))
+    let mut told = told_of(catalog, lead);
+    told.insert("notes".to_owned(), told::excerpt(&lead.need.request.description));
+    Value::Object(told)
 }
 
 /// A lead with all that is needed.
@@ -134,6 +136,7 @@ fn in_full(catalog: &Catalog, lead: &Lead) -> Value {
     let phrases: Vec<&str> = request.specializations.iter().flatten().map(String::as_str).collect();
     let mut told = told_of(catalog, lead);
     told.extend([
+        ("notes".to_owned(), told::quoted(&request.description)),
         ("urgency".to_owned(), json!(request.urgency)),
         ("place".to_owned(), json!(request.place)),
         ("specializations".to_owned(), told::quoted(&phrases.join(", "))),
@@ -160,7 +163,6 @@ fn told_of(catalog: &Catalog, lead: &Lead) -> Map<String, Value> {
         ("viewed", json!(lead.viewed_at.is_some())),
         ("offer_id", json!(lead.offer_id)),
         ("first_name", lead.need.first_name.as_deref().map_or(Value::Null, told::quoted)),
-        ("notes", told::quoted(&request.description)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

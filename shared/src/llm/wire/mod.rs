@@ -1,11 +1,14 @@
 //! The parts of the OpenAI wire format that we read and write; what we do not read may be anything.
 
+mod assembly;
+
+pub(super) use assembly::{Assembly, Chunk};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Image, Message, ToolCall, ToolSpec};
+use super::{Image, Message, ToolSpec};
 
 /// What stands in the place of pictures for a model that sees none.
 const UNSEEN: &str = "(The person sent pictures with this. You cannot see them.)";
@@ -145,153 +148,11 @@ impl Embeddings {
     }
 }
 
-/// One event of the stream.
-#[derive(Deserialize)]
-pub(super) struct Chunk {
-    #[serde(default)]
-    model: String,
-    #[serde(default)]
-    choices: Vec<Choice>,
-    #[serde(default)]
-    usage: Option<Usage>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    #[serde(default)]
-    delta: Delta,
-    #[serde(default)]
-    finish_reason: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Delta {
-    #[serde(default)]
-    content: Option<String>,
-    #[serde(default)]
-    tool_calls: Option<Vec<CallDelta>>,
-}
-
-#[derive(Deserialize)]
-struct CallDelta {
-    #[serde(default)]
-    index: usize,
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    function: Option<FunctionDelta>,
-}
-
-#[derive(Deserialize)]
-struct FunctionDelta {
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    arguments: Option<String>,
-}
-
+/// What was counted.
 #[derive(Deserialize)]
 struct Usage {
     #[serde(default)]
     prompt_tokens: u32,
     #[serde(default)]
     completion_tokens: u32,
-}
-
-/// The most tool calls of one answer; a model that asks for more is not understood.
-const MOST_CALLS: usize = 16;
-/// The longest answer, in bytes of text and arguments.
-const MOST_BYTES: usize = 256 * 1_024;
-
-/// Puts an answer together from its chunks.
-#[derive(Default)]
-pub(super) struct Assembly {
-    answer: Answer,
-    bytes: usize,
-    finished: bool,
-}
-
-/// What a chunk brought.
-#[derive(Default)]
-pub(super) struct More {
-    /// More of the text.
-    pub(super) text: Option<String>,
-    /// How many bytes, of text and arguments.
-    pub(super) bytes: usize,
-}
-
-impl Assembly {
-    /// Adds a chunk; answers what it brought.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub(super) fn add(&mut self, chunk: Chunk) -> Result<More, &'static str> {
-        let before = self.bytes;
-        let mut more = More::default();
-        if !chunk.model.is_empty() {
-            self.answer.model = chunk.model;
-        }
-        if let Some(usage) = chunk.usage {
-            self.answer.prompt_tokens = usage.prompt_tokens;
-            self.answer.completion_tokens = usage.completion_tokens;
-        }
-        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(more) };
-        self.finished |= choice.finish_reason.is_some();
-        if let Some(mut text) = choice.delta.content {
-            // PostgreSQL keeps no NUL characters, and nobody misses them.
-            text.retain(|c| c != '\0');
-            self.bytes += text.len();
-            self.answer.text.get_or_insert_default().push_str(&text);
-            more.text = Some(text);
-        }
-        for delta in choice.delta.tool_calls.unwrap_or_default() {
-            self.add_call(delta)?;
-        }
-        more.bytes = self.bytes - before;
-        if self.bytes > MOST_BYTES { Err("the answer is too long") } else { Ok(more) }
-    }
-
-    fn add_call(&mut self, delta: CallDelta) -> Result<(), &'static str> {
-        if delta.index >= MOST_CALLS {
-            return Err("too many tool calls");
-        }
-        let calls = &mut self.answer.calls;
-        if calls.len() <= delta.index {
-            calls.resize_with(delta.index + 1, ToolCall::default);
-        }
-        let call = &mut calls[delta.index];
-        if let Some(id) = delta.id {
-            call.id = id;
-        }
-        if let Some(function) = delta.function {
-            call.name.push_str(&function.name.unwrap_or_default());
-            let arguments = function.arguments.unwrap_or_default();
-            self.bytes += arguments.len();
-            call.arguments.push_str(&arguments);
-        }
-        Ok(())
-    }
-
-    /// The answer, if it is whole and says something.
-    ///
-    /// # Errors
-    /// Says what is missing.
-    pub(super) fn finish(mut self) -> Result<Answer, &'static str> {
-        if !self.finished {
-            return Err("the stream broke off");
-        }
-        let answer = &mut self.answer;
-        answer.text = answer.text.take().filter(|text| !text.trim().is_empty());
-        let calls = answer.calls.iter_mut().flat_map(|c| [&mut c.id, &mut c.name, &mut c.arguments]);
-        for text in calls.chain([&mut answer.model]) {
-            text.retain(|c| c != '\0');
-        }
-        if self.answer.calls.iter().any(|call| call.name.is_empty() || call.id.is_empty()) {
-            return Err("a tool call without name or id");
-        }
-        if self.answer.text.is_none() && self.answer.calls.is_empty() {
-            return Err("the answer is empty");
-        }
-        Ok(self.answer)
-    }
 }

@@ -1,0 +1,1 @@
+DROP FUNCTION llm_used_up;
