@@ -28,8 +28,8 @@ use crate::storage::Store;
 const MOST_ANSWERS: usize = 8;
 /// The most that one tool tells the model, and all tools for one message, in bytes of JSON: what they tell of is written by
 /// others, and what a model is shown has an end and a price.
-const MOST_TOLD: usize = 24_000;
-const MOST_TOLD_IN_ALL: usize = 64_000;
+const MOST_TOLD: usize = 32_000;
+const MOST_TOLD_IN_ALL: usize = 96_000;
 
 /// Answers messages.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ impl Agent {
             now: (self.clock)(),
             default_zone: self.default_zone,
         };
-        Ok(Turn { has_effects: has_effects(task), task, chat, said, steps, progress })
+        Ok(Turn { has_effects: has_effects(task), summed_up: false, task, chat, said, steps, progress })
     }
 
     /// Asks the model, with nothing held open meanwhile, and stores its answer.
@@ -170,7 +170,8 @@ impl Agent {
 
     /// Keeps what the model is shown within bounds: what is older is summarised, and the summary kept.
     async fn shorten(&self, turn: &mut Turn<'_>) -> Result<(), Failure> {
-        let Some(old) = summary::too_many(&turn.said) else { return Ok(()) };
+        let Some(old) = summary::too_many(&turn.said).filter(|_| !turn.summed_up) else { return Ok(()) };
+        turn.summed_up = true;
         let last = turn.said[old - 1].turn;
         let messages = summary::messages(&turn.chat, &turn.said[..old]);
         let answer = self.ask(turn, Feature::Summary, &messages, &[], Cache::No).await?;
@@ -261,8 +262,10 @@ impl Agent {
         };
         let mut acted = acted.or_else(told)?;
         if acted.result.to_string().len() > MOST_TOLD {
-            let detail = "That is too much to be told at once: ask for less, or for one by its id.";
+            let detail =
+                "That is too much to be told at once; what was drafted stands. Ask for one by its id.";
             acted.result = Refusal::new("too_much", detail).result();
+            acted.shows_draft = false;
         }
         let effects = acted.effects.clone();
         Ok((Step::tool(no, name, serde_json::to_value(acted)?), effects))
@@ -281,10 +284,9 @@ fn told(error: Error) -> Result<Acted> {
 /// Gives the agent another role. What a guest has drafted they may approve as a consumer; a draft of any other role's is none of
 /// the new one's.
 async fn become_role(conn: &mut Conn, session: &Session, role: AgentRole) -> Result<Session> {
-    if session.role != AgentRole::Guest || role != AgentRole::Consumer {
-        if let Some(open) = db::drafts::lock_open(conn, session.id).await? {
-            db::drafts::end(conn, open.id, DraftStatus::Superseded).await?;
-        }
+    let keeps = session.role == AgentRole::Guest && role == AgentRole::Consumer;
+    if !keeps && let Some(open) = db::drafts::lock_open(conn, session.id).await? {
+        db::drafts::end(conn, open.id, DraftStatus::Superseded).await?;
     }
     db::chat::become_role(conn, session.id, role).await
 }

@@ -15,7 +15,7 @@ struct Prompt {
 
 const COMMON: Prompt = Prompt { version: 3, text: include_str!("prompts/common.md") };
 const GUEST: Prompt = Prompt { version: 2, text: include_str!("prompts/guest.md") };
-const CONSUMER: Prompt = Prompt { version: 3, text: include_str!("prompts/consumer.md") };
+const CONSUMER: Prompt = Prompt { version: 4, text: include_str!("prompts/consumer.md") };
 const PROVIDER: Prompt = Prompt { version: 2, text: include_str!("prompts/provider.md") };
 const ENROLLMENT: Prompt = Prompt { version: 1, text: include_str!("prompts/enrollment.md") };
 const SUMMARY: Prompt = Prompt { version: 1, text: include_str!("prompts/summary.md") };

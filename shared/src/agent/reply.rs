@@ -12,8 +12,8 @@ use crate::llm::Answer;
 use crate::model::MessageId;
 use crate::model::chat::{ActionKind, AgentRole};
 
-/// Tells, in what is kept of an answer, that it put a draft before the person that could be approved: only such a one is answered
-/// by a plain yes.
+/// Tells, in what is kept of an answer, that it asks for a yes to a draft that could be approved: only such a one is answered by a
+/// plain yes.
 pub(super) const READY: &str = "ready";
 
 /// What the models of one message cost.

@@ -21,6 +21,8 @@ pub(super) struct Turn<'a> {
     pub steps: Vec<Step>,
     /// Whether something has happened in it that stands.
     pub has_effects: bool,
+    /// Whether it was tried already to sum up what is old.
+    pub summed_up: bool,
     pub progress: &'a dyn Progress,
 }
 

@@ -47,9 +47,6 @@ const YES_PHRASES: &[&str] = &[
     "of course",
     "lets do it",
     "please do",
-    "send it",
-    "post it",
-    "book it",
     "all good",
     "i approve",
     "i confirm",
@@ -64,6 +61,8 @@ const YES_PHRASES: &[&str] = &[
     "thats perfect",
     "that is perfect",
 ];
+/// Phrases that say yes to what begins something; to what would end something they are anything.
+const BEGIN_PHRASES: &[&str] = &["send it", "post it", "book it"];
 /// Words that say no and nothing else.
 const NO: &[&str] = &["no", "nope", "nah", "n", "stop", "never"];
 /// Phrases that say no.
@@ -135,7 +134,7 @@ pub(super) fn plain_answer(text: &str, draft: DraftKind) -> Option<ActionKind> {
     let plain = letters(text);
     let said: Vec<&str> = plain.split_whitespace().collect();
     let (no, no_phrases) = no_to(draft);
-    match (is_only(&said, YES, YES_PHRASES), is_only(&said, &no, &no_phrases)) {
+    match (is_only(&said, YES, &yes_to(draft)), is_only(&said, &no, &no_phrases)) {
         (true, false) => Some(ActionKind::Approve),
         (false, true) => Some(ActionKind::Cancel),
         _ if puts_off(text) => Some(ActionKind::Cancel),
@@ -143,21 +142,29 @@ pub(super) fn plain_answer(text: &str, draft: DraftKind) -> Option<ActionKind> {
     }
 }
 
+/// Whether a draft would call off what there is.
+fn calls_off(draft: DraftKind) -> bool {
+    use DraftKind::{BookingCancellation, Decline, RequestCancellation, Withdrawal};
+    matches!(draft, RequestCancellation | BookingCancellation | Withdrawal | Decline)
+}
+
+/// Phrases that say yes to a draft.
+fn yes_to(draft: DraftKind) -> Vec<&'static str> {
+    let begin = if calls_off(draft) { &[] } else { BEGIN_PHRASES };
+    YES_PHRASES.iter().chain(begin).copied().collect()
+}
+
 /// What says no to a draft, as words and as phrases: "cancel it" is none where cancelling is what is drafted.
 fn no_to(draft: DraftKind) -> (Vec<&'static str>, Vec<&'static str>) {
-    use DraftKind::{
-        Availability, BookingCancellation, Decline, RequestCancellation, Reschedule, RescheduleAnswer,
-        Withdrawal,
-    };
+    use DraftKind::{Availability, Reschedule};
     let (mut words, mut phrases) = (NO.to_vec(), NO_PHRASES.to_vec());
-    if !matches!(draft, RequestCancellation | BookingCancellation | Withdrawal | Decline) {
+    if !calls_off(draft) {
         words.extend(CALL_OFF);
         phrases.extend(CALL_OFF_PHRASES);
-        if !matches!(draft, Reschedule | RescheduleAnswer | Availability) {
-            return (words, phrases);
-        }
     }
-    phrases.extend(KEEP_PHRASES);
+    if calls_off(draft) || matches!(draft, Reschedule | Availability) {
+        phrases.extend(KEEP_PHRASES);
+    }
     (words, phrases)
 }
 
@@ -294,6 +301,8 @@ mod tests {
         for (text, draft, answer) in [
             ("cancel it", Request, no),
             ("cancel it", BookingCancellation, None),
+            ("book it", BookingCancellation, None),
+            ("book it", Request, Some(ActionKind::Approve)),
             ("I don't need it any more", RequestCancellation, None),
             ("never mind", BookingCancellation, no),
             ("keep it as it is", BookingCancellation, no),

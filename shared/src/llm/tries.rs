@@ -107,7 +107,8 @@ impl Tries {
     /// Asks until one has answered; says who.
     ///
     /// # Errors
-    /// What the last one said. Where others may know better the next time, it is not permanent.
+    /// What the last one said. Where others may know better the next time, it is not permanent, and may be tried again as soon as
+    /// one of them may be.
     pub(super) async fn ask(
         &self,
         question: &Question<'_>,
@@ -119,14 +120,16 @@ impl Tries {
         });
         let mut paid = 0;
         let mut last: Option<LlmError> = None;
-        let mut earliest: Option<Duration> = None;
+        let mut soonest: Option<Duration> = None;
+        let mut may_be_in =
+            |wait: Duration| soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
         for provider in self.candidates(question) {
             let mut pauses = self.pauses();
             loop {
                 let admission = match provider.breaker.admit() {
                     Ok(admission) => admission,
                     Err(rest) => {
-                        earliest = Some(earliest.map_or(rest, |earliest| earliest.min(rest)));
+                        may_be_in(rest);
                         break;
                     }
                 };
@@ -157,6 +160,9 @@ impl Tries {
                     Some(pause) if !error.permanent => pause.max(error.retry_after.unwrap_or_default()),
                     _ => Duration::MAX,
                 };
+                if !error.permanent {
+                    may_be_in(error.retry_after.unwrap_or_default());
+                }
                 // One who said it may pass makes the whole passing.
                 error.permanent &= last.as_ref().is_none_or(|last| last.permanent);
                 last = Some(error);
@@ -172,16 +178,13 @@ impl Tries {
                 break;
             }
         }
-        Err(match last {
-            // Who was skipped may know better than who refused for good.
-            Some(last) if last.permanent && earliest.is_some() => {
-                LlmError { permanent: false, retry_after: earliest, ..last }
-            }
-            Some(last) => last,
-            None => LlmError {
-                retry_after: earliest,
-                ..LlmError::new(Code::ModelUnavailable, false, "every provider is skipped for having failed")
-            },
+        let skipped = "every provider is skipped for having failed";
+        let last = last.unwrap_or_else(|| LlmError::new(Code::ModelUnavailable, false, skipped));
+        // Who was skipped may know better than who refused for good.
+        Err(LlmError {
+            permanent: last.permanent && soonest.is_none(),
+            retry_after: soonest.filter(|wait| !wait.is_zero()),
+            ..last
         })
     }
 

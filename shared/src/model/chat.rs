@@ -55,9 +55,9 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When something was last said.
     pub updated_at: DateTime<Utc>,
-    /// What was said up to [`Self::summary_seq`], in a few sentences.
+    /// What was said up to the turn [`Self::summary_seq`], in a few sentences.
     pub summary: Option<String>,
-    /// The number of the last message that the summary holds; 0 without one.
+    /// The last turn that the summary holds, by the number of its message; 0 without one.
     pub summary_seq: i64,
     /// The role that its owner has now and did not have when something was last said.
     pub became: Option<AgentRole>,

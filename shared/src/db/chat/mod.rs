@@ -167,17 +167,19 @@ pub async fn photos_of(conn: &mut Conn, messages: &[MessageId]) -> Result<HashMa
     Ok(photos)
 }
 
-/// How many turns back photos may belong to what is needed now.
-const PHOTO_TURNS: i64 = 20;
+/// How many messages back photos may belong to what is needed now.
+const PHOTO_MESSAGES: i64 = 40;
 
 statement! {
-    /// But for those from before the last need was settled.
+    /// But for those from before the last need was settled or given up, and of what is about a booking or an offer. What people say
+    /// has the number of its turn.
     PhotosOfNeed { session: SessionId => Uuid, from: i64 => BigInt, turn: i64 => BigInt, most: i64 => BigInt } -> Uuid =
     "SELECT c.media_id FROM chat_messages m JOIN chat_media c ON c.message_id = m.id
-     WHERE m.session_id = ? AND m.turn BETWEEN ? AND ? AND m.created_at > coalesce(
+     WHERE m.session_id = ? AND m.seq BETWEEN ? AND ? AND m.context->>'booking_id' IS NULL
+       AND m.context->>'offer_id' IS NULL AND m.created_at > coalesce(
        (SELECT max(d.updated_at) FROM drafts d
-        WHERE d.session_id = m.session_id AND d.kind = 'request' AND d.status IN ('approved', 'cancelled')), '-infinity')
-     ORDER BY m.turn DESC, c.position LIMIT ?"
+        WHERE d.session_id = m.session_id AND d.kind = 'request' AND d.status <> 'open'), '-infinity')
+     ORDER BY m.seq DESC, c.position LIMIT ?"
 }
 
 /// Photos that came with what is needed now, in this turn or shortly before, the newest turn first.
@@ -190,7 +192,7 @@ pub async fn photos_of_need(
     turn: i64,
     most: i64,
 ) -> Result<Vec<MediaId>> {
-    Ok(PhotosOfNeed { session, from: turn - PHOTO_TURNS, turn, most }.get_results(conn).await?)
+    Ok(PhotosOfNeed { session, from: turn - PHOTO_MESSAGES, turn, most }.get_results(conn).await?)
 }
 
 /// Writes what was said up to a turn in a few sentences.

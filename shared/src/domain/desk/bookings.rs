@@ -12,7 +12,7 @@ use crate::db;
 use crate::db::bookings::Wanted;
 use crate::domain::bookings::BookingDetails;
 use crate::domain::{drafts, slots};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::BookingId;
 use crate::model::bookings::BookingStatus;
 use crate::model::chat::Context;
@@ -22,7 +22,7 @@ use crate::model::drafts::{
 use crate::model::reviews::REVIEW_DAYS;
 
 /// How many bookings are looked at.
-const MOST: i64 = 30;
+const MOST: i64 = 20;
 /// How many days of free slots are shown, and how many slots.
 const FREE_DAYS: i64 = 14;
 const FREE_SHOWN: usize = 8;

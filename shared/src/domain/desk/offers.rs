@@ -18,7 +18,7 @@ use crate::model::offers::OfferStatus;
 use crate::model::{OfferId, RequestId};
 
 /// How many offers are looked at.
-const MOST: i64 = 30;
+const MOST: i64 = 15;
 
 pub(super) async fn list(work: Work<'_>, which: GetOffers) -> Result<Acted> {
     let request = which.request_id.or(match work.chat.context() {

@@ -54,6 +54,9 @@ pub(super) async fn profile(work: Work<'_>) -> Result<Acted> {
     })))
 }
 
+/// What is corrected, in a refusal.
+const WHAT_PROFILE: &str = "the profile";
+
 /// Corrects the profile as the person's own newest message says.
 pub(super) async fn correct(work: Work<'_>, change: UpdateProfile) -> Result<Acted> {
     let mut text = Text::default();
@@ -61,18 +64,20 @@ pub(super) async fn correct(work: Work<'_>, change: UpdateProfile) -> Result<Act
     let city = text.of("/city", change.city, CITY);
     let phone = text.of("/phone", change.phone, PHONE);
     text.refuse()?;
-    let said = Said::new(&work.chat.message.text);
-    let words = [&name, &city].into_iter().flatten();
-    let unsaid = words.map(|text| said.require(text, "the profile"));
-    let unsaid = unsaid.chain(phone.as_deref().map(|phone| said.require_phone(phone, "the profile")));
-    if let Some(refusal) = unsaid.filter_map(Result::err).next() {
-        return Ok(refusal.into());
-    }
     if name.is_none() && city.is_none() && phone.is_none() {
         return profile(work).await;
     }
     let (actor, id) = (&work.chat.actor, work.chat.user_id());
     let consumer = work.domain.consumer(actor, id).await?;
+    let said = Said::new(&work.chat.message.text);
+    let is_said = [
+        name.as_deref().map(|name| said.require_beside(name, consumer.user.name.as_deref(), WHAT_PROFILE)),
+        city.as_deref().map(|city| said.require(city, WHAT_PROFILE)),
+        phone.as_deref().map(|phone| said.require_phone(phone, WHAT_PROFILE)),
+    ];
+    if let Some(refusal) = is_said.into_iter().flatten().find_map(Result::err) {
+        return Ok(refusal.into());
+    }
     let before = consumer.profile;
     let moved = city.is_some();
     let location =
@@ -151,12 +156,15 @@ fn said_of(
         };
         let stood = &before.favourite_providers;
         let new: Vec<_> = now.iter().filter(|one| lacks(stood, one)).collect();
-        let gone = stood.iter().any(|one| lacks(now, one));
+        let gone: Vec<_> = stood.iter().filter(|one| lacks(now, one)).collect();
         if !new.iter().all(|one| said.names(&one.name)) {
             return Err(said::not_said(WHAT));
         }
-        if gone && new.is_empty() {
-            said.require_forgetting(words_for(PreferenceKey::FavouriteProviders), &names(stood), WHAT)?;
+        if new.is_empty() && !gone.iter().all(|one| said.names(&one.name)) {
+            said.require_forgetting(words_for(PreferenceKey::FavouriteProviders), &[], WHAT)?;
+        }
+        if !gone.is_empty() && new.is_empty() && !said.forgets() {
+            return Err(said::not_said(WHAT));
         }
     }
     let mut forgotten = Vec::new();
@@ -186,7 +194,7 @@ fn said_of(
 /// Words by which people speak of what is to be forgotten.
 fn words_for(key: PreferenceKey) -> &'static [&'static str] {
     match key {
-        PreferenceKey::Budget => &["budget", "my price", "i spend", "i pay"],
+        PreferenceKey::Budget => &["budget", "limit", "spending", "my price", "i spend", "i pay"],
         PreferenceKey::Timing => &["time", "times", "timing", "my days", "my hours"],
         PreferenceKey::Style => &["style", "how i like"],
         PreferenceKey::Places => &["place", "places", "my city", "my address", "where i live"],
@@ -203,12 +211,10 @@ fn values(stated: &Stated, key: PreferenceKey) -> Vec<String> {
         PreferenceKey::Timing => stated.timing.iter().cloned().collect(),
         PreferenceKey::Style => stated.style.iter().cloned().collect(),
         PreferenceKey::Places => stated.places.clone(),
-        PreferenceKey::FavouriteProviders => names(&stated.favourite_providers),
+        PreferenceKey::FavouriteProviders => {
+            stated.favourite_providers.iter().map(|one| one.name.clone()).collect()
+        }
     }
-}
-
-fn names(favourites: &[Favourite]) -> Vec<String> {
-    favourites.iter().map(|one| one.name.clone()).collect()
 }
 
 /// Providers that are favourites already or of the person's bookings, by their ids or by what they are called.

@@ -40,7 +40,9 @@ pub(super) async fn update_draft(work: Work<'_>, change: UpdateRequestDraft) -> 
     if let Some(advice) = advice {
         told["advice"] = advice;
     }
-    Ok(Acted::drafted(told))
+    // Where nothing was taken in, a draft of something else may be the open one still.
+    let open = drafts::open_fields(&mut conn, work.chat).await?;
+    Ok(Acted { shows_draft: matches!(open, Some(Fields::Request(_))), ..Acted::told(told) })
 }
 
 pub(super) async fn search_providers(work: Work<'_>, search: SearchProviders) -> Result<Acted> {

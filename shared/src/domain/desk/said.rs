@@ -13,7 +13,7 @@ const IDLE: &[&str] = &["the", "and", "for", "you", "your"];
 const PHONE_MIN: usize = 7;
 const COUNTRY_MAX: usize = 3;
 /// What stands between the figures of a telephone number.
-const PHONE_MARKS: &[char] = &[' ', '-', '(', ')', '.', '+', '/'];
+const PHONE_MARKS: &[char] = &[' ', '\u{a0}', '-', '\u{2011}', '–', '(', ')', '.', '+', '/'];
 /// What makes clear that something is to be forgotten.
 const FORGETTING: &[&str] = &[
     "forget",
@@ -26,9 +26,11 @@ const FORGETTING: &[&str] = &[
     "no longer",
     "anymore",
     "any more",
+    "reset",
     "dont remember",
     "dont keep",
     "stop remembering",
+    "stop looking",
 ];
 /// All that is remembered.
 const ALL: &[&str] = &[
@@ -36,9 +38,9 @@ const ALL: &[&str] = &[
     "all of it",
     "forget all",
     "memory",
+    "memories",
     "preferences",
-    "know about me",
-    "remember about me",
+    "about me",
     "what i like",
     "what you know",
     "what you remember",
@@ -67,21 +69,32 @@ impl<'a> Said<'a> {
     /// Whether the message says it. The beginning of a word is enough: "mornings" is said by "morning".
     pub fn says(&self, text: &str) -> bool {
         let wanted = words(text);
-        let mut telling = wanted.iter().filter(|word| word.chars().count() >= SHORTEST).peekable();
+        let mut telling = wanted.iter().filter(|word| tells(word)).peekable();
         if telling.peek().is_none() {
             return !wanted.is_empty() && self.holds(&wanted.join(" "));
         }
-        telling.all(|word| {
-            let length = 4.max(word.chars().count().saturating_sub(3));
-            let stem: String = word.chars().take(length).collect();
-            self.words.iter().any(|said| said.starts_with(&stem))
-        })
+        telling.all(|word| self.says_word(word))
+    }
+
+    fn says_word(&self, word: &str) -> bool {
+        let length = 4.max(word.chars().count().saturating_sub(3));
+        let stem: String = word.chars().take(length).collect();
+        self.words.iter().any(|said| said.starts_with(&stem))
+    }
+
+    /// As [`Self::require`], of a text that takes up words of what stood there: "my last name is Jones now" says "Maya Jones" of
+    /// who is Maya already.
+    pub fn require_beside(&self, text: &str, stood: Option<&str>, what: &str) -> Result<(), Refusal> {
+        let (wanted, stood) = (words(text), words(stood.unwrap_or_default()));
+        let new: Vec<&String> = wanted.iter().filter(|word| !stood.contains(word)).collect();
+        let is_said = !new.is_empty() && new.iter().all(|word| self.says_word(word));
+        if is_said { Ok(()) } else { self.require(text, what) }
     }
 
     /// Whether the message holds one telling word of a name: people have more of a name than they are called by.
     pub fn names(&self, name: &str) -> bool {
         let name = words(name);
-        let tells = |word: &&String| word.chars().count() >= SHORTEST && !IDLE.contains(&word.as_str());
+        let tells = |word: &&String| tells(word) && !IDLE.contains(&word.as_str());
         name.iter().filter(tells).any(|word| self.words.contains(word)) || self.holds(&name.join(" "))
     }
 
@@ -124,7 +137,8 @@ impl<'a> Said<'a> {
         if self.forgets() && speaks_of { Ok(()) } else { Err(not_said(what)) }
     }
 
-    fn forgets(&self) -> bool {
+    /// Whether the message says that something is to be forgotten.
+    pub fn forgets(&self) -> bool {
         FORGETTING.iter().any(|phrase| self.holds(phrase))
     }
 
@@ -134,17 +148,25 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Words and numbers without case, accents and apostrophes; "1,200" is one number.
+/// Whether a word says something; a figure always does.
+fn tells(word: &str) -> bool {
+    word.chars().count() >= SHORTEST || word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Words and numbers without case, accents and apostrophes, apart from each other: "1,200" is one number, "60ish" a number and a
+/// word.
 fn words(text: &str) -> Vec<String> {
     let text: Vec<char> = folded(text).chars().filter(|c| !matches!(c, '\'' | '’')).collect();
     let is_figure = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
-    let between = |at: usize| at > 0 && is_figure(at - 1) && is_figure(at + 1);
-    let kept: String = text
-        .iter()
-        .enumerate()
-        .filter(|(at, c)| **c != ',' || !between(*at))
-        .map(|(_, c)| if c.is_alphanumeric() { *c } else { ' ' })
-        .collect();
+    let groups =
+        |at: usize| at > 0 && is_figure(at - 1) && (at + 1..at + 4).all(is_figure) && !is_figure(at + 4);
+    let mut kept = String::with_capacity(text.len());
+    for (at, c) in text.iter().enumerate().filter(|(at, c)| **c != ',' || !groups(*at)) {
+        if at > 0 && text[at - 1].is_alphanumeric() && is_figure(at - 1) != is_figure(at) {
+            kept.push(' ');
+        }
+        kept.push(if c.is_alphanumeric() { *c } else { ' ' });
+    }
     kept.split_whitespace().map(str::to_owned).collect()
 }
 
@@ -152,7 +174,7 @@ pub(super) fn not_said(what: &str) -> Refusal {
     Refusal::new(
         "not_said",
         format!(
-            "The person's newest message does not say so. Keep to their words, or ask them before you change {what}."
+            "The person's newest message does not say so: keep to its words. Before you change {what}, have them say it themselves."
         ),
     )
 }
@@ -174,6 +196,17 @@ mod tests {
         assert!(!said("Show me my offers", "Li"));
         assert!(!said("Show me my offers", ""));
         assert!(!said("Show me my offers", "--"));
+        assert!(!said("Show me my offers", "Offers 55 50"));
+    }
+
+    #[test]
+    fn what_is_corrected_takes_up_what_stood_there() {
+        let beside = |message: &str, text: &str, stood: &str| {
+            Said::new(message).require_beside(text, Some(stood), "it").is_ok()
+        };
+        assert!(beside("my last name is Jones now", "Maya Jones", "Maya Lind"));
+        assert!(!beside("Show me my offers", "Maya", "Maya Lind"));
+        assert!(!beside("Show me my offers", "Maya Scam", "Maya Lind"));
     }
 
     #[test]
@@ -192,6 +225,8 @@ mod tests {
         let amount = |message: &str, cents| Said::new(message).require_amount(cents, "it").is_ok();
         assert!(amount("I never spend more than $1,200.", 120_000));
         assert!(amount("about 59.50", 5_950));
+        assert!(amount("60ish", 6_000) && amount("60,50 at most", 6_050));
+        assert!(!amount("60,50 at most", 605_000));
         assert!(!amount("about $180", 800));
     }
 

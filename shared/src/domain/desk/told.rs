@@ -15,14 +15,14 @@ pub(super) fn quoted(text: &str) -> Value {
     json!({ "quoted": text })
 }
 
-/// The most characters of a text that is one of many.
+/// The most bytes of a text that is one of many.
 const EXCERPT: usize = 300;
 
 /// The beginning of what somebody else wrote, where it is one of many.
 pub(super) fn excerpt(text: &str) -> Value {
-    match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => quoted(&format!("{}…", &text[..end])),
-        None => quoted(text),
+    match text.len() {
+        ..=EXCERPT => quoted(text),
+        _ => quoted(&format!("{}…", &text[..text.floor_char_boundary(EXCERPT)])),
     }
 }
 
@@ -111,8 +111,8 @@ pub(super) fn booking(catalog: &Catalog, details: &BookingDetails, can_review: b
         "request_id": booking.request_id,
         "service": service(catalog, &booking.service_id),
         "service_id": booking.service_id,
-        "provider": quoted(&details.provider_name),
-        "consumer": details.consumer_name.as_deref().map(quoted),
+        "provider": excerpt(&details.provider_name),
+        "consumer": details.consumer_name.as_deref().map(excerpt),
         "status": booking.stands_at(now),
         "date": details.slot.date,
         "start_time": details.slot.start_time,
@@ -120,7 +120,7 @@ pub(super) fn booking(catalog: &Catalog, details: &BookingDetails, can_review: b
         "zone": details.slot.zone,
         "price": money(booking.price_cents, &booking.currency),
         "place": booking.place,
-        "address": booking.address.as_deref().filter(|_| details.shows_address).map(quoted),
+        "address": booking.address.as_deref().filter(|_| details.shows_address).map(excerpt),
         "has_begun": booking.has_begun(now),
         "proposal": proposal,
         "can_review": can_review,

@@ -66,6 +66,14 @@ async fn put_asked(conn: &mut Conn, chat: &Conversation, fields: &Fields, asked:
     }
 }
 
+/// Ends the open draft, as something else has taken its place.
+pub(super) async fn supersede(conn: &mut Conn, session: SessionId) -> Result<()> {
+    match db::drafts::lock_open(conn, session).await? {
+        Some(open) => db::drafts::end(conn, open.id, DraftStatus::Superseded).await,
+        None => Ok(()),
+    }
+}
+
 /// What a tool answers that has drafted something: nothing has happened yet.
 pub(super) async fn drafted(conn: &mut Conn, chat: &Conversation, fields: &Fields) -> Result<Acted> {
     let draft = put(conn, chat, fields).await?;

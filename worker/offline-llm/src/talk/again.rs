@@ -7,7 +7,7 @@ use super::drafts::{Made, made};
 use super::hand::Step;
 use super::{Scene, drafts};
 
-const YES: &str = "yes|yep|yeah|yup|y|ok|okay|sure|absolutely|definitely|perfect|great|confirm|approve|go|ahead|do|it|please|send|post|book|sounds|looks|good|fine";
+const YES: &str = "yes|yep|yeah|yup|y|ok|okay|sure|absolutely|definitely|perfect|great|confirm|confirmed|approve|approved|agreed|correct|right|go|ahead|do|it|please|send|post|book|sounds|looks|good|fine";
 
 /// Shows the draft again, by the tool that drafts it.
 pub fn shown(scene: &Scene) -> Option<Step<String>> {

@@ -27,6 +27,10 @@ pub(in crate::domain::desk) async fn availability(
         Some(Fields::Availability(open)) if open.replaces.as_ref() == Some(&present) => {
             Some(open.availability)
         }
+        Some(Fields::Availability(_)) => {
+            drafts::supersede(&mut *work.unit.conn().await?, work.chat.session.id).await?;
+            None
+        }
         _ => None,
     };
     let changed = match put_over(drafted.clone().unwrap_or_else(|| present.clone()), change) {

@@ -162,7 +162,7 @@ fn told_of(catalog: &Catalog, lead: &Lead) -> Map<String, Value> {
         ("why", json!(lead.why)),
         ("viewed", json!(lead.viewed_at.is_some())),
         ("offer_id", json!(lead.offer_id)),
-        ("first_name", lead.need.first_name.as_deref().map_or(Value::Null, told::quoted)),
+        ("first_name", lead.need.first_name.as_deref().map_or(Value::Null, told::excerpt)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
@@ -184,7 +184,7 @@ fn specialist(said: &Consultation) -> Value {
 
 /// The name of a known place; anything else is somebody's words.
 fn city(said: &str) -> Value {
-    place(said).map_or_else(|| told::quoted(said), |known| json!(known.name))
+    place(said).map_or_else(|| told::excerpt(said), |known| json!(known.name))
 }
 
 fn budget(request: &Request) -> Value {

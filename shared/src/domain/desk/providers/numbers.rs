@@ -88,8 +88,15 @@ pub(in crate::domain::desk) async fn performance(work: Work<'_>) -> Result<Acted
         "cancelled": counts.cancelled,
         "no_shows": counts.no_shows,
         "revenue": stats.revenue.iter().map(money).collect::<Vec<_>>(),
-        "latest_reviews": said.reviews.iter().take(LATEST as usize).map(of).collect::<Vec<_>>(),
+        "latest_reviews": said.reviews.iter().take(LATEST as usize).map(in_short).collect::<Vec<_>>(),
     }})))
+}
+
+/// A review as one of several.
+fn in_short(review: &Review) -> Value {
+    let mut told = of(review);
+    told["text"] = told::excerpt(&review.text);
+    told
 }
 
 /// A review as the model is told of it.
