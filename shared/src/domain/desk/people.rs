@@ -148,7 +148,7 @@ fn said_of(
         said.require(text, WHAT)?;
     }
     if let Some(places) = &change.places {
-        said.require_list(&before.places, places, WHAT)?;
+        said.require_list(&before.places, places, words_for(PreferenceKey::Places), WHAT)?;
     }
     if let Some(now) = &favourites {
         let lacks = |list: &[Favourite], one: &Favourite| {
@@ -156,22 +156,20 @@ fn said_of(
         };
         let stood = &before.favourite_providers;
         let new: Vec<_> = now.iter().filter(|one| lacks(stood, one)).collect();
-        let gone: Vec<_> = stood.iter().filter(|one| lacks(now, one)).collect();
         if !new.iter().all(|one| said.names(&one.name)) {
             return Err(said::not_said(WHAT));
         }
-        if new.is_empty() && !gone.iter().all(|one| said.names(&one.name)) {
-            said.require_forgetting(words_for(PreferenceKey::FavouriteProviders), &[], WHAT)?;
-        }
-        if !gone.is_empty() && new.is_empty() && !said.forgets() {
-            return Err(said::not_said(WHAT));
+        let mut gone = stood.iter().filter(|one| lacks(now, one)).peekable();
+        if new.is_empty() && gone.peek().is_some() {
+            let by_name = gone.all(|one| said.names(&one.name));
+            said.require_forgetting(words_for(PreferenceKey::FavouriteProviders), by_name, WHAT)?;
         }
     }
     let mut forgotten = Vec::new();
     for key in change.forget.iter().flatten() {
         let key: PreferenceKey =
             key.parse().map_err(|_| Refusal::new("invalid", format!("Nothing is remembered as {key}.")))?;
-        said.require_forgetting(words_for(key), &values(before, key), WHAT)?;
+        said.require_forgetting(words_for(key), names_all(&said, before, key), WHAT)?;
         forgotten.push(key);
     }
     let budget = change.budget.map(|budget| Spending {
@@ -204,15 +202,16 @@ fn words_for(key: PreferenceKey) -> &'static [&'static str] {
     }
 }
 
-/// What is remembered so, in words.
-fn values(stated: &Stated, key: PreferenceKey) -> Vec<String> {
+/// Whether the message names all that is remembered so; of nothing that is not in words.
+fn names_all(said: &Said<'_>, stated: &Stated, key: PreferenceKey) -> bool {
+    let (places, liked) = (&stated.places, &stated.favourite_providers);
     match key {
-        PreferenceKey::Budget => Vec::new(),
-        PreferenceKey::Timing => stated.timing.iter().cloned().collect(),
-        PreferenceKey::Style => stated.style.iter().cloned().collect(),
-        PreferenceKey::Places => stated.places.clone(),
+        PreferenceKey::Budget => false,
+        PreferenceKey::Timing => stated.timing.as_ref().is_some_and(|timing| said.says(timing)),
+        PreferenceKey::Style => stated.style.as_ref().is_some_and(|style| said.says(style)),
+        PreferenceKey::Places => !places.is_empty() && places.iter().all(|place| said.says(place)),
         PreferenceKey::FavouriteProviders => {
-            stated.favourite_providers.iter().map(|one| one.name.clone()).collect()
+            !liked.is_empty() && liked.iter().all(|one| said.names(&one.name))
         }
     }
 }
@@ -259,6 +258,7 @@ mod tests {
             ("Show me my offers", json!({"places": []})),
             ("Show me my offers", json!({"places": ["offers", "Boston"]})),
             ("clear my clogged drain", json!({"forget": ["places"]})),
+            ("clear my clogged drain", json!({"places": []})),
             ("drop me a line about the price", json!({"forget": ["style"]})),
             ("about $180", json!({"budget": {"max_cents": 800}})),
             ("Show me my offers", json!({"style": "offers from CALL 555"})),

@@ -77,6 +77,10 @@ impl<'a> Said<'a> {
     }
 
     fn says_word(&self, word: &str) -> bool {
+        // The beginning of a number is another number.
+        if word.chars().all(|c| c.is_ascii_digit()) {
+            return self.words.iter().any(|said| said == word);
+        }
         let length = 4.max(word.chars().count().saturating_sub(3));
         let stem: String = word.chars().take(length).collect();
         self.words.iter().any(|said| said.starts_with(&stem))
@@ -116,30 +120,34 @@ impl<'a> Said<'a> {
         if self.words.contains(&units) { Ok(()) } else { Err(not_said(what)) }
     }
 
-    /// Refuses a list that has more than stood there and was said, or less without being told to forget it.
-    pub fn require_list(&self, before: &[String], now: &[String], what: &str) -> Result<(), Refusal> {
+    /// Refuses a list that has more than stood there and was said, or only less without being told to forget it.
+    pub fn require_list(
+        &self,
+        before: &[String],
+        now: &[String],
+        about: &[&str],
+        what: &str,
+    ) -> Result<(), Refusal> {
         let set = |list: &[String]| list.iter().map(|one| folded(one)).collect::<HashSet<_>>();
         let (stood, stands) = (set(before), set(now));
-        for new in now.iter().filter(|one| !stood.contains(&folded(one))) {
-            self.require(new, what)?;
+        let new: Vec<&String> = now.iter().filter(|one| !stood.contains(&folded(one))).collect();
+        for one in &new {
+            self.require(one, what)?;
         }
-        let gone: Vec<&String> = before.iter().filter(|one| !stands.contains(&folded(one))).collect();
-        let is_told = stands.iter().any(|one| !stood.contains(one))
-            || self.forgets() && (now.is_empty() || gone.iter().all(|one| self.names(one)));
-        if gone.is_empty() || is_told { Ok(()) } else { Err(not_said(what)) }
+        let mut gone = before.iter().filter(|one| !stands.contains(&folded(one))).peekable();
+        if !new.is_empty() || gone.peek().is_none() {
+            return Ok(());
+        }
+        let by_name = gone.all(|one| self.says(one));
+        self.require_forgetting(about, by_name, what)
     }
 
-    /// Refuses forgetting of which the message does not speak: it must say so, and what of, by one of these words, by what is
-    /// remembered, or by all of it.
-    pub fn require_forgetting(&self, about: &[&str], values: &[String], what: &str) -> Result<(), Refusal> {
-        let speaks_of = about.iter().chain(ALL).any(|word| self.holds(word))
-            || values.iter().any(|value| self.says(value));
-        if self.forgets() && speaks_of { Ok(()) } else { Err(not_said(what)) }
-    }
-
-    /// Whether the message says that something is to be forgotten.
-    pub fn forgets(&self) -> bool {
-        FORGETTING.iter().any(|phrase| self.holds(phrase))
+    /// Refuses forgetting of which the message does not speak: it must say so, and what of, by one of these words, by the name of
+    /// everything that is to go, or by all that is remembered.
+    pub fn require_forgetting(&self, about: &[&str], by_name: bool, what: &str) -> Result<(), Refusal> {
+        let forgets = FORGETTING.iter().any(|phrase| self.holds(phrase));
+        let speaks_of_it = by_name || about.iter().chain(ALL).any(|word| self.holds(word));
+        if forgets && speaks_of_it { Ok(()) } else { Err(not_said(what)) }
     }
 
     /// Whether the message holds these words, whole and in a row.
@@ -197,6 +205,7 @@ mod tests {
         assert!(!said("Show me my offers", ""));
         assert!(!said("Show me my offers", "--"));
         assert!(!said("Show me my offers", "Offers 55 50"));
+        assert!(said("after 6 pm", "after 6pm") && !said("after 60 minutes", "after 6"));
     }
 
     #[test]
@@ -234,12 +243,15 @@ mod tests {
     fn a_list_grows_by_what_is_said_and_shrinks_by_what_is_to_be_forgotten() {
         let list = |message: &str, before: &[&str], now: &[&str]| {
             let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
-            Said::new(message).require_list(&owned(before), &owned(now), "it").is_ok()
+            Said::new(message).require_list(&owned(before), &owned(now), &["where i live"], "it").is_ok()
         };
         assert!(list("also in Boston", &["Queens"], &["Queens", "Boston"]));
         assert!(list("I moved to Boston", &["Queens"], &["Boston"]));
         assert!(list("forget Queens", &["Queens", "Boston"], &["Boston"]));
         assert!(list("forget where I live", &["Queens"], &[]));
+        assert!(list("forget Queens and Boston", &["Queens", "Boston"], &[]));
+        assert!(!list("clear my clogged drain", &["Queens"], &[]));
+        assert!(!list("forget Queens", &["Queens", "Boston"], &[]));
         assert!(!list("show me my offers", &["Queens"], &[]));
         assert!(!list("forget Boston", &["Queens", "Boston"], &["Boston"]));
         assert!(!list("show me my offers", &["Queens"], &["Queens", "Boston"]));
@@ -247,7 +259,7 @@ mod tests {
 
     #[test]
     fn forgetting_names_what_is_forgotten() {
-        let forgets = |message: &str| Said::new(message).require_forgetting(&["budget"], &[], "it").is_ok();
+        let forgets = |message: &str| Said::new(message).require_forgetting(&["budget"], false, "it").is_ok();
         assert!(forgets("Forget my budget"));
         assert!(forgets("Forget everything you know about me"));
         assert!(!forgets("clear my clogged drain"));
