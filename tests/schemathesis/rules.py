@@ -121,6 +121,8 @@ RULES = {
         "/body/places/": "1 to 200 characters, not blank",
         "/body/favourite_providers/": "providers that are shown",
     },
+    "GET /usage": {"/query/to": "not before the first day, at most 92 days in all"},
+    "GET /usage/me": {"/query/to": "not before the first day, at most 92 days in all"},
     "PUT /consumers/me/profile": CONSUMER,
     "PUT /consumers/{user_id}/profile": CONSUMER,
     "PATCH /consumers/me/location": {"/body/city": "not blank", "/body/zone": "an IANA zone"},
