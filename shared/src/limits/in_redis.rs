@@ -25,11 +25,10 @@ use crate::queue::Redis;
 const COUNT: &str = "
 redis.set_repl(redis.REPL_NONE)
 local time = redis.call('TIME')
-local now, window, allowed, answer = time[1] * 1000000 + time[2], ARGV[1] * 1000, 1, {1, 0}
-local text = string.format('%.0f', now)
-answer[2] = now
+local now, window, allowed = time[1] * 1000000 + time[2], ARGV[1] * 1000, 1
+local answer = {1, now}
 for i, key in ipairs(KEYS) do
-  local limit, calls = tonumber(ARGV[i + 1]), redis.call('RPUSH', key, text)
+  local limit, calls = tonumber(ARGV[i + 1]), redis.call('RPUSH', key, now)
   local oldest, kept = tonumber(redis.call('LINDEX', key, 0)), calls > 1
   while oldest <= now - window or oldest > now do
     redis.call('LPOP', key)

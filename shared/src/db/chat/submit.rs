@@ -157,7 +157,7 @@ statement! {
 /// How many messages one statement takes.
 const TOGETHER: usize = 64;
 /// Statements at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
-const STATEMENTS: usize = 4;
+const STATEMENTS: usize = 2;
 /// How long messages wait together for what one of them needs and somebody holds.
 const TOGETHER_PATIENCE: &str = "250ms";
 /// How long a message waits alone: as long as a call waits for the first one with its key (§3).
