@@ -12,6 +12,7 @@
 
 use std::time::Duration;
 
+use futures::FutureExt;
 use redis::Cmd;
 use serde::{Deserialize, Serialize};
 
@@ -170,8 +171,9 @@ impl Answers {
         Ok(entry.of.session == generation)
     }
 
-    /// Keeps an answer under a key, as of when it was looked for.
-    pub(super) async fn keep(
+    /// Keeps an answer under a key, as of when it was looked for. Nobody waits for Redis: the command is on its way when this
+    /// returns, before whatever this process asks next.
+    pub(super) fn keep(
         &self,
         key: &str,
         cache: Cache,
@@ -187,8 +189,15 @@ impl Answers {
         let Ok(entry) = serde_json::to_string(&entry) else { return };
         let mut set = redis::cmd("SET");
         set.arg(self.key(key)).arg(entry).arg("PX").arg(self.ttl.as_millis() as u64);
-        if let Err(error) = self.redis.query::<()>(&set).await {
-            tracing::debug!(causes = error.causes(), "an answer was not kept: Redis is away");
+        let redis = self.redis.clone();
+        let mut write = Box::pin(async move {
+            if let Err(error) = redis.query::<()>(&set).await {
+                tracing::debug!(causes = error.causes(), "an answer was not kept: Redis is away");
+            }
+        });
+        // Polled once it is sent; its answer is heard elsewhere.
+        if (&mut write).now_or_never().is_none() {
+            tokio::spawn(write);
         }
     }
 

@@ -12,7 +12,13 @@ type Outcome = Option<Result<Answer, LlmError>>;
 /// The calls in flight, by what they ask.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flights {
-    inner: Arc<Mutex<HashMap<String, watch::Receiver<Outcome>>>>,
+    inner: Arc<Mutex<InFlight>>,
+}
+
+#[derive(Debug, Default)]
+struct InFlight {
+    calls: HashMap<String, watch::Receiver<Outcome>>,
+    landed: u64,
 }
 
 /// Whether a call is the first of its kind.
@@ -34,18 +40,24 @@ pub(super) struct Lead {
 pub(super) struct Following(watch::Receiver<Outcome>);
 
 impl Flights {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Outcome>>> {
+    fn lock(&self) -> MutexGuard<'_, InFlight> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many calls have landed so far: who looks for an answer and then joins knows by it whether one may have come in
+    /// between.
+    pub(super) fn landed(&self) -> u64 {
+        self.lock().landed
     }
 
     /// Joins the call of this key, or begins it.
     pub(super) fn join(&self, key: &str) -> Seat {
-        let mut flights = self.lock();
-        if let Some(flight) = flights.get(key) {
+        let mut in_flight = self.lock();
+        if let Some(flight) = in_flight.calls.get(key) {
             return Seat::Follow(Following(flight.clone()));
         }
         let (outcome, flight) = watch::channel(None);
-        flights.insert(key.to_owned(), flight);
+        in_flight.calls.insert(key.to_owned(), flight);
         Seat::Lead(Lead { flights: self.clone(), key: key.to_owned(), outcome })
     }
 }
@@ -53,13 +65,14 @@ impl Flights {
 impl Lead {
     /// Tells those who wait.
     pub(super) fn land(self, outcome: &Result<Answer, LlmError>) {
+        self.flights.lock().landed += 1;
         self.outcome.send_replace(Some(outcome.clone()));
     }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
-        self.flights.lock().remove(&self.key);
+        self.flights.lock().calls.remove(&self.key);
     }
 }
 

@@ -139,6 +139,7 @@ impl Inner {
         }
         let first = candidates.first().copied();
         loop {
+            let landed = self.flights.landed();
             let looked = self.answers.look(call.cache, &call.whose, &keys).await;
             if let Some(answer) = looked.answer {
                 return Ok(self.given_again(call, first, answer, began));
@@ -147,7 +148,10 @@ impl Inner {
             match self.flights.join(&flight) {
                 Seat::Lead(lead) => {
                     // Somebody may have landed between the look and the seat.
-                    let looked = self.answers.look(call.cache, &call.whose, &keys).await;
+                    let looked = match self.flights.landed() == landed {
+                        true => looked,
+                        false => self.answers.look(call.cache, &call.whose, &keys).await,
+                    };
                     let outcome = match looked.answer.clone() {
                         Some(answer) => Ok(self.given_again(call, first, answer, began)),
                         None => self.ask_and_keep(call, scope, &digested, &looked, deadline).await,
@@ -185,7 +189,7 @@ impl Inner {
         // Half an answer is better than none, and no answer to give again.
         if !answer.cut {
             let key = digested.key(scope, &provider.config.model);
-            self.answers.keep(&key, call.cache, &call.whose, looked, &answer).await;
+            self.answers.keep(&key, call.cache, &call.whose, looked, &answer);
         }
         Ok(answer)
     }
