@@ -285,9 +285,10 @@ pub fn mistakes(operations: &[Operation]) -> Vec<String> {
 
 /// Serves the operations, and says so where there is nothing.
 pub fn configure(operations: &[Operation], app: &mut web::ServiceConfig) {
-    route(operations, app);
+    // Before what else is below `/api`.
     for page in ["/api/docs", "/api/redoc"] {
         app.service(web::redirect(format!("{page}/"), page).permanent());
     }
+    route(operations, app);
     app.default_service(web::to(not_found));
 }

@@ -1,5 +1,6 @@
 //! Requests: posted, matched by a task, bounded.
 
+mod at_once;
 mod moves;
 
 use chrono::{Duration, Utc};

@@ -18,6 +18,10 @@ use clap::{Parser, Subcommand};
 use proxie_tests::{Result, http, process};
 use tokio::signal::unix::{SignalKind, signal};
 
+// As the programs: their gateway is measured in here.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures Proxie.
 #[derive(Parser)]
 #[command(version)]

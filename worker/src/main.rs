@@ -6,6 +6,10 @@ use proxie_shared::telemetry;
 use proxie_worker::{WorkerConfig, operator};
 use tokio::signal::unix::{SignalKind, signal};
 
+// A call makes and drops many small things: a tenth of its time is spent on that, and less than half as much by this.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the tasks of Proxie: chats and matchings. Start more of it to scale.
 #[derive(Parser)]
 #[command(version)]

@@ -26,6 +26,8 @@ use crate::told::Told;
 
 /// How many tasks one statement ends.
 const ENDS: usize = 128;
+/// Statements at once: while one waits for the disk the next is being filled and sent.
+const AT_ONCE: usize = 2;
 /// How long a person who waits for an answer is kept waiting for what cannot be tried before: longer, and they are told at once,
 /// and may send it again. What nobody waits for goes on by itself.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -113,7 +115,7 @@ fn worker_name() -> String {
 }
 
 fn ends(db: Db) -> GroupCommit<Ended, Option<Task>> {
-    GroupCommit::start(db, ENDS, |conn, ended| {
+    GroupCommit::start(db, ENDS, AT_ONCE, |conn, ended| {
         Box::pin(async move {
             let mut held = db::tasks::end(conn, &ended).await?;
             let task_of = |one: &Ended| {

@@ -3,6 +3,7 @@
 //! Every call goes the same way: 401, role, limits, then everything that is wrong with path, query and body at once,
 //! then the handler.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Resource, Scope, web};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use proxie_shared::auth::{Actor, Caller, Rule};
@@ -338,32 +339,52 @@ fn of_openapi(method: &HttpMethod) -> Method {
 
 /// Routes every operation, and tells at each address which methods there are. What can be read answers `HEAD` too
 /// (RFC 9110 §9.3.2): as `GET`; the server leaves out the body.
+///
+/// Addresses are tried one after the other: first by how they begin, so that each call is compared with few.
 pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     // `{` sorts after letters: what is written out comes before what is a parameter.
     sorted.sort_by_key(|operation| operation.declared.path);
-    for at in sorted.chunk_by(|a, b| a.declared.path == b.declared.path) {
-        let mut resource = web::resource(at[0].declared.path);
-        let mut allow = Vec::new();
-        for operation in at {
-            for method in methods(&operation.declared.method) {
-                let served = (*operation).clone();
-                let answer = move |request, payload| served.answer(request, payload);
-                resource = resource.route(web::method(method.clone()).to(answer));
-                allow.push(method.as_str());
-            }
-        }
-        let allow = HeaderValue::from_str(&allow.join(", ")).ok();
-        let refuse = move || {
-            let problem = Problem::from(Code::MethodNotAllowed);
-            let problem = match allow.clone() {
-                Some(allow) => problem.with(ALLOW, allow),
-                None => problem,
-            };
-            async move { Err::<HttpResponse, _>(problem) }
-        };
-        app.service(resource.default_service(web::to(refuse)));
+    let mut by_segment: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+    for operation in sorted {
+        by_segment.entry(first_segment(operation.declared.path)).or_default().push(operation);
     }
+    for (segment, operations) in by_segment {
+        let at = operations.chunk_by(|a, b| a.declared.path == b.declared.path);
+        let resources = at.map(|operations| resource(segment, operations));
+        app.service(resources.fold(web::scope(segment), Scope::service));
+    }
+}
+
+/// `/providers` of `/providers/{provider_id}`.
+fn first_segment(path: &str) -> &str {
+    let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
+    path.get(..end).unwrap_or(path)
+}
+
+/// The operations of one address, below a segment.
+fn resource(segment: &str, operations: &[&Operation]) -> Resource {
+    let path = operations[0].declared.path.strip_prefix(segment).unwrap_or_default();
+    let mut resource = web::resource(path);
+    let mut allow = Vec::new();
+    for operation in operations {
+        for method in methods(&operation.declared.method) {
+            let served = (*operation).clone();
+            let answer = move |request, payload| served.answer(request, payload);
+            resource = resource.route(web::method(method.clone()).to(answer));
+            allow.push(method.as_str());
+        }
+    }
+    let allow = HeaderValue::from_str(&allow.join(", ")).ok();
+    let refuse = move || {
+        let problem = Problem::from(Code::MethodNotAllowed);
+        let problem = match allow.clone() {
+            Some(allow) => problem.with(ALLOW, allow),
+            None => problem,
+        };
+        async move { Err::<HttpResponse, _>(problem) }
+    };
+    resource.default_service(web::to(refuse))
 }
 
 /// The methods by which an operation is called.

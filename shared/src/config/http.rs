@@ -13,7 +13,7 @@ pub struct HttpConfig {
     pub origins: Vec<String>,
     /// `PROXIE_METRICS_TOKEN`: lets its bearer read `/metrics` in production (header `X-Metrics-Token`).
     pub metrics_token: Option<Secret>,
-    /// `PROXIE_REQUEST_MS`: how long a call may take before it is answered `unavailable` (1,800); what its `wait` asks for
+    /// `PROXIE_REQUEST_MS`: how long a call may take before it is answered `unavailable` (1,500); what its `wait` asks for
     /// comes on top, and the time its body takes to arrive.
     pub request: Duration,
     /// `PROXIE_BODY_MS`: how long a body may take to arrive (10,000).
@@ -65,7 +65,7 @@ impl HttpConfig {
             production,
             origins,
             metrics_token: text("PROXIE_METRICS_TOKEN")?.map(Secret::new),
-            request: positive_millis("PROXIE_REQUEST_MS", 1_800)?,
+            request: positive_millis("PROXIE_REQUEST_MS", 1_500)?,
             body: positive_millis("PROXIE_BODY_MS", 10_000)?,
             clerk,
         })

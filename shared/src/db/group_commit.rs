@@ -11,21 +11,18 @@ use super::{Conn, Db};
 use crate::batch::Batch;
 use crate::error::{Code, Error, Result};
 
-/// Flushes at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
-const FLUSHES: usize = 4;
-
 /// One statement for many items; answers come back to each caller.
 pub struct GroupCommit<I, O>(Batch<I, Result<O>>);
 
 impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
-    /// Starts flushing up to `most` items at a time with `flush`, which answers each in order.
+    /// Starts flushing up to `most` items at a time, `at_once` times at once, with `flush`, which answers each in order.
     /// Ends when the last handle is dropped. Must be called inside a tokio runtime.
-    pub fn start<F>(db: Db, most: usize, flush: F) -> Self
+    pub fn start<F>(db: Db, most: usize, at_once: usize, flush: F) -> Self
     where
         F: for<'c> Fn(&'c mut Conn, Vec<I>) -> BoxFuture<'c, Result<Vec<Result<O>>>> + Send + Sync + 'static,
     {
         let flush = Arc::new(flush);
-        Self(Batch::start(most, FLUSHES, move |items| {
+        Self(Batch::start(most, at_once, move |items| {
             let (db, flush) = (db.clone(), Arc::clone(&flush));
             async move { flush_all(&db, flush.as_ref(), items).await }
         }))

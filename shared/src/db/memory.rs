@@ -14,17 +14,15 @@ use crate::error::Result;
 use crate::model::memory::{Evidence, Pattern, PreferenceKey, PreferenceSource};
 use crate::model::{ProviderId, UserId};
 
-/// Writes down what was learned, from rows of columns that hold `owner` and an array for each column: the same again is
+/// Writes down what was learned by an owner, from rows `g` in the order in which everybody writes it: the same again is
 /// surer. An amount follows what is seen, the more the less was seen before.
 macro_rules! learn_sql {
-    ($from:literal) => {
+    ($owner:literal, $rows:literal) => {
         concat!(
             "INSERT INTO preferences AS p (user_id, source, key, service_id, same, value, amount_cents, currency, provider_id)
-             SELECT ", $from, ".owner, 'learned', g.key::preference_key, g.service_id, g.same, g.value, g.amount_cents,
+             SELECT ", $owner, ", 'learned', g.key::preference_key, g.service_id, g.same, g.value, g.amount_cents,
                g.currency, g.provider_id
-             FROM ", $from, ", unnest(", $from, ".keys, ", $from, ".services, ", $from, ".sames, ", $from, ".learned_values, ",
-               $from, ".amounts, ", $from, ".currencies, ", $from, ".providers)
-               g (key, service_id, same, value, amount_cents, currency, provider_id)
+             FROM ", $rows, "
              ON CONFLICT (user_id, source, key, service_id, same) DO UPDATE
              SET seen = least(p.seen + 1, 1000000), last_seen_at = now(), value = excluded.value,
                amount_cents = (p.amount_cents * least(p.seen, 9) + excluded.amount_cents) / (least(p.seen, 9) + 1)"
@@ -47,7 +45,7 @@ pub(in crate::db) struct Columns {
 }
 
 impl Columns {
-    pub fn of(evidence: Vec<Evidence>) -> Self {
+    pub fn of(evidence: impl IntoIterator<Item = Evidence>) -> Self {
         let mut columns = Self::default();
         for Evidence { key, service_id, same, value, amount_cents, currency, provider_id } in evidence {
             columns.keys.push(key.to_string());
@@ -73,9 +71,11 @@ statement! {
         currencies: Vec<Option<String>> => Array<Nullable<Text>>,
         providers: Vec<Option<ProviderId>> => Array<Nullable<Uuid>>,
     } -> Bool = concat!(
-    "WITH a AS (SELECT ?::uuid AS owner, ?::text[] AS keys, ?::text[] AS services, ?::text[] AS sames,
-       ?::text[] AS learned_values, ?::bigint[] AS amounts, ?::text[] AS currencies, ?::uuid[] AS providers)
-     ", learn_sql!("a"), " RETURNING true")
+    learn_sql!(
+        "?::uuid",
+        "unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::uuid[])
+           g (key, service_id, same, value, amount_cents, currency, provider_id)"
+    ), " RETURNING true")
 }
 
 /// Learns what somebody has just done, in the order in which everybody writes it; to be called last in the transaction

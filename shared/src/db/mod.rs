@@ -37,6 +37,7 @@ pub(crate) mod statement;
 pub mod steps;
 pub mod sweep;
 pub mod tasks;
+mod together;
 mod transaction;
 pub mod usage;
 pub mod users;
@@ -105,6 +106,11 @@ impl Db {
         let Some(lent) = &self.lent else { return Ok(Pooled::new(self.pool.get().await?)) };
         let conn = Arc::clone(lent).try_lock_owned();
         conn.map(Pooled::lent).map_err(|taken| Error::new(Code::Internal).because(taken))
+    }
+
+    /// Whether all work goes through a transaction's connection.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.lent.is_some()
     }
 
     /// A connection outside the pool, for what holds it long.

@@ -45,6 +45,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::chat::Submissions;
+use crate::db::providers::Cards;
+use crate::db::requests::Posts;
 use crate::queue::events::Watches;
 use crate::queue::{Queue, StatusCopies, UnitOfWork};
 
@@ -59,6 +61,8 @@ pub struct Domain {
 struct Shared {
     copies: StatusCopies,
     submissions: Submissions,
+    posts: Posts,
+    cards: Cards,
     positions: tasks::Positions,
     waiters: tasks::Waiters,
     watches: Watches,
@@ -72,6 +76,8 @@ impl Domain {
         let shared = Arc::new(Shared {
             copies: StatusCopies::new(queue.redis.clone()),
             submissions: Submissions::start(queue.db.clone()),
+            posts: Posts::start(queue.db.clone()),
+            cards: Cards::start(queue.db.clone()),
             positions: tasks::Positions::new(queue.db.clone()),
             waiters: tasks::Waiters::start(&queue),
             watches: Watches::new(queue.redis.clone()),

@@ -21,6 +21,8 @@ use crate::model::usage::Budget;
 
 /// How many calls one statement reserves for.
 const TOGETHER: usize = 64;
+/// Statements at once: while one waits for the disk the next is being filled and sent. PostgreSQL flushes them together.
+const AT_ONCE: usize = 2;
 /// For how many refused calls one statement looks for what others have left behind.
 const REFUSED: usize = 1_024;
 /// How long after a call must have ended its reservation lapses.
@@ -41,7 +43,7 @@ pub(super) struct Budgets {
 impl Budgets {
     /// Must be called inside a tokio runtime.
     pub(super) fn start(db: Db, limits: BudgetsConfig, ledger: Ledger) -> Self {
-        let release = GroupCommit::start(db.clone(), REFUSED, |conn, refused: Vec<()>| {
+        let release = GroupCommit::start(db.clone(), REFUSED, AT_ONCE, |conn, refused: Vec<()>| {
             Box::pin(async move {
                 let released = db::usage::release(conn).await?;
                 if released > 0 {
@@ -53,13 +55,13 @@ impl Budgets {
                 Ok(refused.into_iter().map(Ok).collect())
             })
         });
-        let used_up = GroupCommit::start(db.clone(), REFUSED, move |conn, refused: Vec<Wanted>| {
+        let used_up = GroupCommit::start(db.clone(), REFUSED, AT_ONCE, move |conn, refused: Vec<Wanted>| {
             Box::pin(async move {
                 let answers = db::usage::used_up(conn, &refused, limits).await?;
                 Ok(answers.into_iter().map(Ok).collect())
             })
         });
-        let reserve = GroupCommit::start(db, TOGETHER, move |conn, wanted: Vec<Wanted>| {
+        let reserve = GroupCommit::start(db, TOGETHER, AT_ONCE, move |conn, wanted: Vec<Wanted>| {
             Box::pin(async move {
                 let answers = db::usage::reserve(conn, &wanted, limits).await?;
                 Ok(answers.into_iter().map(Ok).collect())

@@ -173,14 +173,7 @@ impl Answers {
 
     /// Keeps an answer under a key, as of when it was looked for. Nobody waits for Redis: the command is on its way when this
     /// returns, before whatever this process asks next.
-    pub(super) fn keep(
-        &self,
-        key: &str,
-        cache: Cache,
-        whose: &Whose,
-        looked: &Looked,
-        answer: &Answer,
-    ) {
+    pub(super) fn keep(&self, key: &str, cache: Cache, whose: &Whose, looked: &Looked, answer: &Answer) {
         if !looked.usable {
             return;
         }

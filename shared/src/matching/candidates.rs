@@ -15,6 +15,8 @@ use crate::model::requests::ROUTED;
 
 /// How many calendars are read at first; three times as many each time after.
 const FIRST: usize = 250;
+/// How many are asked at once what they say.
+const HEARD: usize = 40;
 /// How much of the fit is by vectors, where both sides have one.
 const BY_VECTOR: f64 = 0.35;
 /// Vectors as near as this are as near as texts come, and fit fully.
@@ -29,7 +31,16 @@ pub(super) struct Candidate {
     of: Arc<InReach>,
     known: Known,
     met: Vec<f64>,
+    /// With whatever they say.
+    fit_at_most: f64,
+    /// With that, and as much time as the calendar is known to leave.
     at_most: f64,
+}
+
+/// A provider who can be free.
+struct Free {
+    candidate: Candidate,
+    availability: f64,
 }
 
 pub(super) struct Candidates<'a> {
@@ -54,9 +65,9 @@ impl<'a> Candidates<'a> {
         let candidate = |of: Arc<InReach>| {
             let (known, met) = (scorer.known(&of), needs.met_by(&of.specializations));
             let fit = needs.fit_at_most(&met);
-            let fit = if by_vector { fit.max(blended(fit, 1.0)) } else { fit };
-            let at_most = scorer.score(known, fit, 1.0);
-            Candidate { of, known, met, at_most }
+            let fit_at_most = if by_vector { fit.max(blended(fit, 1.0)) } else { fit };
+            let at_most = scorer.score(known, fit_at_most, 1.0);
+            Candidate { of, known, met, fit_at_most, at_most }
         };
         let mut waiting: Vec<Candidate> = in_reach.into_iter().map(candidate).collect();
         waiting.sort_by(|a, b| a.at_most.total_cmp(&b.at_most).then(b.of.provider_id.cmp(&a.of.provider_id)));
@@ -78,32 +89,43 @@ impl<'a> Candidates<'a> {
         self.best.len() >= ROUTED && self.best.last().is_some_and(|last| last.score > candidate.at_most)
     }
 
-    /// Reads the calendars of some, and what they say, and weighs them in full.
+    /// Reads the calendars of some, and weighs them in full whose time leaves them among the best.
     pub(super) async fn weigh(&mut self, conn: &mut Conn, some: Vec<Candidate>) -> Result<()> {
         let ids: Vec<_> = some.iter().map(|candidate| candidate.of.provider_id).collect();
-        let Matching { request, asked, now, .. } = *self.matching;
-        let (from, to) = window(request, now);
+        let (from, to) = window(self.matching.request, self.matching.now);
         let calendars = calendars(conn, &ids).await?;
         let booked = busy(conn, &ids, bookings_that_matter(from, to), None).await?;
-        let mut words = if self.needs.is_empty() && asked.is_none() {
-            HashMap::new()
-        } else {
+        let free = some.into_iter().filter_map(|candidate| {
+            let id = candidate.of.provider_id;
+            let booked = booked.get(&id).map_or(&[][..], Vec::as_slice);
+            self.free(candidate, calendars.get(&id)?, booked)
+        });
+        let mut free: Vec<Free> = free.collect();
+        free.sort_by(|a, b| b.candidate.at_most.total_cmp(&a.candidate.at_most));
+        let mut free = free.into_iter().peekable();
+        while free.peek().is_some_and(|best| !self.is_beaten(&best.candidate)) {
+            self.hear(conn, free.by_ref().take(HEARD).collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads what some say, and puts in their places those who are among the best.
+    async fn hear(&mut self, conn: &mut Conn, some: Vec<Free>) -> Result<()> {
+        let Matching { request, asked, .. } = *self.matching;
+        let mut words = HashMap::new();
+        if !self.needs.is_empty() || asked.is_some() {
+            let ids: Vec<_> = some.iter().map(|one| one.candidate.of.provider_id).collect();
             let model = asked.map(|asked| asked.model.as_str());
-            said(conn, &request.service_id, &ids, model).await?
-        };
-        for candidate in some.into_iter().rev() {
+            words = said(conn, &request.service_id, &ids, model).await?;
+        }
+        for one in some {
             // Those that follow can be no better.
-            if self.is_beaten(&candidate) {
-                self.waiting.clear();
+            if self.is_beaten(&one.candidate) {
                 break;
             }
-            let id = candidate.of.provider_id;
-            let Some(calendar) = calendars.get(&id) else { continue };
-            let booked = booked.get(&id).map_or(&[][..], Vec::as_slice);
-            let said = words.remove(&id).unwrap_or_default();
-            if let Some(weighed) = self.weighed(&candidate, calendar, booked, &said) {
-                insert(&mut self.best, weighed);
-            }
+            let said = words.remove(&one.candidate.of.provider_id).unwrap_or_default();
+            let weighed = self.weighed(&one, &said);
+            insert(&mut self.best, weighed);
         }
         Ok(())
     }
@@ -117,24 +139,25 @@ impl<'a> Candidates<'a> {
         let mut all = Vec::new();
         for candidate in std::mem::take(&mut self.waiting) {
             if let Some((calendar, booked, said)) = know(candidate.of.provider_id) {
-                all.extend(self.weighed(&candidate, &calendar, &booked, &said));
+                let free = self.free(candidate, &calendar, &booked);
+                all.extend(free.map(|free| self.weighed(&free, &said)));
             }
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.provider_id.cmp(&b.provider_id)));
         all
     }
 
-    /// The whole score of one; none if no job of theirs can begin in the window.
-    fn weighed(
-        &self,
-        candidate: &Candidate,
-        calendar: &Availability,
-        booked: &[Busy],
-        said: &Said,
-    ) -> Option<Match> {
+    /// One whose calendar is known; none if no job of theirs can begin in the window.
+    fn free(&self, mut candidate: Candidate, calendar: &Availability, booked: &[Busy]) -> Option<Free> {
         let availability = self.slack(&candidate.of, calendar, booked)?;
+        candidate.at_most = self.scorer.score(candidate.known, candidate.fit_at_most, availability);
+        Some(Free { candidate, availability })
+    }
+
+    /// The whole score of one.
+    fn weighed(&self, Free { candidate, availability }: &Free, said: &Said) -> Match {
         let fit = self.fit(candidate, said);
-        Some(self.scorer.explained(candidate.of.provider_id, candidate.known, fit, availability))
+        self.scorer.explained(candidate.of.provider_id, candidate.known, fit, *availability)
     }
 
     /// How much of the window is free; none if no job can begin in it.

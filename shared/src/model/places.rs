@@ -72,6 +72,9 @@ pub fn plain(name: &str) -> String {
 /// A text without case and accents: letters lose their marks, and those that are none with a mark are written out.
 #[must_use]
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     let bare = text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
     for c in bare.flat_map(char::to_lowercase) {

@@ -7,14 +7,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 
-use crate::batch::Batch;
 use crate::db::idempotency::{self, Keyed, Reply};
 use crate::db::owned::{own, owned_sql};
 use crate::db::schema::{chat_messages, chat_sessions, sql_types, tasks};
 use crate::db::statement::statement;
 use crate::db::tasks::{TaskSql, task_columns};
+use crate::db::together::{Patience, Together};
 use crate::db::{Conn, Db, users};
 use crate::error::{Code, Error, Result};
 use crate::model::chat::AgentRole;
@@ -90,12 +89,12 @@ statement! {
         keys: Vec<Option<String>> => Array<Nullable<Text>>,
         sent: Vec<Option<Vec<u8>>> => Array<Nullable<Bytea>>,
         answers: Vec<Option<String>> => Array<Nullable<Text>>,
-        patience: &'static str => Text,
+        patience: Option<&'static str> => Nullable<Text>,
     } -> TaskSql = concat!(
     "WITH sent AS MATERIALIZED (
        SELECT g.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
          AS g (user_id, session_id, begins, role, text, client_id, action, context, media, message_id, task_id, trace_id,
-               parent_span, route, key, sent, answer, n), set_config('lock_timeout', ?, true)
+               parent_span, route, key, sent, answer, n), set_config('lock_timeout', coalesce(?, current_setting('lock_timeout')), true)
      ), senders AS MATERIALIZED (
        SELECT u.id FROM users u WHERE u.id IN (SELECT user_id FROM sent) AND u.status = 'active'
        ORDER BY u.id FOR SHARE
@@ -154,22 +153,9 @@ statement! {
      SELECT ", task_columns!(), " FROM t")
 }
 
-/// How many messages one statement takes.
-const TOGETHER: usize = 64;
-/// Statements at once: while some wait for the disk the next is being filled and sent. PostgreSQL flushes them together.
-const STATEMENTS: usize = 2;
-/// How long messages wait together for what one of them needs and somebody holds.
-const TOGETHER_PATIENCE: &str = "250ms";
-/// How long a message waits alone: as long as a call waits for the first one with its key (§3).
-const ALONE_PATIENCE: &str = "5s";
-/// How many wait alone.
-const ALONE: usize = 8;
-
-/// Takes messages of many senders together: a durable commit costs a disk flush whatever its size, so under load one
-/// statement for many multiplies what the database can take.
+/// Takes messages of many senders together.
 pub struct Submissions {
-    together: Batch<Arc<Submission>, Option<Result<Submitted>>>,
-    alone: Semaphore,
+    together: Together<Submission, Submitted>,
     db: Db,
 }
 
@@ -177,12 +163,10 @@ impl Submissions {
     /// Must be called inside a tokio runtime.
     #[must_use]
     pub fn start(db: Db) -> Self {
-        let of_batches = db.clone();
-        let together = Batch::start(TOGETHER, STATEMENTS, move |given| {
-            let db = of_batches.clone();
-            async move { submit_together(&db, &given).await }
+        let together = Together::start(db.clone(), |conn, given, patience| {
+            Box::pin(async move { submit(conn, &given, patience).await })
         });
-        Self { together, alone: Semaphore::new(ALONE), db }
+        Self { together, db }
     }
 
     /// Takes a message. Of a caller who stops waiting, one that has not been sent yet is dropped; one that has goes on.
@@ -191,11 +175,12 @@ impl Submissions {
     /// `not_yours` when the conversation is not its sender's; `account_closed`; `idempotency_in_flight`; `unavailable`
     /// when too many wait or the database is away.
     pub async fn submit(&self, submission: Submission) -> Result<Submitted> {
-        let submission = Arc::new(submission);
-        match self.together.submit(Arc::clone(&submission)).await {
-            Some(Some(answer)) => answer,
-            Some(None) => self.submit_alone(submission).await,
-            None => Err(Code::Unavailable.into()),
+        let is_keyed = submission.keyed.is_some();
+        match self.together.submit(submission).await {
+            Err(error) if error.is_lock_timeout() && is_keyed => {
+                Err(Error::new(Code::IdempotencyInFlight).because(error))
+            }
+            answer => answer,
         }
     }
 
@@ -219,45 +204,13 @@ impl Submissions {
             Err(error) => Err(error),
         }
     }
-
-    /// One bad or stuck message must not take others with it.
-    async fn submit_alone(&self, submission: Arc<Submission>) -> Result<Submitted> {
-        let _turn =
-            self.alone.acquire().await.map_err(|closed| Error::from(Code::Internal).because(closed))?;
-        let mut conn = self.db.conn().await?;
-        let is_keyed = submission.keyed.is_some();
-        match submit(&mut conn, &[submission], ALONE_PATIENCE).await {
-            Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(Code::Internal.into())),
-            Err(error) if error.is_lock_timeout() && is_keyed => {
-                Err(Error::new(Code::IdempotencyInFlight).because(error))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Answers each in order; nothing where each must go alone.
-async fn submit_together(db: &Db, given: &[Arc<Submission>]) -> Vec<Option<Result<Submitted>>> {
-    let answers = async { submit(&mut *db.conn().await?, given, TOGETHER_PATIENCE).await };
-    match answers.await {
-        Ok(answers) => answers.into_iter().map(Some).collect(),
-        Err(error) if error.is_transient() && !error.is_lock_timeout() => {
-            let mut error = Some(error);
-            let away = |_| Some(Err(error.take().unwrap_or_else(|| Code::Unavailable.into())));
-            given.iter().map(away).collect()
-        }
-        Err(error) => {
-            tracing::warn!(%error, causes = error.causes(), "messages were not taken together; they go alone");
-            given.iter().map(|_| None).collect()
-        }
-    }
 }
 
 async fn submit(
     conn: &mut Conn,
     given: &[Arc<Submission>],
-    patience: &'static str,
-) -> Result<Vec<Result<Submitted>>> {
+    patience: Patience,
+) -> Result<Vec<Option<Result<Submitted>>>> {
     let keyed = |field: fn(&Keyed) -> String| given.iter().map(|g| g.keyed.as_ref().map(field)).collect();
     let statement = Submit {
         users: given.iter().map(|g| g.user_id).collect(),
@@ -277,16 +230,16 @@ async fn submit(
         keys: keyed(|keyed| keyed.key.key.clone()),
         sent: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.key.sent.clone())).collect(),
         answers: given.iter().map(|g| g.keyed.as_ref().map(|keyed| keyed.answer.clone())).collect(),
-        patience,
+        patience: patience.lock_timeout(),
     };
     let taken: Vec<Task> = statement.get_results(conn).await?;
     let mut taken: HashMap<TaskId, Task> = taken.into_iter().map(|t| (t.id, t)).collect();
     let mut answers = Vec::with_capacity(given.len());
     for one in given {
-        answers.push(match taken.remove(&one.task_id) {
+        answers.push(Some(match taken.remove(&one.task_id) {
             Some(task) => Ok(Submitted::Taken(task)),
             None => not_taken(conn, one).await,
-        });
+        }));
     }
     Ok(answers)
 }

@@ -20,7 +20,7 @@ pub use portfolio::{
     Caption, add_portfolio_item, change_portfolio_item, count_portfolio, portfolio_item, portfolio_of,
     remove_portfolio_item,
 };
-pub use read::{WithServices, card, find_for, get, lock, lock_for, services_of, with_services};
+pub use read::{Cards, WithServices, card, find_for, get, lock, lock_for, services_of, with_services};
 #[cfg(feature = "test_support")]
 pub(crate) use search::searching;
 pub use search::{After, Found, Order, Search, meaning_of, search};

@@ -1,17 +1,19 @@
 //! Providers as others see them, and as they are their owner's.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use crate::auth::Scope;
-use crate::db::Conn;
 use crate::db::owned::{owned, owned_sql};
 use crate::db::schema::sql_types::ProviderStatus as SqlProviderStatus;
 use crate::db::schema::{provider_services, providers, users};
 use crate::db::statement::statement;
 use crate::db::users::account_is_open;
+use crate::db::{Conn, Db, GroupCommit};
 use crate::error::Result;
 use crate::model::places::Location;
 use crate::model::providers::{Card, Provider, ProviderService, ProviderStatus};
@@ -112,23 +114,63 @@ impl From<CardRow> for Card {
 }
 
 statement! {
-    /// A provider for a reader: everybody sees one who is not suspended, whose account is open, and who has something that
-    /// can be booked; its owner and admins always.
-    CardFor { id: ProviderId => Uuid, reader: UserId => Uuid, all: bool => Bool } -> CardSql = concat!(
-    "WITH a AS (SELECT ?::uuid AS id, ?::uuid AS reader, ?::boolean AS everything)
-     SELECT ", card_columns!(), " FROM a JOIN providers p ON p.id = a.id CROSS JOIN LATERAL ", bookable!(), " s
+    /// Providers, each for a reader: everybody sees one who is not suspended, whose account is open, and who has something that
+    /// can be booked; its owner and admins always. Each is looked up by its id (`LIMIT`), however few providers there are.
+    CardsFor {
+        ids: Vec<ProviderId> => Array<Uuid>,
+        readers: Vec<UserId> => Array<Uuid>,
+        all: Vec<bool> => Array<Bool>,
+    } -> (BigInt, CardSql) = concat!(
+    "SELECT a.n, ", card_columns!(), " FROM unnest(?, ?, ?) WITH ORDINALITY AS a (id, reader, everything, n)
+     CROSS JOIN LATERAL (SELECT * FROM providers p WHERE p.id = a.id LIMIT 1) p CROSS JOIN LATERAL ", bookable!(), " s
      WHERE p.status <> 'suspended' AND s.ids IS NOT NULL AND ", account_is_open!(), " OR a.everything
        OR ", owned_sql!("providers.card", "p.user_id = a.reader"))
 }
 
-/// A provider's card, if this reader sees it.
+/// A provider whose card a reader wants to see.
+type Wanted = (Scope, ProviderId);
+
+/// Reads the cards that many look at together: a statement's beginning costs more than what it reads of one.
+pub struct Cards(GroupCommit<Wanted, Option<Card>>);
+
+impl Cards {
+    /// Must be called inside a tokio runtime.
+    #[must_use]
+    pub fn start(db: Db) -> Self {
+        Self(GroupCommit::start(db, TOGETHER, AT_ONCE, |conn, wanted| Box::pin(cards(conn, wanted))))
+    }
+
+    /// A provider's card, if this reader sees it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn card(&self, reader: Scope, id: ProviderId) -> Result<Option<Card>> {
+        self.0.submit((reader, id)).await
+    }
+}
+
+/// How many cards one statement reads.
+const TOGETHER: usize = 64;
+/// Statements at once.
+const AT_ONCE: usize = 2;
+
+/// A provider's card, if this reader sees it, as the caller's transaction has it.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn card(conn: &mut Conn, reader: Scope, id: ProviderId) -> Result<Option<Card>> {
-    let card = CardFor { id, reader: reader.user_id, all: reader.all };
-    let rows: Vec<CardRow> = card.get_results(conn).await?;
-    Ok(rows.into_iter().next().map(Card::from))
+    cards(conn, vec![(reader, id)]).await?.pop().unwrap_or(Ok(None))
+}
+
+async fn cards(conn: &mut Conn, wanted: Vec<Wanted>) -> Result<Vec<Result<Option<Card>>>> {
+    let statement = CardsFor {
+        ids: wanted.iter().map(|(_, id)| *id).collect(),
+        readers: wanted.iter().map(|(reader, _)| reader.user_id).collect(),
+        all: wanted.iter().map(|(reader, _)| reader.all).collect(),
+    };
+    let rows: Vec<(i64, CardRow)> = statement.get_results(conn).await?;
+    let mut cards: HashMap<i64, Card> = rows.into_iter().map(|(n, row)| (n, row.into())).collect();
+    Ok((1..=wanted.len() as i64).map(|n| Ok(cards.remove(&n))).collect())
 }
 
 /// A provider with all it offers.

@@ -15,7 +15,7 @@ use diesel_async::RunQueryDsl;
 pub use due::{lock_if_free, overdue, take_due};
 pub use matches::{Matched, matches};
 pub use moves::{move_to, moved_by};
-pub use post::{NewPost, post};
+pub use post::{NewPost, Posts, post};
 pub use read::{Matching, matchings, media_of, page_for};
 
 use super::Conn;

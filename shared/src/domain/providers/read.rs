@@ -48,8 +48,12 @@ impl Domain {
     /// `not_found` where the caller does not see the provider: it or its account is suspended, or it has nothing that can
     /// be booked, and is not theirs.
     pub async fn provider_card(&self, actor: &Actor, id: ProviderId) -> Result<Card> {
-        let mut conn = self.queue.db.conn().await?;
-        db::providers::card(&mut conn, actor.scope(), id).await?.ok_or_else(no_provider)
+        let db = &self.queue.db;
+        let card = match db.is_lent() {
+            true => db::providers::card(&mut *db.conn().await?, actor.scope(), id).await?,
+            false => self.shared.cards.card(actor.scope(), id).await?,
+        };
+        card.ok_or_else(no_provider)
     }
 
     /// A provider's profile.

@@ -51,7 +51,7 @@ pub struct Post {
 }
 
 impl Domain {
-    /// Posts a request and the task that matches it, in one statement.
+    /// Posts a request and the task that matches it, in one statement, with those of others.
     ///
     /// # Errors
     /// `invalid` with every problem; `not_yours` when a photo is not the caller's; `too_many_live`; `duplicate_request`.
@@ -65,8 +65,7 @@ impl Domain {
         post.require_sane(&self.catalog())?;
         // As PostgreSQL keeps it.
         let now = Utc::now().trunc_subsecs(6);
-        let allow_duplicate = post.allow_duplicate;
-        let media = post.media.clone();
+        let (media, allow_duplicate) = (post.media.clone(), post.allow_duplicate);
         let request = post.into_request(RequestId::new(), consumer.user_id(), now);
         let task = Task::new(TaskKind::Matching, request.user_id, trace_id, trace::here(), now);
         let task = Task { request_id: Some(request.id), ..task };
@@ -76,18 +75,23 @@ impl Domain {
             status: task.status,
             created_at: task.created_at,
         };
-        let mut conn = self.queue.db.conn().await?;
+        let db = &self.queue.db;
         // What of it is another's is refused below.
-        let photos = db::media::views_of(&mut conn, &media).await?;
+        let photos = match media.is_empty() {
+            true => Vec::new(),
+            false => db::media::views_of(&mut *db.conn().await?, &media).await?,
+        };
         let own = Own { request, matching: Some(matching), media: photos };
         let reply = once.render(&own);
         let keyed = match once.key() {
             Some(key) => Some(Keyed { key: key.clone(), answer: serde_json::to_string(&reply)? }),
             None => None,
         };
-        let new = NewPost { request: &own.request, media: &media, allow_duplicate, task: &task, keyed };
-        let before = db::requests::post(&mut conn, new).await?;
-        drop(conn);
+        let new = NewPost { request: own.request, media, allow_duplicate, task: task.clone(), keyed };
+        let before = match db.is_lent() {
+            true => db::requests::post(&mut *db.conn().await?, new).await?,
+            false => self.shared.posts.post(new).await?,
+        };
         Ok(match before {
             Some(before) => before,
             None => {

@@ -26,11 +26,10 @@ struct Written {
     near: Vec<String>,
 }
 
-/// The most words of a phrase.
-const LONGEST: usize = 5;
-
 struct Knowledge {
     by_phrase: HashMap<String, Vec<Meaning>>,
+    /// The most words of a phrase, by its first.
+    longest: HashMap<String, usize>,
     /// The numbers of each trade's meanings: they follow each other.
     trades: HashMap<String, Range<Meaning>>,
     near: Vec<Vec<Meaning>>,
@@ -46,8 +45,12 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
     }
     // A map has no order of its own.
     all.sort_by(|(a_trade, a), (b_trade, b)| (a_trade, &a.is).cmp(&(b_trade, &b.is)));
-    let mut knowledge =
-        Knowledge { by_phrase: HashMap::new(), trades: HashMap::new(), near: vec![Vec::new(); all.len()] };
+    let mut knowledge = Knowledge {
+        by_phrase: HashMap::new(),
+        longest: HashMap::new(),
+        trades: HashMap::new(),
+        near: vec![Vec::new(); all.len()],
+    };
     for (n, (trade, _)) in all.iter().enumerate() {
         let n = n as Meaning;
         knowledge.trades.entry(trade.clone()).and_modify(|range| range.end = n + 1).or_insert(n..n + 1);
@@ -59,7 +62,11 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
         .collect();
     for (n, (trade, meaning)) in all.iter().enumerate() {
         for said in std::iter::once(&meaning.is).chain(&meaning.said) {
-            let meanings = knowledge.by_phrase.entry(stems(said).join(" ")).or_default();
+            let stems = stems(said);
+            let Some(first) = stems.first() else { continue };
+            let longest = knowledge.longest.entry(first.clone()).or_default();
+            *longest = stems.len().max(*longest);
+            let meanings = knowledge.by_phrase.entry(stems.join(" ")).or_default();
             if !meanings.contains(&(n as Meaning)) {
                 meanings.push(n as Meaning);
             }
@@ -69,7 +76,6 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
             knowledge.near[*other].push(n as Meaning);
         }
     }
-    knowledge.by_phrase.remove("");
     knowledge
 });
 
@@ -85,7 +91,7 @@ pub fn meanings(stems: &[String], trade: &Range<Meaning>) -> Vec<Meaning> {
     let mut found: Vec<Meaning> = Vec::new();
     let mut at = 0;
     while at < stems.len() {
-        let longest = LONGEST.min(stems.len() - at);
+        let longest = KNOWLEDGE.longest.get(&stems[at]).map_or(0, |longest| (*longest).min(stems.len() - at));
         let length = (1..=longest).rev().find(|length| {
             let said = KNOWLEDGE.by_phrase.get(&stems[at..at + length].join(" "));
             let before = found.len();

@@ -41,13 +41,19 @@ struct Phrase {
 
 impl Phrase {
     fn new(text: &str, trade: &Range<Meaning>) -> Self {
+        let mut phrase = Self::running(text, trade);
+        phrase.letters = trigrams(&phrase.words);
+        phrase
+    }
+
+    /// Of running text, in which no letters are compared.
+    fn running(text: &str, trade: &Range<Meaning>) -> Self {
         let all = stems(text);
         let telling: Vec<String> = all.iter().filter(|stem| !is_common(stem)).cloned().collect();
         let mut words = if telling.is_empty() { all.clone() } else { telling };
-        let letters = trigrams(&words);
         words.sort_unstable();
         words.dedup();
-        Self { meanings: meanings(&all, trade), words, letters }
+        Self { meanings: meanings(&all, trade), words, letters: Vec::new() }
     }
 
     /// How well a provider's phrase meets this one.
@@ -106,7 +112,7 @@ impl Needs {
             .filter(|phrase| !phrase.words.is_empty())
             .map(|phrase| Need { phrase, weight: 1.0, is_text: false })
             .collect();
-        let described = Phrase::new(description, &trade);
+        let described = Phrase::running(description, &trade);
         for meaning in &described.meanings {
             if !all.iter().any(|need| need.phrase.meanings.contains(meaning)) {
                 let phrase = Phrase { meanings: vec![*meaning], words: Vec::new(), letters: Vec::new() };
@@ -148,7 +154,7 @@ impl Needs {
 
     /// How well each need is met by what a provider says in running text.
     pub fn said_in(&self, text: &str) -> Vec<f64> {
-        let text = Phrase::new(text, &self.trade);
+        let text = Phrase::running(text, &self.trade);
         let one = |need: &Need| {
             let words = &need.phrase.words;
             let in_words =

@@ -44,6 +44,8 @@ pub struct Mention {
 struct Index {
     places: Vec<Place>,
     names: HashMap<String, Vec<usize>>,
+    /// The names of so many words that begin with a letter: typing errors are looked for among these.
+    alike: HashMap<(usize, Option<char>), Vec<String>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -56,8 +58,17 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             names.entry(key(name)).or_default().push(i);
         }
     }
-    Index { places, names }
+    let mut alike: HashMap<_, Vec<String>> = HashMap::new();
+    for name in names.keys() {
+        alike.entry(shape(name)).or_default().push(name.clone());
+    }
+    Index { places, names, alike }
 });
+
+/// How many words a name has, and how it begins: no typing error changes either.
+fn shape(name: &str) -> (usize, Option<char>) {
+    (name.split(' ').count(), name.chars().next())
+}
 
 /// Names that are ordinary words or abbreviations when written small: they need a preposition or a capital.
 const RISKY: &[&str] = &[
@@ -238,16 +249,17 @@ fn lookup(reading: &Reading, i: usize) -> Option<(usize, &'static Vec<usize>)> {
         {
             continue;
         }
+        // Every word of the name is there, at most mistyped.
+        let is_meant =
+            |name: &&String| name.split(' ').zip(words.split(' ')).all(|(meant, said)| is_slip(said, meant));
         let near = INDEX
-            .names
-            .iter()
-            .filter(|(name, _)| {
-                // Every word of the name is there, at most one of them mistyped.
-                name.split(' ').count() == length
-                    && name.split(' ').zip(words.split(' ')).all(|(meant, said)| is_slip(said, meant))
-            })
-            .min_by_key(|(name, _)| (strsim::osa_distance(name, &words), name.len(), name.as_str()));
-        if let Some((_, found)) = near {
+            .alike
+            .get(&(length, words.chars().next()))
+            .into_iter()
+            .flatten()
+            .filter(is_meant)
+            .min_by_key(|name| (strsim::osa_distance(name, &words), name.len(), name.as_str()));
+        if let Some(found) = near.and_then(|name| INDEX.names.get(name)) {
             return Some((length, found));
         }
     }

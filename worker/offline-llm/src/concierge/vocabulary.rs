@@ -203,19 +203,17 @@ const SLACK: usize = 4;
 
 /// Where the words of a phrase stand together.
 pub fn hits(tokens: &[Token], phrase: &Phrase) -> Vec<Hit> {
-    let positions: Vec<Vec<usize>> = phrase
-        .words
-        .iter()
-        .map(|(norm, stem)| {
-            (0..tokens.len())
-                .filter(|i| {
-                    tokens.get(*i).is_some_and(|token| {
-                        token.norm == *norm || token.stem == *stem || is_slip(&token.norm, norm)
-                    })
-                })
-                .collect()
-        })
-        .collect();
+    let mut positions: Vec<Vec<usize>> = Vec::with_capacity(phrase.words.len());
+    for (norm, stem) in &phrase.words {
+        let is_said =
+            |token: &Token| token.norm == *norm || token.stem == *stem || is_slip(&token.norm, norm);
+        let said = tokens.iter().enumerate().filter(|(_, token)| is_said(token));
+        let said: Vec<usize> = said.map(|(at, _)| at).collect();
+        if said.is_empty() {
+            return Vec::new();
+        }
+        positions.push(said);
+    }
     let Some((first, rest)) = positions.split_first() else { return Vec::new() };
     let mut found = Vec::new();
     'starts: for start in first {
