@@ -38,3 +38,5 @@ BEGIN
   RETURN NULL;
 END
 $$;
+
+DROP FUNCTION llm_settle(uuid, uuid, uuid, bigint);

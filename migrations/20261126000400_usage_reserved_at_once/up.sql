@@ -37,3 +37,29 @@ BEGIN
   RETURN NULL;
 END
 $$;
+
+-- Puts what a call has cost in the place of what it had reserved. A reservation is not waited for till it is on the disk: one that is
+-- gone went with the last moments of a database that crashed, and the cost is charged all the same, to what it would have been
+-- reserved of. (The function of two arguments goes with the release after this one: older processes call it.)
+CREATE FUNCTION llm_settle(call uuid, payer uuid, conversation uuid, cost bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  r llm_reservations;
+  b record;
+BEGIN
+  DELETE FROM llm_reservations WHERE id = call RETURNING * INTO r;
+  IF NOT FOUND THEN
+    r.micros := 0;
+    r.day := (now() AT TIME ZONE 'UTC')::date;
+    r.payer := llm_settle.payer;
+    r.session := conversation;
+    SELECT '00000000-0000-0000-0000-000000000000'::uuid, u.guest_address
+      INTO r.guests, r.address FROM users u WHERE u.id = llm_settle.payer AND u.role = 'guest';
+  END IF;
+  FOR b IN SELECT * FROM llm_budgets_of(r) LOOP
+    INSERT INTO llm_budgets AS x (scope, key, day, spent_micros) VALUES (b.scope, b.key, b.day, cost)
+      ON CONFLICT (scope, key, day) DO UPDATE
+      SET reserved_micros = x.reserved_micros - r.micros, spent_micros = x.spent_micros + cost;
+  END LOOP;
+  RETURN true;
+END
+$$;

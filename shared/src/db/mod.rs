@@ -1,7 +1,7 @@
 //! PostgreSQL, the truth: the pool, and the queries of each noun in a file of its own.
 //!
 //! What is hot is written as a [`statement!`](statement) (prepared once a connection) and, where many do
-//! the same at once, sent together: a [`GroupCommit`].
+//! the same at once, sent together: a [`GroupCommit`], or a [`Together`](together::Together) where one may stick.
 
 pub mod accounts;
 pub mod audit;

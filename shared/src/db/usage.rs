@@ -38,6 +38,9 @@ pub struct Wanted {
 
 statement! {
     /// Guests first, then by whose it is: the order in which everybody locks budgets.
+    ///
+    /// Everybody sees it at once, but the disk is not waited for: a call would wait for it as long as for all the rest. Should
+    /// PostgreSQL crash right then, what the call costs is charged nevertheless when it ends (`llm_settle`).
     Reserve {
         ids: Vec<Uuid> => Array<SqlUuid>,
         payers: Vec<UserId> => Array<SqlUuid>,
@@ -51,7 +54,8 @@ statement! {
      SELECT w.id, llm_reserve(w.id, w.payer, w.session, w.micros, make_interval(secs => w.seconds), w.g, w.a, w.u, w.s)
      FROM (
        SELECT w.*, l.g, l.a, l.u, l.s
-       FROM l CROSS JOIN LATERAL unnest(l.ids, l.payers, l.sessions, l.micros, l.seconds)
+       FROM l CROSS JOIN set_config('synchronous_commit', 'off', true)
+         CROSS JOIN LATERAL unnest(l.ids, l.payers, l.sessions, l.micros, l.seconds)
          AS w (id, payer, session, micros, seconds)
        LEFT JOIN users p ON p.id = w.payer AND p.role = 'guest'
        ORDER BY p.id IS NULL, p.guest_address, w.payer, w.session
@@ -196,9 +200,9 @@ statement! {
        SELECT id, owner, session, task, feature, provider, model, prompt, completion, cost, latency, cached, outcome, at
        FROM owned ON CONFLICT (id) DO NOTHING RETURNING id
      )
-     SELECT llm_settle(g.reservation, g.cost) FROM (
-       SELECT g.reservation, g.cost FROM given g JOIN written w ON w.id = g.id
-         JOIN llm_reservations r ON r.id = g.reservation ORDER BY r.guests, r.address, r.payer, r.session
+     SELECT llm_settle(g.reservation, g.user_id, g.session_id, g.cost) FROM (
+       SELECT g.* FROM given g JOIN written w ON w.id = g.id LEFT JOIN llm_reservations r ON r.id = g.reservation
+       WHERE g.reservation IS NOT NULL ORDER BY r.guests, r.address, r.payer, r.session
      ) g"
 }
 

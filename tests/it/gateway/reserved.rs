@@ -46,6 +46,27 @@ async fn a_call_that_is_dropped_pays_for_what_was_sent_and_gives_back_the_rest()
 }
 
 #[tokio::test]
+async fn a_call_whose_reservation_went_with_a_crash_of_the_database_pays_all_the_same() {
+    let world = World::new(1).await;
+    let user = world.user().await;
+    let gateway = world.gateway(limited(|limits| limits.user_day = 1_000_000));
+    world.models[0].control.always(Some(Fault::kind(Kind::Hang)));
+    let crash = async {
+        eventually("the model is asked", async || world.models[0].received() == 1).await;
+        world.app.database.execute("DELETE FROM llm_reservations; DELETE FROM llm_budgets").await;
+    };
+    tokio::select! {
+        _ = ask(&gateway, whose(user), "hello", Cache::No) => panic!("it hangs"),
+        () = crash => {}
+    }
+    gateway.flush().await;
+    let sent = world.sum("prompt_tokens").await;
+    assert!(sent > 0);
+    // Nobody knows any more which of them had a limit: all are charged.
+    assert_eq!(world.budgets().await, [("user".to_owned(), sent, 0), ("session".to_owned(), sent, 0)]);
+}
+
+#[tokio::test]
 async fn a_call_that_hears_nothing_in_time_pays_for_what_was_sent() {
     let world = World::new(1).await;
     let user = world.user().await;
