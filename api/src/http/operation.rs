@@ -340,7 +340,8 @@ fn of_openapi(method: &HttpMethod) -> Method {
 /// Routes every operation, and tells at each address which methods there are. What can be read answers `HEAD` too
 /// (RFC 9110 §9.3.2): as `GET`; the server leaves out the body.
 ///
-/// Addresses are tried one after the other: first by how they begin, so that each call is compared with few.
+/// Addresses are tried one after the other: first by how they begin, so that each call is compared with few. What begins alike is
+/// under one scope: of two, the second would never be asked.
 pub fn route(operations: &[Operation], app: &mut web::ServiceConfig) {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     // `{` sorts after letters: what is written out comes before what is a parameter.

@@ -22,7 +22,7 @@ const ALONE: usize = 8;
 /// How long an item waits for what it needs and somebody holds.
 #[derive(Clone, Copy, Debug)]
 pub enum Patience {
-    /// With others, who wait too.
+    /// With others, who wait too, as does whatever comes meanwhile: not for long.
     Together,
     /// Alone: as long as a call waits for the first one with its key (§3).
     Alone,

@@ -39,8 +39,8 @@ pub struct Wanted {
 statement! {
     /// Guests first, then by whose it is: the order in which everybody locks budgets.
     ///
-    /// Everybody sees it at once, but the disk is not waited for: a call would wait for it as long as for all the rest. Should
-    /// PostgreSQL crash right then, what the call costs is charged nevertheless when it ends (`llm_settle`).
+    /// Everybody sees it at once, but the disk is not waited for. Should PostgreSQL crash right then, what calls in flight had
+    /// reserved can be reserved again by others; what they cost is charged nevertheless when they end (`llm_settle`).
     Reserve {
         ids: Vec<Uuid> => Array<SqlUuid>,
         payers: Vec<UserId> => Array<SqlUuid>,
