@@ -14,7 +14,7 @@ use crate::model::calendar::{Availability, Busy, GRID_MINUTES, bookings_that_mat
 use crate::model::requests::ROUTED;
 
 /// How many calendars are read at first; three times as many each time after.
-const FIRST: usize = 250;
+const FIRST: usize = 80;
 /// How many are asked at once what they say.
 const HEARD: usize = 40;
 /// How much of the fit is by vectors, where both sides have one.

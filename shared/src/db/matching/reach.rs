@@ -115,8 +115,8 @@ macro_rules! known {
 pub(super) use known;
 
 statement! {
-    /// `near` is found by indexes: spots in a box around the consumer, boxes around providers that hold the consumer, the
-    /// city. Few of those offer the service: whoever does is measured exactly.
+    /// `near` is found by indexes: spots in a box around the consumer, boxes around providers that hold the consumer; by
+    /// the city where either has no coordinates. Few of those offer the service: whoever does is measured exactly.
     ///
     /// Which way the consumer is reached decides: who goes to the provider counts the consumer's kilometres, who comes to
     /// the consumer the provider's own; one that is in reach is enough.
@@ -139,21 +139,24 @@ statement! {
          ?::uuid AS not_user, ?::uuid AS not_routed, ?::bigint AS most
      ), routed AS MATERIALIZED (
        SELECT ARRAY (SELECT m.provider_id FROM request_matches m WHERE m.request_id = (SELECT not_routed FROM a)) AS ids
+     ), boxes AS MATERIALIZED (
+       SELECT CASE WHEN place IS NULL OR place = 'provider' THEN box_around(latitude, longitude, max_distance_km) END AS within,
+         CASE WHEN place IS NULL OR place = 'consumer' THEN box_around(latitude, longitude, 0) END AS spot FROM a
      ), near AS (
        SELECT p.id FROM providers p
-       WHERE p.status = 'active' AND (SELECT place IS NULL OR place = 'provider' FROM a)
-         AND box_around(p.latitude, p.longitude, 0) && (SELECT box_around(latitude, longitude, max_distance_km) FROM a)
-       UNION
+       WHERE p.status = 'active' AND (box_around(p.latitude, p.longitude, 0) && (SELECT within FROM boxes)
+         OR box_around(p.latitude, p.longitude, p.radius_km) && (SELECT spot FROM boxes))
+       UNION ALL
        SELECT p.id FROM providers p
-       WHERE p.status = 'active' AND (SELECT place IS NULL OR place = 'consumer' FROM a)
-         AND box_around(p.latitude, p.longitude, p.radius_km) && (SELECT box_around(latitude, longitude, 0) FROM a)
-       UNION
+       WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a) AND p.latitude IS NULL
+       UNION ALL
        SELECT p.id FROM providers p
-       WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a)
-         AND (p.latitude IS NULL OR (SELECT latitude IS NULL FROM a))
+       WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a) AND p.latitude IS NOT NULL
+         AND (SELECT latitude IS NULL FROM a)
      ), offers AS MATERIALIZED (
-       SELECT s.* FROM near JOIN provider_services s ON s.provider_id = near.id AND s.service_id = (SELECT service_id FROM a)
-       WHERE is_bookable(s.licence, s.licence_expires_on)
+       SELECT s.* FROM provider_services s
+       WHERE s.service_id = (SELECT service_id FROM a) AND s.provider_id = ANY (ARRAY (SELECT id FROM near))
+         AND s.licence IN ('not_needed', 'verified') AND is_bookable(s.licence, s.licence_expires_on)
      )
      SELECT p.id, p.latitude, p.longitude, p.radius_km, w.at_provider, w.at_consumer, false, ", known!(), "
      FROM offers s
