@@ -18,6 +18,8 @@ const MOST: usize = 64;
 const STATEMENTS: usize = 1;
 /// How many go alone at once.
 const ALONE: usize = 8;
+/// How many of them wait for long at once: who is not stuck does not stand behind those.
+const STUCK: usize = 8;
 
 /// How long an item waits for what it needs and somebody holds.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,7 @@ type Write<I, O> = dyn for<'c> Fn(&'c mut Conn, Vec<Arc<I>>, Patience) -> BoxFut
 pub struct Together<I, O> {
     batch: Batch<Arc<I>, Option<Result<O>>>,
     alone: Semaphore,
+    stuck: Semaphore,
     db: Db,
     write: Arc<Write<I, O>>,
 }
@@ -69,7 +72,7 @@ impl<I: Send + Sync + 'static, O: Send + 'static> Together<I, O> {
             let (db, write) = of_batches.clone();
             async move { write_together(&db, write.as_ref(), items).await }
         });
-        Self { batch, alone: Semaphore::new(ALONE), db, write }
+        Self { batch, alone: Semaphore::new(ALONE), stuck: Semaphore::new(STUCK), db, write }
     }
 
     /// Hands an item over and waits for its answer. Of a caller who stops waiting, an item that has not been sent yet is
@@ -86,11 +89,20 @@ impl<I: Send + Sync + 'static, O: Send + 'static> Together<I, O> {
         }
     }
 
+    /// Most that go alone were only in bad company, and are soon through.
     async fn submit_alone(&self, item: Arc<I>) -> Result<O> {
-        let _turn =
-            self.alone.acquire().await.map_err(|closed| Error::from(Code::Internal).because(closed))?;
+        match self.write_alone(&self.alone, &item, Patience::Together).await {
+            Err(error) if error.is_lock_timeout() => {
+                self.write_alone(&self.stuck, &item, Patience::Alone).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn write_alone(&self, turns: &Semaphore, item: &Arc<I>, patience: Patience) -> Result<O> {
+        let _turn = turns.acquire().await.map_err(|closed| Error::from(Code::Internal).because(closed))?;
         let mut conn = self.db.conn().await?;
-        let answers = (self.write)(&mut conn, vec![item], Patience::Alone).await?;
+        let answers = (self.write)(&mut conn, vec![Arc::clone(item)], patience).await?;
         answers.into_iter().next().flatten().unwrap_or_else(|| Err(Code::Internal.into()))
     }
 }

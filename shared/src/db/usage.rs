@@ -166,7 +166,7 @@ pub struct Entry {
 }
 
 statement! {
-    /// Written twice, each counts once. A conversation's calls are its owner's, who may be another by now; those of who has
+    /// Written twice, each counts once. Budgets are locked in the order of [`Reserve`]. A conversation's calls are its owner's, who may be another by now; those of who has
     /// left are nobody's.
     Write {
         ids: Vec<Uuid> => Array<SqlUuid>,
@@ -201,8 +201,8 @@ statement! {
        FROM owned ON CONFLICT (id) DO NOTHING RETURNING id
      )
      SELECT llm_settle(g.reservation, g.user_id, g.session_id, g.cost) FROM (
-       SELECT g.* FROM given g JOIN written w ON w.id = g.id LEFT JOIN llm_reservations r ON r.id = g.reservation
-       WHERE g.reservation IS NOT NULL ORDER BY r.guests, r.address, r.payer, r.session
+       SELECT g.* FROM given g JOIN written w ON w.id = g.id LEFT JOIN users p ON p.id = g.user_id AND p.role = 'guest'
+       WHERE g.reservation IS NOT NULL ORDER BY p.id IS NULL, p.guest_address, g.user_id, g.session_id
      ) g"
 }
 

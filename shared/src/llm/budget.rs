@@ -89,7 +89,10 @@ impl Budgets {
         if refused.is_some() {
             // What this process has spent less than it had reserved may only not be written yet, and others may have died.
             let _late = tokio::time::timeout(PATIENCE, self.ledger.flush()).await;
-            self.release.submit(()).await.map_err(away)?;
+            // What cannot be given back now is later: nothing is lost but this call's luck.
+            if let Err(error) = self.release.submit(()).await {
+                tracing::warn!(causes = error.causes(), "reservations that have lapsed are kept for now");
+            }
             refused = self.reserve.submit(wanted.clone()).await.map_err(away)?;
         }
         let Some(refused) = refused else { return Ok(Some(wanted.id)) };

@@ -1,6 +1,7 @@
 //! Requests of many at once: one statement takes them, and each is answered for itself.
 
 use futures::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::haircut;
@@ -68,7 +69,14 @@ async fn whose_account_is_held_holds_nobody_else_up() {
         }
         held.finish("COMMIT").await;
     };
-    let (hers, ()) = tokio::join!(maya.post("/requests", haircut(json!({}))), rest);
-    hers.expect(201);
-    assert_eq!(app.database.value("SELECT count(*) FROM tasks").await, 11);
+    // More than may wait for long at once.
+    let hers = join_all((0..10).map(|n| {
+        let body = haircut(json!({"allow_duplicate": true}));
+        maya.send(maya.call(Method::POST, "/requests").header("Idempotency-Key", format!("held-{n}")).json(&body))
+    }));
+    let (hers, ()) = tokio::join!(hers, rest);
+    for answer in hers {
+        answer.expect(201);
+    }
+    assert_eq!(app.database.value("SELECT count(*) FROM tasks").await, 20);
 }
