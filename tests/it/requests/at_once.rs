@@ -72,7 +72,9 @@ async fn whose_account_is_held_holds_nobody_else_up() {
     // More than may wait for long at once.
     let hers = join_all((0..10).map(|n| {
         let body = haircut(json!({"allow_duplicate": true}));
-        maya.send(maya.call(Method::POST, "/requests").header("Idempotency-Key", format!("held-{n}")).json(&body))
+        maya.send(
+            maya.call(Method::POST, "/requests").header("Idempotency-Key", format!("held-{n}")).json(&body),
+        )
     }));
     let (hers, ()) = tokio::join!(hers, rest);
     for answer in hers {

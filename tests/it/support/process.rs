@@ -1,10 +1,11 @@
 //! The product's own processes, to be killed, stopped and continued.
 
 use std::fmt::Display;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proxie_shared::config::{LimitsConfig, StoreConfig};
 use proxie_worker::WorkerConfig;
@@ -210,11 +211,28 @@ fn but_for(app: &App, other: &[(&'static str, &str)]) -> Vec<(&'static str, Stri
     environment
 }
 
-/// Sends a signal to a process; answers whether there was one.
+/// Sends a signal to a process; answers whether there was one. After `STOP` it has stopped.
 pub fn signal(pid: impl Display, name: &str) -> bool {
     // The shell's own: the program `kill` is not on every machine.
     let kill = format!("kill -s {name} {pid} 2>/dev/null");
-    Command::new("sh").args(["-c", &kill]).status().expect("a shell").success()
+    let was_there = Command::new("sh").args(["-c", &kill]).status().expect("a shell").success();
+    // The others of its threads go on until the one that is told gets its turn.
+    let until = Instant::now() + patience();
+    while was_there && name == "STOP" && runs(&pid) {
+        assert!(Instant::now() < until, "process {pid} does not stop");
+        std::thread::yield_now();
+    }
+    was_there
+}
+
+/// Whether some thread of a process has not stopped.
+fn runs(pid: &impl Display) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+    let stat =
+        |thread: std::io::Result<DirEntry>| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok();
+    // A name in brackets, which may hold anything; then the state.
+    let state = |stat: String| stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    threads.filter_map(stat).filter_map(state).any(|state| !matches!(state, 'T' | 't' | 'Z' | 'X'))
 }
 
 /// Where a program of the product is: in `PROXIE_BIN_DIR`, else beside the tests.
