@@ -225,6 +225,7 @@ const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
         "nobody's right: a request does not go to its own consumer",
     ),
     ("import.rs", "ON u.id = g.user_id", "of what the statement itself was given"),
+    ("usage.rs", "ON p.id = g.user_id", "in which order budgets are locked, not whose a row is"),
     ("matching/said.rs", "ON u.id = p.user_id", "whether an account is open, not whose a row is"),
     ("matching/said.rs", "t.user_id = p.user_id", "what was asked for already, not whose a row is"),
     ("accounts.rs", "accounts::table.find(user).select", "an account is found by its key, as a user is"),

@@ -15,8 +15,8 @@ use crate::error::{Code, Error, Result};
 
 /// The most that are computed at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 4;
-/// How long one waits for its turn: what is refused is refused before it has been computed, while the call has time left.
-const PATIENCE: Duration = Duration::from_millis(700);
+/// How long one waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Threads of their own, as many as there are cores: each keeps 19 MiB, and those for blocking work come and go by the
 /// hundred.

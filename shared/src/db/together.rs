@@ -17,9 +17,10 @@ const MOST: usize = 64;
 /// Statements at once: what comes meanwhile goes with the next.
 const STATEMENTS: usize = 1;
 /// How many go alone at once.
-const ALONE: usize = 8;
-/// How many of them wait for long at once: who is not stuck does not stand behind those.
-const STUCK: usize = 8;
+const ALONE: usize = 4;
+/// How many of them wait for long at once. Each has a connection meanwhile, of which there are few: who is not stuck must neither
+/// stand behind those nor be left without one.
+const STUCK: usize = 2;
 
 /// How long an item waits for what it needs and somebody holds.
 #[derive(Clone, Copy, Debug)]
