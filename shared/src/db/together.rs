@@ -25,10 +25,10 @@ const STUCK: usize = 2;
 /// How long an item waits for what it needs and somebody holds.
 #[derive(Clone, Copy, Debug)]
 pub enum Patience {
-    /// With others, who wait too, as does whatever comes meanwhile: not for long.
-    Together,
-    /// Alone: as long as a call waits for the first one with its key (§3).
-    Alone,
+    /// Not for long, as others wait too: those of the same statement, and those behind it.
+    Short,
+    /// As long as a call waits for the first one with its key (§3).
+    Long,
     /// As long as the transaction has it.
     AsIs,
 }
@@ -37,8 +37,8 @@ impl Patience {
     /// As PostgreSQL's `lock_timeout`, if it is to be another.
     pub const fn lock_timeout(self) -> Option<&'static str> {
         match self {
-            Self::Together => Some("100ms"),
-            Self::Alone => Some("5s"),
+            Self::Short => Some("100ms"),
+            Self::Long => Some("5s"),
             Self::AsIs => None,
         }
     }
@@ -92,9 +92,9 @@ impl<I: Send + Sync + 'static, O: Send + 'static> Together<I, O> {
 
     /// Most that go alone were only in bad company, and are soon through.
     async fn submit_alone(&self, item: Arc<I>) -> Result<O> {
-        match self.write_alone(&self.alone, &item, Patience::Together).await {
+        match self.write_alone(&self.alone, &item, Patience::Short).await {
             Err(error) if error.is_lock_timeout() => {
-                self.write_alone(&self.stuck, &item, Patience::Alone).await
+                self.write_alone(&self.stuck, &item, Patience::Long).await
             }
             answer => answer,
         }
@@ -110,7 +110,7 @@ impl<I: Send + Sync + 'static, O: Send + 'static> Together<I, O> {
 
 async fn write_together<I, O>(db: &Db, write: &Write<I, O>, items: Vec<Arc<I>>) -> Vec<Option<Result<O>>> {
     let many = items.len();
-    let answers = async { write(&mut *db.conn().await?, items, Patience::Together).await };
+    let answers = async { write(&mut *db.conn().await?, items, Patience::Short).await };
     match answers.await {
         Ok(answers) => answers,
         Err(error) if error.is_transient() && !error.is_lock_timeout() => {

@@ -166,8 +166,11 @@ pub struct Entry {
 }
 
 statement! {
-    /// Written twice, each counts once. Budgets are locked in the order of [`Reserve`]. A conversation's calls are its owner's, who may be another by now; those of who has
+    /// Written twice, each counts once. A conversation's calls are its owner's, who may be another by now; those of who has
     /// left are nobody's.
+    ///
+    /// Budgets are locked in the order of [`Reserve`], by whose the call was and not by what is left of its reservation: that may
+    /// be lost, and holds nobody whose limit is none.
     Write {
         ids: Vec<Uuid> => Array<SqlUuid>,
         users: Vec<UserId> => Array<SqlUuid>,

@@ -2,7 +2,8 @@
 //!
 //! What is reserved is the most that the call can cost: every byte sent could be a token, and the answer as long as it may be. So
 //! calls that run at once cannot spend more than there is, whatever process they run in, unless a provider counts more tokens
-//! than bytes, or PostgreSQL itself crashes and forgets the reservations of its last moments. The difference is given back as soon as the answer is there; of a process that died, when its reservation lapses.
+//! than bytes, or PostgreSQL itself crashes and forgets the reservations of its last moments. The difference is given back as soon
+//! as the answer is there; of a process that died, when its reservation lapses.
 //!
 //! So a call can be refused though there is enough, for what others may yet spend. That passes, and is asked for again; only what
 //! is spent is used up for good.
@@ -21,7 +22,7 @@ use crate::model::usage::Budget;
 
 /// How many calls one statement reserves for.
 const TOGETHER: usize = 64;
-/// Statements at once: one that waits for somebody's lock holds up not everybody else.
+/// Statements at once: while one waits for a lock that somebody holds, others are served.
 const AT_ONCE: usize = 2;
 /// For how many refused calls one statement looks for what others have left behind.
 const REFUSED: usize = 1_024;

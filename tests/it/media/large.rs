@@ -15,8 +15,8 @@ const MB: usize = 1_000 * 1_000;
 #[tokio::test]
 async fn twenty_uploads_of_20_mb_at_once_take_no_memory() {
     let app = App::builder().workers(0).start().await;
-    // A process of its own, whose memory is nobody else's. What is slow here is the machine: pictures are decoded by a program
-    // that is not optimized, on every core there is.
+    // A process of its own, whose memory is nobody else's. How long it takes is not asked here: a program that is not optimized
+    // reads 400 MB and decodes pictures on every core, beside other tests.
     let (process, anybody) = Process::api(&app, &[("PROXIE_REQUEST_MS", "20000")]).await;
     let maya = anybody.with_token(app.consumer("maya").token.as_deref().expect("a token"));
     // What is made once at the first call is there already.
