@@ -157,6 +157,7 @@ impl Builder {
 
     /// Starts it.
     pub async fn start(self) -> App {
+        super::log::write_down();
         let database = match self.database {
             Some(database) => database,
             None => TestDatabase::create().await,

@@ -6,6 +6,7 @@ mod caller;
 mod deal;
 pub mod files;
 mod issuer;
+mod log;
 mod market;
 mod problem;
 mod process;
