@@ -23,6 +23,7 @@ use proxie_shared::limits::Limits;
 use proxie_shared::queue::{Queue, Redis};
 use proxie_shared::storage::Store;
 use proxie_shared::telemetry::metrics;
+use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::http::events::drop_the_silent;
@@ -154,7 +155,7 @@ impl App {
 /// How long requests may go on after a signal to stop; long polls are answered at once.
 const SHUTDOWN_SECONDS: u64 = 25;
 /// Connections that wait to be accepted.
-const BACKLOG: u32 = 4_096;
+const BACKLOG: i32 = 4_096;
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -213,13 +214,14 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
     // A client that goes away ends its stream at once, and leaves its place to others.
     .h1_allow_half_closed(false)
     .shutdown_timeout(SHUTDOWN_SECONDS)
-    .backlog(BACKLOG)
     .keep_alive(KEEP_ALIVE);
     if signals {
         tokio::spawn(release_waiters(for_signals));
     }
     let server = if signals { server } else { server.disable_signals() };
     let cannot_listen = |error| Error::new(Code::Internal).detail("The port cannot be used.").because(error);
+    // The server's own setting is for sockets that it makes itself; one that listens already does so with another queue.
+    SockRef::from(&listener).listen(BACKLOG).map_err(cannot_listen)?;
     Ok(server.listen(listener).map_err(cannot_listen)?.run())
 }
 

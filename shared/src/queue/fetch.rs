@@ -14,6 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::backend::{Inbox, Job};
+use super::redis_link::REST;
 use super::{CONSUMER, GROUP, Queue, Redis, stream};
 use crate::config::TasksConfig;
 use crate::db;
@@ -103,14 +104,7 @@ pub(super) async fn run(source: Arc<Source>, worker: WorkerContext, inbox: Arc<I
             let slot = slots.pop()?;
             Some(Job { task, slot })
         }));
-        let acknowledgement = acknowledge(&reader, &entries);
-        let redis = source.queue.redis.clone();
-        tokio::spawn(async move {
-            // An entry that stays is taken over later, and its task refuses a second claim.
-            if let Err(error) = redis.run::<()>(&acknowledgement).await {
-                tracing::debug!(causes = error.causes(), "entries were not acknowledged");
-            }
-        });
+        tokio::spawn(acknowledge(source.queue.redis.clone(), acknowledgement(&reader, &entries)));
     }
     hand_back(&source, inbox.drain()).await;
 }
@@ -173,7 +167,19 @@ fn task_id(entry: &StreamId) -> Option<TaskId> {
 }
 
 /// Acknowledges and deletes entries, and keeps what could not be read where an operator finds it.
-fn acknowledge(reader: &Reader, entries: &[StreamId]) -> Pipeline {
+/// Acknowledges, as soon as Redis is there: behind an entry that stays the relay takes what was lost for what still waits. Should
+/// this process die, it is taken over a lease later; its task refuses a second claim.
+async fn acknowledge(redis: Redis, acknowledgement: Pipeline) {
+    while let Err(error) = redis.run::<()>(&acknowledgement).await {
+        tracing::debug!(causes = error.causes(), "entries are not acknowledged yet");
+        if !error.is_transient() {
+            break;
+        }
+        sleep(REST).await;
+    }
+}
+
+fn acknowledgement(reader: &Reader, entries: &[StreamId]) -> Pipeline {
     let mut pipe = Pipeline::new();
     pipe.atomic();
     let dead = reader.redis.key("queue:dead");

@@ -41,7 +41,7 @@ async fn app(services: &Services) -> (App, Caller) {
     // What is slow on a busy machine is not to be taken for dead: nothing is to be tried twice here.
     let leases = App::builder()
         .tasks(|tasks| (tasks.lease, tasks.renew) = (Duration::from_secs(30), Duration::from_secs(5)))
-        .model_timeout(Duration::from_secs(100));
+        .llm(|llm| (llm.timeout, llm.silence) = (Duration::from_secs(100), Duration::from_secs(100)));
     let app = leases.redis(services.redis()).workers(2).start().await;
     let guest = app.guest().await;
     app.model.always(Some(Fault::latency(1_500)));
@@ -104,7 +104,9 @@ async fn redis_down_for_a_while_is_noticed_by_nobody_but_the_clock() {
     })
     .await;
     services.start_redis().await;
+    let back = Instant::now();
     all_complete_once(&app, &tasks).await;
+    assert!(back.elapsed() < Duration::from_secs(25), "no lease has to run out first: {:?}", back.elapsed());
     let ready = app.anybody().get("/ready").await.expect(200).body;
     assert_eq!(ready["status"], "ready");
 }

@@ -33,7 +33,8 @@ pub fn serve(listener: TcpListener, faults: Faults) -> std::io::Result<(Server, 
         .workers(1)
         .max_connections(CONNECTIONS)
         .keep_alive(Duration::from_secs(75))
-        .client_request_timeout(Duration::from_secs(30))
+        // Longer than clients keep a connection that they have made and not used: what is just being asked is not refused.
+        .client_request_timeout(Duration::from_secs(120))
         // A client that goes away ends its call at once: that is how dropped calls are counted.
         .h1_allow_half_closed(false)
         .shutdown_timeout(1)
