@@ -166,9 +166,9 @@ fn task_id(entry: &StreamId) -> Option<TaskId> {
     }
 }
 
-/// Acknowledges and deletes entries, and keeps what could not be read where an operator finds it.
 /// Acknowledges, as soon as Redis is there: behind an entry that stays the relay takes what was lost for what still waits. Should
-/// this process die, it is taken over a lease later; its task refuses a second claim.
+/// this process die, it is taken over a lease later; its task refuses a second claim. Said
+/// twice, where an answer was lost, it changes nothing but that an operator finds the same rubbish twice.
 async fn acknowledge(redis: Redis, acknowledgement: Pipeline) {
     while let Err(error) = redis.run::<()>(&acknowledgement).await {
         tracing::debug!(causes = error.causes(), "entries are not acknowledged yet");
@@ -179,6 +179,7 @@ async fn acknowledge(redis: Redis, acknowledgement: Pipeline) {
     }
 }
 
+/// Acknowledges and deletes entries, and keeps what could not be read where an operator finds it.
 fn acknowledgement(reader: &Reader, entries: &[StreamId]) -> Pipeline {
     let mut pipe = Pipeline::new();
     pipe.atomic();
