@@ -10,6 +10,8 @@ use crate::support::{App, HAIRCUT, Task, size};
 
 /// How many letters of a call's arguments the offline model says at once.
 const LETTERS: usize = 24;
+/// Milliseconds between the events of an answer that is told while it is said.
+const SLOWLY: u64 = 50;
 
 /// The example's message, followed to its end, and from every number to its end.
 async fn followed(app: &App) -> (Task, Vec<Frame>) {
@@ -58,7 +60,9 @@ async fn cut_everywhere(app: &App, attempts: i32) {
     for (before, (events, _)) in answers.iter().enumerate() {
         for at in (0..=*events).step_by(size(6, 1)) {
             let mut next = vec![None; before];
-            next.push(Some(Fault::cut_at(at)));
+            // Every other one slowly, so that some of it is told before it is cut.
+            let chunk_ms = (cuts % 2 == 0).then_some(SLOWLY);
+            next.push(Some(Fault { chunk_ms, ..Fault::cut_at(at) }));
             app.model.set_faults(Faults { always: None, next: next.into() });
             let (task, frames) = followed(app).await;
             assert_eq!(outcome(app, &task).await, whole, "answer {before} cut after {at} events");
