@@ -5,11 +5,16 @@ use std::time::{Duration, Instant};
 use proxie_tests::Result;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 /// How long a task may take.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// What everybody shows of their work.
 const PHOTO: &[u8] = include_bytes!("photos/work.png");
+
+/// How many sign up at once: the API turns those away who would wait long for their password's turn, and all conversations begin
+/// with somebody who signs up.
+static SIGN_UPS: Semaphore = Semaphore::const_new(2);
 
 /// Somebody who calls the API, with a token or without.
 #[derive(Clone)]
@@ -136,6 +141,7 @@ impl Caller {
         if let Some(token) = guest {
             body["guest_token"] = token.into();
         }
+        let _turn = SIGN_UPS.acquire().await?;
         let made = self.post("/auth/register", body).await?;
         Ok(self.with_token(made["access_token"].as_str().ok_or("an account without a token")?))
     }

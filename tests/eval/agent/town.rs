@@ -91,6 +91,9 @@ impl Country {
             ("PROXIE_TASK_BACKOFF_MS", "50".to_owned()),
             ("PROXIE_RELAY_MS", "200".to_owned()),
             ("PROXIE_DATABASE_POOL", "6".to_owned()),
+            // What is judged is what comes of a conversation, not how soon.
+            ("PROXIE_DATABASE_WAIT_MS", "20000".to_owned()),
+            ("PROXIE_REQUEST_MS", "20000".to_owned()),
         ];
         let limits = ["CHAT", "WRITE", "READ", "GUEST_ADDRESS", "NEW_GUESTS", "SIGN_IN", "SIGN_IN_ADDRESS"];
         let mut all: Vec<_> = all.drain(..).map(|(name, value)| (name.to_owned(), value)).collect();
