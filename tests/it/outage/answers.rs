@@ -5,12 +5,16 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
 
 use super::load::{Load, Seen};
 use crate::support::{
     App, Mood, Process, Services, Signer, Stall, StandIn, assert_problem, eventually, patience, size, tokens,
     within,
 };
+
+/// Held by whoever has everybody call: what one machine answers in time is told of one product under load, not of several.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// The product on services of its own, with limits that nobody reaches.
 async fn app(services: &Services) -> App {
@@ -59,6 +63,7 @@ async fn all_tasks_end(app: &App) {
 
 #[tokio::test]
 async fn without_redis_everybody_is_served() {
+    let _alone = ALONE.lock().await;
     let services = Services::both().await;
     let app = app(&services).await;
     let key = Signer::ec("ec-1");
@@ -80,6 +85,7 @@ async fn without_redis_everybody_is_served() {
 
 #[tokio::test]
 async fn without_postgres_everybody_is_told_in_time() {
+    let _alone = ALONE.lock().await;
     let services = Services::both().await;
     let app = app(&services).await;
     let key = Signer::ec("ec-1");
@@ -103,6 +109,7 @@ async fn without_postgres_everybody_is_told_in_time() {
 
 #[tokio::test]
 async fn while_an_issuer_hangs_its_known_keys_go_on() {
+    let _alone = ALONE.lock().await;
     let services = Services::both().await;
     let app = app(&services).await;
     let key = Signer::ec("ec-1");
