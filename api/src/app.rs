@@ -4,13 +4,14 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App as ActixApp, HttpRequest, HttpServer, web};
 use ipnet::IpNet;
 use proxie_shared::agent::specialists::Specialists;
 use proxie_shared::auth::{Authenticator, Links, Svix, Verifier};
 use proxie_shared::config::{
-    AuthConfig, ClerkConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
+    AuthConfig, ClerkConfig, ClientConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
     MediaConfig, RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
@@ -26,6 +27,7 @@ use proxie_shared::telemetry::metrics;
 use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::handlers::client;
 use crate::http::events::drop_the_silent;
 use crate::http::{cors, envelope};
 use crate::routes;
@@ -45,6 +47,8 @@ pub struct ApiConfig {
     pub http: HttpConfig,
     /// Pictures and films.
     pub media: MediaConfig,
+    /// The web client.
+    pub client: ClientConfig,
     /// What a test makes forgotten: an operation's rule, as `POST /requests`.
     #[cfg(feature = "mutation")]
     pub switched_off: Option<String>,
@@ -63,6 +67,7 @@ impl ApiConfig {
             limits: LimitsConfig::from_env()?,
             http: HttpConfig::from_env()?,
             media: MediaConfig::from_env()?,
+            client: ClientConfig::from_env()?,
             #[cfg(feature = "mutation")]
             switched_off: None,
         })
@@ -85,6 +90,10 @@ pub struct App {
     pub metrics: metrics::Handle,
     /// Takes events of Clerk, if it is configured.
     pub clerk: Option<Clerk>,
+    /// What the web client is told.
+    pub client: ClientConfig,
+    /// What its pages may load and whom they may call.
+    pub client_policy: HeaderValue,
     /// Pages of other origins that may call.
     pub origins: Vec<String>,
     /// Whether this is not a developer's machine.
@@ -188,6 +197,9 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
         auth: Authenticator::new(verifier, users),
         limits: Limits::new(redis, config.limits.clone()),
         clerk: clerk.map_err(|error| Error::new(Code::Internal).detail(error.to_string()))?,
+        client_policy: client::policy(&config.client)
+            .map_err(|error| Error::new(Code::Internal).because(error))?,
+        client: config.client.clone(),
         origins: config.http.origins.clone(),
         production: config.http.production,
         request: config.http.request,

@@ -5,7 +5,7 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, bookings, catalog, chat, consumers, docs, enrollment, leads, licences, media, memory,
+    admin, auth, bookings, catalog, chat, client, consumers, docs, enrollment, leads, licences, media, memory,
     notifications, offers, providers, requests, reviews, slots, streams, system, tasks, usage, webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
@@ -21,6 +21,7 @@ const PUBLIC: &[&str] = &[
     "GET /api/redoc",
     "GET /api/redoc/{file}",
     "GET /api/openapi.json",
+    "GET /app/config.json",
     "POST /auth/register",
     "POST /auth/login",
     "POST /auth/refresh",
@@ -47,6 +48,7 @@ pub fn operations() -> Vec<Operation> {
         operation(docs::__path_redoc, docs::redoc),
         operation(docs::__path_redoc_file, docs::redoc_file).fails(&[Code::NotFound]),
         operation(docs::__path_openapi, docs::openapi),
+        operation(client::__path_config, client::config),
         operation(auth::__path_register, auth::register).counts(Budget::SignIns).fails(&[Code::EmailTaken]),
         operation(auth::__path_login, auth::login).counts(Budget::Account),
         operation(auth::__path_refresh, auth::refresh).counts(Budget::SignIns),
@@ -283,12 +285,13 @@ pub fn mistakes(operations: &[Operation]) -> Vec<String> {
     mistakes
 }
 
-/// Serves the operations, and says so where there is nothing.
+/// Serves the operations and the web client, and says so where there is nothing.
 pub fn configure(operations: &[Operation], app: &mut web::ServiceConfig) {
     // Before what else is below `/api`.
     for page in ["/api/docs", "/api/redoc"] {
         app.service(web::redirect(format!("{page}/"), page).permanent());
     }
+    client::configure(app);
     route(operations, app);
     app.default_service(web::to(not_found));
 }

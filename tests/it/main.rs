@@ -17,6 +17,7 @@ mod calendar;
 mod canaries;
 mod catalog;
 mod chat;
+mod client;
 mod consumers;
 mod crash;
 mod desk;

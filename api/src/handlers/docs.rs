@@ -1,23 +1,29 @@
 //! The documentation, which is served from this program alone: no network is needed to read it.
 
-mod asset;
 mod errors;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use actix_web::http::header::HeaderValue;
 use actix_web::web;
 use proxie_shared::auth::Anyone;
 use proxie_shared::error::{Code, Error};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
-use self::asset::Asset;
-use crate::http::{Answer, Call, document};
+use crate::http::{Answer, Asset, Call, document};
 use crate::routes::operations;
 use crate::views::inputs::{RedocPath, SwaggerPath};
 use crate::views::system::DocumentView;
 
 const HTML: &str = "text/html; charset=utf-8";
+
+/// What the pages may load: themselves. Swagger UI sets styles of its own.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     font-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
 
 /// The files of Swagger UI that its page loads.
 const PARTS: [&str; 7] = [
@@ -69,7 +75,7 @@ static ERRORS: LazyLock<Asset> = LazyLock::new(|| Asset::page(HTML, errors::page
 )]
 pub async fn swagger(call: Call<Anyone>) -> Answer {
     let page = SWAGGER.as_ref().ok_or(Code::Internal)?;
-    Ok(page.answer(&call.request).await)
+    Ok(page.answer(&call.request, &POLICY).await)
 }
 
 /// Read a file of Swagger UI
@@ -86,7 +92,7 @@ pub async fn swagger(call: Call<Anyone>) -> Answer {
 )]
 pub async fn swagger_file(call: Call<Anyone, SwaggerPath>) -> Answer {
     let part = SWAGGER_PARTS.get(call.path.file.as_str()).ok_or(Code::NotFound)?;
-    Ok(part.answer(&call.request).await)
+    Ok(part.answer(&call.request, &POLICY).await)
 }
 
 /// Read what the errors mean
@@ -103,7 +109,7 @@ pub async fn swagger_file(call: Call<Anyone, SwaggerPath>) -> Answer {
     )
 )]
 pub async fn errors(call: Call<Anyone>) -> Answer {
-    Ok(ERRORS.answer(&call.request).await)
+    Ok(ERRORS.answer(&call.request, &POLICY).await)
 }
 
 /// Read the documentation in ReDoc
@@ -119,7 +125,7 @@ pub async fn errors(call: Call<Anyone>) -> Answer {
     )
 )]
 pub async fn redoc(call: Call<Anyone>) -> Answer {
-    Ok(REDOC.answer(&call.request).await)
+    Ok(REDOC.answer(&call.request, &POLICY).await)
 }
 
 /// Read a file of ReDoc
@@ -138,7 +144,7 @@ pub async fn redoc_file(call: Call<Anyone, RedocPath>) -> Answer {
     if call.path.file != "redoc.standalone.js" {
         return Err(Code::NotFound.into());
     }
-    Ok(REDOC_SCRIPT.answer(&call.request).await)
+    Ok(REDOC_SCRIPT.answer(&call.request, &POLICY).await)
 }
 
 /// Read the OpenAPI document
@@ -158,7 +164,7 @@ pub async fn openapi(call: Call<Anyone>) -> Answer {
     let document = web::block(|| DOCUMENT.as_ref()).await;
     let document = document.map_err(|error| Error::new(Code::Internal).because(error))?;
     let document = document.map_err(|error| Error::new(Code::Internal).because(error))?;
-    Ok(document.answer(&call.request).await)
+    Ok(document.answer(&call.request, &POLICY).await)
 }
 
 /// The OpenAPI document. It is made of the route table, which is the same in every server of a process, and large, so it is made

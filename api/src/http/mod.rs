@@ -1,5 +1,6 @@
 //! HTTP manners: who calls, how often, what was sent, how errors look, how all of it is documented.
 
+mod asset;
 mod body;
 mod browser;
 mod call;
@@ -17,6 +18,7 @@ mod schema;
 mod tag;
 mod upload;
 
+pub use asset::Asset;
 pub use body::{BODY_MAX, parse};
 pub use browser::Browser;
 pub use call::Call;

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod bookings;
 pub mod catalog;
 pub mod chat;
+pub mod client;
 pub mod consumers;
 pub mod data;
 pub mod enrollment;

@@ -6,15 +6,17 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const run = promisify(execFile);
 
-/** What no page can do, an operator does on the machine: with the settings that bin/dev has written. */
+/** What no page can do, an operator does on the machine: with the settings in the environment, else those of bin/dev. */
 async function operate(command: string, ...words: string[]): Promise<void> {
-  const script = `set -euo pipefail; set -a; . "\${DEV_DIR:-.dev}/env"; set +a; ${command}`;
+  const script = `set -euo pipefail
+    if [[ -z \${DATABASE_URL:-} ]]; then set -a; . "\${DEV_DIR:-.dev}/env"; set +a; fi
+    ${command}`;
   await run('bash', ['-c', script, 'operator', ...words], { cwd: root });
 }
 
 /** Makes an account an admin. */
 export async function grantAdmin(email: string): Promise<void> {
-  await operate('target/release/proxie-api admin grant "$1"', email);
+  await operate('"${PROXIE_BIN_DIR:-target/release}/proxie-api" admin grant "$1"', email);
 }
 
 /** Lets a booking have ended an hour ago: nobody waits for that in a test. */

@@ -4,6 +4,7 @@
 
 mod address;
 mod auth;
+mod client;
 mod database;
 mod http;
 mod limits;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 pub use auth::{AuthConfig, IssuerConfig};
 use chrono_tz::Tz;
+pub use client::{ClerkKey, ClientConfig, Realtime};
 pub use database::DatabaseConfig;
 pub use http::{ClerkConfig, HttpConfig};
 pub use limits::LimitsConfig;

@@ -9,11 +9,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use proxie_api::ApiConfig;
 use proxie_offline_llm::{Control, Faults};
-use proxie_shared::agent::Clock;
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, HttpConfig, IssuerConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig,
-    ProviderConfig, ScheduleConfig, Secret, StoreConfig, TasksConfig,
+    AuthConfig, ClientConfig, HttpConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig, ProviderConfig,
+    ScheduleConfig, Secret, StoreConfig, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;
@@ -27,6 +26,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use super::Caller;
+use super::builder::Builder;
 
 /// Signs the tokens of all tests.
 pub const SECRET: &str = "a secret of the tests, 32 bytes or more of it";
@@ -57,104 +57,7 @@ struct System {
     stop: Vec<Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>>,
 }
 
-/// How the product is to be.
-pub struct Builder {
-    workers: usize,
-    tasks: TasksConfig,
-    llm: LlmConfig,
-    clock: Clock,
-    issuers: Vec<IssuerConfig>,
-    database: Option<TestDatabase>,
-    redis: Option<TestRedis>,
-    limits: LimitsConfig,
-    http: HttpConfig,
-    media: Option<StoreConfig>,
-    switched_off: Option<String>,
-}
-
 impl Builder {
-    /// With limits; without any if nothing is said.
-    #[must_use]
-    pub fn limits(mut self, change: impl FnOnce(&mut LimitsConfig)) -> Self {
-        change(&mut self.limits);
-        self
-    }
-
-    /// Met by the outside in another way.
-    #[must_use]
-    pub fn http(mut self, change: impl FnOnce(&mut HttpConfig)) -> Self {
-        change(&mut self.http);
-        self
-    }
-
-    /// With pictures and films kept elsewhere than in a folder of its own.
-    #[must_use]
-    pub fn media(self, store: StoreConfig) -> Self {
-        Self { media: Some(store), ..self }
-    }
-
-    /// With the rule of an operation forgotten.
-    #[must_use]
-    pub fn switched_off(self, operation: &str) -> Self {
-        Self { switched_off: Some(operation.to_owned()), ..self }
-    }
-
-    /// With so many workers in this process; one if nothing is said.
-    #[must_use]
-    pub fn workers(self, workers: usize) -> Self {
-        Self { workers, ..self }
-    }
-
-    /// With other leases, pauses and limits.
-    #[must_use]
-    pub fn tasks(mut self, change: impl FnOnce(&mut TasksConfig)) -> Self {
-        change(&mut self.tasks);
-        self
-    }
-
-    /// With so much time for the model's answer.
-    #[must_use]
-    pub fn model_timeout(self, timeout: Duration) -> Self {
-        self.llm(|llm| llm.timeout = timeout)
-    }
-
-    /// With models that are asked, paid and remembered in another way.
-    #[must_use]
-    pub fn llm(mut self, change: impl FnOnce(&mut LlmConfig)) -> Self {
-        change(&mut self.llm);
-        self
-    }
-
-    /// With a model that makes vectors of texts.
-    #[must_use]
-    pub fn embedding_model(self) -> Self {
-        self.llm(|llm| llm.providers[0].embedding_model = Some("offline-embedding".to_owned()))
-    }
-
-    /// With another time of day for the agent.
-    #[must_use]
-    pub fn clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
-    }
-
-    /// With tokens of these issuers accepted.
-    #[must_use]
-    pub fn issuers(self, issuers: impl IntoIterator<Item = IssuerConfig>) -> Self {
-        Self { issuers: issuers.into_iter().collect(), ..self }
-    }
-
-    /// With services of the test's own.
-    #[must_use]
-    pub fn redis(self, redis: TestRedis) -> Self {
-        Self { redis: Some(redis), ..self }
-    }
-
-    /// With services of the test's own.
-    #[must_use]
-    pub fn database(self, database: TestDatabase) -> Self {
-        Self { database: Some(database), ..self }
-    }
-
     /// Starts it.
     pub async fn start(self) -> App {
         super::log::write_down();
@@ -188,6 +91,7 @@ impl Builder {
             limits: self.limits.clone(),
             http: self.http,
             media: media.clone(),
+            client: self.client,
             switched_off: self.switched_off,
         };
         let (listener, url) = listen();
@@ -291,6 +195,7 @@ impl App {
                 clerk: None,
             },
             media: None,
+            client: ClientConfig::default(),
             switched_off: None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod app;
 mod bucket;
+pub mod builder;
 mod caller;
 mod deal;
 pub mod files;

@@ -11,6 +11,7 @@ GET /api/redoc                          -         | 200  un  un      200   200  
 GET /api/redoc/{file}                   own       | 200  un  un      200   200      200      200   ac
 GET /api/redoc/{file}                   unknown   | nf   un  un      nf    nf       nf       nf    ac
 GET /api/openapi.json                   -         | 200  un  un      200   200      200      200   ac
+GET /app/config.json                    -         | 200  un  un      200   200      200      200   ac
 POST /auth/register                     -         | 201  un  un      201   201      201      201   ac
 POST /auth/register                     own       | 201  un  un      201   201      201      201   ac
 POST /auth/register                     another's | in   un  un      in    in       in       in    ac

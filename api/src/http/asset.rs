@@ -1,10 +1,10 @@
-//! Files of the documentation: anybody may read them as often as they like, so they are compressed once.
+//! Files that are part of this program: anybody may read them as often as they like, so they are compressed once.
 
 use std::io::{self, Write};
 
 use actix_web::http::header::{
     ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, Encoding,
-    Header, VARY,
+    Header, HeaderValue, VARY,
 };
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,12 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::sync::OnceCell;
 
-use crate::http::Tag;
-
-/// What the pages may load: themselves. Swagger UI sets styles of its own.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-                              img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; \
-                              base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+use super::Tag;
 
 /// A file, and how it is sent.
 pub struct Asset {
@@ -39,20 +34,25 @@ impl Asset {
         Self::new(content_type, content.into(), "max-age=3600")
     }
 
+    /// What has its content's hash in its name: asked for once.
+    pub fn hashed(content_type: &str, content: impl Into<Bytes>) -> Self {
+        Self::new(content_type, content.into(), "public, max-age=31536000, immutable")
+    }
+
     fn new(content_type: &str, plain: Bytes, cache: &'static str) -> Self {
         let tag = Tag::of(&plain);
         Self { content_type: content_type.to_owned(), cache, tag, plain, gzip: OnceCell::new() }
     }
 
-    /// The file, compressed for who takes that; nothing for who has it already.
-    pub async fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    /// The file, compressed for who takes that; nothing for who has it already. `policy` is what a page may load (CSP).
+    pub async fn answer(&self, request: &HttpRequest, policy: &HeaderValue) -> HttpResponse {
         let known = self.tag.is_known(request);
         let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response
             .insert_header(self.tag.header())
             .insert_header((CACHE_CONTROL, self.cache))
             .insert_header((VARY, ACCEPT_ENCODING.as_str()))
-            .insert_header((CONTENT_SECURITY_POLICY, CONTENT_POLICY));
+            .insert_header((CONTENT_SECURITY_POLICY, policy));
         if known {
             return response.finish();
         }
