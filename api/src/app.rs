@@ -1,5 +1,6 @@
 //! What the process is made of, and how it starts.
 
+use std::future::pending;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -239,14 +240,19 @@ pub async fn serve(config: &ApiConfig, listener: TcpListener, signals: bool) -> 
 
 /// Answers long polls when the process is asked to stop, which waits for them.
 async fn release_waiters(app: web::Data<App>) {
+    stopped().await;
+    app.domain.release_waiters();
+}
+
+/// Resolves when the process is asked to stop.
+pub async fn stopped() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
-        return;
+        return pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    app.domain.release_waiters();
 }

@@ -6,10 +6,11 @@ mod app;
 mod handlers;
 mod http;
 pub mod import;
+pub mod realtime;
 mod routes;
 mod views;
 
-pub use app::{ApiConfig, serve};
+pub use app::{ApiConfig, serve, stopped};
 use proxie_shared::auth::Links;
 use proxie_shared::domain::export::Export;
 pub use routes::operations;

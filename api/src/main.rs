@@ -1,11 +1,11 @@
-//! `proxie-api`: serve | migrate | token | admin | export | erase | import | seed | config | openapi.
+//! `proxie-api`: serve | realtime | migrate | token | admin | export | erase | import | seed | config | openapi.
 
 use std::net::TcpListener;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use proxie_api::import::{self, ImportProviders};
-use proxie_api::{ApiConfig, exported, openapi, serve};
+use proxie_api::{ApiConfig, exported, openapi, realtime, serve, stopped};
 use proxie_shared::auth::{ACCESS_TTL, Links, Tokens};
 use proxie_shared::config::{AuthConfig, DatabaseConfig, LogConfig, RedisConfig, TelemetryConfig};
 use proxie_shared::db::{Db, migrations};
@@ -30,6 +30,8 @@ struct Cli {
 enum Command {
     /// Answers HTTP requests.
     Serve(Listen),
+    /// Tells people's clients what happens as it happens, by Socket.IO.
+    Realtime(Listen),
     /// Brings the schema up to this code.
     Migrate,
     /// Prints a token of the local issuer; the user is made when it is first used.
@@ -120,7 +122,7 @@ async fn main() {
 async fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     let log = LogConfig::from_env()?;
     // What a person runs by hand tells that person.
-    let tells = matches!(command, Command::Serve(_));
+    let tells = matches!(command, Command::Serve(_) | Command::Realtime(_));
     let config = if tells { TelemetryConfig::from_env()? } else { TelemetryConfig::default() };
     let telemetry = telemetry::init("proxie-api", &log, &config)?;
     let ran = execute(command).await;
@@ -136,6 +138,14 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
                 .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
             tracing::info!(%host, port, "serving");
             serve(&config, listener, true).await?.await?;
+        }
+        Command::Realtime(Listen { host, port }) => {
+            let config = ApiConfig::from_env()?;
+            let listener = tokio::net::TcpListener::bind((host.as_str(), port))
+                .await
+                .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
+            tracing::info!(%host, port, "serving live channels");
+            realtime::serve(&config, listener, stopped()).await?;
         }
         Command::Migrate => {
             let applied = migrations::run(&Db::new(&DatabaseConfig::from_env()?)).await?;

@@ -55,7 +55,7 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let in_hand = InHand::default();
-    let tellers = Tellers::start(queue.redis.clone());
+    let tellers = Tellers::start(queue.redis.clone(), queue.db.clone());
     let runner = Arc::new(Runner {
         ends: ends(queue.db.clone()),
         queue: queue.clone(),

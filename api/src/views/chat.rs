@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use proxie_shared::auth::Links;
 use proxie_shared::db::chat::Page;
 use proxie_shared::domain::chat::{Taken, Transcript};
+use proxie_shared::domain::shown::Shown;
 use proxie_shared::error::Problem;
 use proxie_shared::model::catalog::Catalog;
 use proxie_shared::model::chat::{
@@ -293,7 +294,7 @@ pub struct SaidView<'a> {
 
 /// Something that was said.
 #[derive(Serialize, ToSchema)]
-struct MessageView<'a> {
+pub struct MessageView<'a> {
     #[serde(flatten)]
     said: SaidView<'a>,
     status: Option<TaskStatus>,
@@ -317,11 +318,7 @@ impl<'a> TranscriptView<'a> {
             Page::Before(seq) => (more, seq != i64::MAX),
             Page::After(_) => (first.is_some_and(|seq| seq > 1), more),
         };
-        let view = |(message, status): &'a (Message, Option<TaskStatus>)| MessageView {
-            said: SaidView::new(message, photos, links),
-            status: *status,
-            data: message.data.as_ref().map(|data| DataView::new(data, shown, links)),
-        };
+        let view = |said: &'a (Message, Option<TaskStatus>)| MessageView::new(said, photos, shown, links);
         Self {
             known: &session.known,
             session: SessionView::from(session),
@@ -332,6 +329,22 @@ impl<'a> TranscriptView<'a> {
             },
             active_tasks: active.iter().map(|task| task.id).collect(),
             open_draft: draft.as_ref(),
+        }
+    }
+}
+
+impl<'a> MessageView<'a> {
+    /// A message with the status of the task that answers it, its photos and what it shows, of all that are there.
+    pub fn new(
+        (message, status): &'a (Message, Option<TaskStatus>),
+        photos: &HashMap<MessageId, Vec<Media>>,
+        shown: &'a Shown,
+        links: &Links,
+    ) -> Self {
+        Self {
+            said: SaidView::new(message, photos, links),
+            status: *status,
+            data: message.data.as_ref().map(|data| DataView::new(data, shown, links)),
         }
     }
 }

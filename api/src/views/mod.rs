@@ -16,6 +16,7 @@ pub mod export;
 pub mod inputs;
 pub mod leads;
 pub mod licences;
+pub mod live;
 pub mod media;
 pub mod memory;
 pub mod notifications;

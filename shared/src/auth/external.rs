@@ -50,6 +50,7 @@ impl External {
             issuer: Issuer::External(Arc::clone(&self.name)),
             role: self.role(&claims),
             issued_at: claims.issued_at()?,
+            expires_at: claims.expires_at(),
             subject: claims.sub,
         })
     }

@@ -28,4 +28,6 @@ pub struct Identity {
     pub role: Option<Role>,
     /// When it was made.
     pub issued_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
 }

@@ -172,6 +172,11 @@ impl Claims {
         time.ok_or_else(|| refused("it was made at no time"))
     }
 
+    /// When it ends; the end of time where it names a later one.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros((self.exp * 1e6).round() as i64).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
     fn check_times(&self, now: f64) -> Result<()> {
         if self.exp + LEEWAY <= now {
             return Err(refused("it has expired"));

@@ -115,6 +115,15 @@ impl<D: UserDirectory> Authenticator<D> {
     /// # Errors
     /// `unauthenticated`, `account_closed`; `unavailable` when the database or the issuer's keys are away.
     pub async fn authenticate(&self, token: &str) -> Result<Actor> {
+        let (actor, _) = self.authenticate_till(token).await?;
+        Ok(actor)
+    }
+
+    /// The caller that a token stands for, and when it ends to.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate).
+    pub async fn authenticate_till(&self, token: &str) -> Result<(Actor, DateTime<Utc>)> {
         let identity = self.verifier.verify(token).await?;
         let mut user = self.user(&identity).await?;
         if let Some(role) = new_role(&identity, &user) {
@@ -125,7 +134,7 @@ impl<D: UserDirectory> Authenticator<D> {
             return Err(Error::new(Code::AccountClosed));
         }
         let role = if identity.issuer == Issuer::Guest { Role::Guest } else { user.role };
-        Ok(Actor::new(user.id, role, identity.issued_at))
+        Ok((Actor::new(user.id, role, identity.issued_at), identity.expires_at))
     }
 
     async fn user(&self, identity: &Identity) -> Result<Arc<User>> {

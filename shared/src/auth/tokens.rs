@@ -153,6 +153,7 @@ impl Tokens {
             issuer,
             role: Option::deserialize(&claims.role).map_err(refused)?,
             issued_at: claims.issued_at()?,
+            expires_at: claims.expires_at(),
             subject: claims.sub,
         })
     }

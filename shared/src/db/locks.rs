@@ -18,6 +18,8 @@ pub enum Lock {
     Sweep,
     /// Jobs on time: one process leads.
     Schedule,
+    /// The numbers of live events: one transaction at a time gives them.
+    Live,
 }
 
 impl Lock {
@@ -28,6 +30,7 @@ impl Lock {
             Self::Relay => 2,
             Self::Sweep => 3,
             Self::Schedule => 4,
+            Self::Live => 5,
         };
         0x0050_524F_5849_4500 + number
     }
@@ -49,5 +52,14 @@ pub async fn take(conn: &mut Conn, lock: Lock) -> Result<()> {
 /// When the database is away.
 pub async fn try_take(conn: &mut Conn, lock: Lock) -> Result<bool> {
     let take = sql::<Bool>(&format!("pg_try_advisory_lock({})", lock.key()));
+    Ok(diesel::select(take).get_result(conn).await?)
+}
+
+/// As [`try_take`], till the transaction ends.
+///
+/// # Errors
+/// When the database is away.
+pub async fn try_take_till_end(conn: &mut Conn, lock: Lock) -> Result<bool> {
+    let take = sql::<Bool>(&format!("pg_try_advisory_xact_lock({})", lock.key()));
     Ok(diesel::select(take).get_result(conn).await?)
 }

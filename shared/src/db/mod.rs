@@ -19,6 +19,7 @@ pub mod idempotency;
 pub mod import;
 pub mod leads;
 pub mod licences;
+pub mod live;
 pub(crate) mod locks;
 pub mod matching;
 pub mod media;

@@ -83,6 +83,19 @@ pub async fn read_for(conn: &mut Conn, whose: Scope, id: NotificationId) -> Resu
     Ok(notifications::table.filter(theirs).select(Notification::as_select()).get_result(conn).await?)
 }
 
+/// Those of `ids` that are in this scope, in any order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[NotificationId]) -> Result<Vec<Notification>> {
+    let theirs = owned!("notifications.all_for", notifications::user_id, whose);
+    Ok(notifications::table
+        .filter(notifications::id.eq_any(ids).and(theirs))
+        .select(Notification::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Marks all that a user was told as read; answers how many were not.
 ///
 /// # Errors

@@ -2,10 +2,12 @@
 #![allow(missing_docs, reason = "columns are documented where they are made, in the migrations")]
 
 mod deals;
+mod live;
 mod llm;
 mod market;
 
 pub use deals::*;
+pub use live::*;
 pub use llm::*;
 pub use market::*;
 
@@ -36,6 +38,7 @@ pub mod sql_types {
         BookingSide = "booking_side",
         EnrollmentStatus = "enrollment_status",
         MediaKind = "media_kind",
+        LiveEventKind = "live_event_kind",
         NotificationKind = "notification_kind",
         TaskKind = "task_kind",
         TaskStatus = "task_status",

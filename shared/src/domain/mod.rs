@@ -18,6 +18,7 @@ pub mod import;
 pub mod issuers;
 pub mod leads;
 pub mod licences;
+pub mod live;
 pub mod matching;
 pub mod media;
 pub mod memory;

@@ -82,30 +82,35 @@ impl Shown {
 /// What is to be looked for.
 #[derive(Default)]
 pub(super) struct Ids {
-    requests: Vec<RequestId>,
-    offers: Vec<OfferId>,
-    bookings: Vec<BookingId>,
-    leads: Vec<RequestId>,
-    enrollments: Vec<EnrollmentId>,
+    pub requests: Vec<RequestId>,
+    pub offers: Vec<OfferId>,
+    pub bookings: Vec<BookingId>,
+    pub leads: Vec<RequestId>,
+    pub enrollments: Vec<EnrollmentId>,
 }
 
 impl Ids {
     /// What answers show of which these are the data, each once.
     pub fn of<'a>(data: impl Iterator<Item = &'a Value>) -> Self {
         let mut all = Self::default();
-        for shows in data.map(shows) {
-            all.requests.extend(shows.request);
-            all.offers.extend(shows.offers);
-            all.bookings.extend(shows.bookings.into_iter().chain(shows.booking));
-            all.leads.extend(shows.leads.into_iter().chain(shows.lead));
-            all.enrollments.extend(shows.enrollment);
-        }
-        once(&mut all.requests);
-        once(&mut all.offers);
-        once(&mut all.bookings);
-        once(&mut all.leads);
-        once(&mut all.enrollments);
+        all.add(data);
         all
+    }
+
+    /// And what answers show of which these are the data; everything once.
+    pub fn add<'a>(&mut self, data: impl Iterator<Item = &'a Value>) {
+        for shows in data.map(shows) {
+            self.requests.extend(shows.request);
+            self.offers.extend(shows.offers);
+            self.bookings.extend(shows.bookings.into_iter().chain(shows.booking));
+            self.leads.extend(shows.leads.into_iter().chain(shows.lead));
+            self.enrollments.extend(shows.enrollment);
+        }
+        once(&mut self.requests);
+        once(&mut self.offers);
+        once(&mut self.bookings);
+        once(&mut self.leads);
+        once(&mut self.enrollments);
     }
 
     fn is_empty(&self) -> bool {

@@ -14,6 +14,8 @@ use crate::storage::Store;
 const EVERY: Duration = Duration::from_secs(600);
 /// The most rows of one statement: locks are short.
 const BATCH: i64 = 1_000;
+/// How long what clients are told stays, in hours.
+const LIVE_HOURS: i32 = 24;
 /// How long results of tasks stay, in days.
 const RESULT_DAYS: i32 = 7;
 
@@ -47,6 +49,7 @@ async fn all(conn: &mut Conn) -> Result<()> {
     while users::sweep_events(conn, BATCH).await? as i64 == BATCH {}
     while db::sweep::drafts(conn, BATCH).await? as i64 == BATCH {}
     while db::sweep::results(conn, RESULT_DAYS, BATCH).await? as i64 == BATCH {}
+    while db::live::delete_old(conn, LIVE_HOURS, BATCH).await? as i64 == BATCH {}
     while db::matching::sweep_changes(conn, BATCH).await? as i64 == BATCH {}
     while db::usage::sweep(conn, BATCH).await? as i64 == BATCH {}
     while ripen(conn).await? as i64 == BATCH {}

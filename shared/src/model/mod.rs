@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod enrollment;
 pub mod events;
 pub mod ids;
+pub mod live;
 pub mod media;
 pub mod memory;
 pub mod money;

@@ -90,6 +90,25 @@ pub async fn messages(
     Ok(messages)
 }
 
+/// Messages of `ids` in conversations of this scope, in any order, each with the status of the task that answers it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn messages_for(
+    conn: &mut Conn,
+    whose: Scope,
+    ids: &[MessageId],
+) -> Result<Vec<(Message, Option<TaskStatus>)>> {
+    Ok(chat_messages::table
+        .inner_join(chat_sessions::table.on(chat_sessions::id.eq(chat_messages::session_id)))
+        .left_join(tasks::table.on(chat_messages::task_id.eq(tasks::id.nullable())))
+        .filter(chat_messages::id.eq_any(ids))
+        .filter(owned!("chat.messages_for", chat_sessions::user_id, whose))
+        .select((Message::as_select(), tasks::status.nullable()))
+        .load(conn)
+        .await?)
+}
+
 /// The tasks of a conversation that have not ended, in order.
 ///
 /// # Errors

@@ -49,6 +49,18 @@ pub async fn find_for(conn: &mut Conn, whose: Scope, id: TaskId) -> Result<Task>
         .await?)
 }
 
+/// Those of `ids` that are in this scope, in any order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all_for(conn: &mut Conn, whose: Scope, ids: &[TaskId]) -> Result<Vec<Task>> {
+    Ok(tasks::table
+        .filter(tasks::id.eq_any(ids).and(owned!("tasks.all_for", tasks::user_id, whose)))
+        .select(Task::as_select())
+        .load(conn)
+        .await?)
+}
+
 /// Any task; for operators and workers.
 ///
 /// # Errors

@@ -18,6 +18,7 @@
 //! earlier claims must have written begins above all that they may have written.
 
 mod heard;
+mod live;
 mod teller;
 mod watch;
 

@@ -12,7 +12,10 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::{sleep, timeout};
 
 use super::heard::Heard;
+use super::live::{self, Said, Speakers};
 use super::{Append, FENCED, OUT_OF_STEP, is_told, key, written};
+use crate::db::Db;
+use crate::db::live::Delta;
 use crate::error::Result;
 use crate::model::events::{Event, ToolState};
 use crate::model::tasks::{Task, TaskStage};
@@ -43,6 +46,7 @@ struct Post {
     wake: Notify,
     /// Somebody waits for it.
     hurry: Notify,
+    speakers: Arc<Speakers>,
 }
 
 /// Tells of one claim of a task.
@@ -52,7 +56,7 @@ pub struct Teller {
     post: Arc<Post>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     id: TaskId,
     claim: i32,
     state: Mutex<State>,
@@ -64,6 +68,8 @@ struct State {
     text: String,
     /// How much of the model's words is told.
     heard: Heard,
+    /// How much of the text is told on live channels.
+    said: Said,
     /// What is not written yet; deltas next to each other are one.
     events: Vec<Event>,
     /// The last number that this claim has written.
@@ -83,8 +89,11 @@ struct State {
 impl Tellers {
     /// Starts what writes; must be called inside a tokio runtime.
     #[must_use]
-    pub fn start(redis: Redis) -> Self {
-        let post = Arc::new(Post { waiting: Mutex::default(), wake: Notify::new(), hurry: Notify::new() });
+    pub fn start(redis: Redis, db: Db) -> Self {
+        let speakers = Arc::new(Speakers::default());
+        tokio::spawn(live::tell(db, Arc::clone(&speakers)));
+        let (wake, hurry) = (Notify::new(), Notify::new());
+        let post = Arc::new(Post { waiting: Mutex::default(), wake, hurry, speakers });
         tokio::spawn(deliver(redis, Arc::clone(&post)));
         Self { post }
     }
@@ -96,6 +105,7 @@ impl Tellers {
             owner: task.user_id,
             text: String::new(),
             heard: Heard::default(),
+            said: Said::default(),
             events: Vec::new(),
             last: None,
             count: 0,
@@ -106,6 +116,9 @@ impl Tellers {
         };
         let inner = Inner { id: task.id, claim: task.claim_no, state: Mutex::new(state) };
         let inner = is_told(task).then(|| Arc::new(inner));
+        if let Some(inner) = &inner {
+            self.post.speakers.add(inner);
+        }
         let teller = Teller { inner, post: Arc::clone(&self.post) };
         if task.claim_no > 1 {
             teller.tell(|state| state.events.push(Event::Reset));
@@ -200,6 +213,19 @@ impl Post {
 }
 
 impl Inner {
+    /// What is to be told on live channels now.
+    pub fn delta(&self) -> Option<Delta> {
+        let mut state = self.lock();
+        let State { text, said, fenced, .. } = &mut *state;
+        let data = said.rest(text).filter(|_| !*fenced)?;
+        Some(Delta { task: self.id, claim: self.claim, data })
+    }
+
+    /// What was to be told there may not have been.
+    pub fn lost(&self) {
+        self.lock().said.lost();
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -237,6 +263,7 @@ impl State {
     fn reset(&mut self) {
         self.text.clear();
         self.heard = Heard::default();
+        self.said.reset();
         // What nobody has heard needs not be taken back; of what was written the script knows.
         self.events.retain(|event| !matches!(event, Event::Delta(_) | Event::Reset));
         self.events.push(Event::Reset);

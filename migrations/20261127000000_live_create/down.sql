@@ -1,0 +1,10 @@
+DROP TRIGGER notifications_tell ON notifications;
+DROP TRIGGER bookings_tell ON bookings;
+DROP TRIGGER offers_tell ON offers;
+DROP TRIGGER requests_tell ON requests;
+DROP TRIGGER chat_messages_tell ON chat_messages;
+DROP TRIGGER tasks_untell ON tasks;
+DROP TRIGGER tasks_tell ON tasks;
+DROP FUNCTION notifications_tell, bookings_tell, offers_tell, requests_tell, chat_messages_tell, tasks_tell, tasks_untell;
+DROP TABLE live_log, live_counters, live_events;
+DROP TYPE live_event_kind;
