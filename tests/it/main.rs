@@ -33,6 +33,7 @@ mod journeys;
 mod leads;
 mod limits;
 mod lists;
+mod live;
 mod llm;
 mod matching;
 mod media;

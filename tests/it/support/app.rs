@@ -35,6 +35,8 @@ pub const SECRET: &str = "a secret of the tests, 32 bytes or more of it";
 pub struct App {
     /// Where the API is.
     pub url: String,
+    /// Where live channels are.
+    pub live: Vec<String>,
     /// The offline model's faults and counters.
     pub model: Control,
     /// Its database.
@@ -54,8 +56,11 @@ pub struct App {
 /// What runs beside the test, on threads of its own.
 struct System {
     runtime: Runtime,
-    stop: Vec<Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>>,
+    stop: Vec<Stop>,
 }
+
+/// Stops a part of it.
+type Stop = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
 impl Builder {
     /// Starts it.
@@ -94,6 +99,13 @@ impl Builder {
             client: self.client,
             switched_off: self.switched_off,
         };
+        let mut stop: Vec<Stop> = Vec::new();
+        let mut live = Vec::new();
+        for _ in 0..self.realtime {
+            let (url, stop_it) = serve_live(&runtime, &api);
+            live.push(url);
+            stop.push(stop_it);
+        }
         let (listener, url) = listen();
         let (ready, started) = oneshot::channel();
         runtime.spawn(async move {
@@ -119,9 +131,12 @@ impl Builder {
             clock: self.clock,
             listen: None,
         };
-        let system = System { runtime, stop: vec![Box::new(stop_api), Box::new(stop_model)] };
+        stop.push(Box::new(stop_api));
+        stop.push(Box::new(stop_model));
+        let system = System { runtime, stop };
         let app = App {
             url,
+            live,
             model,
             database,
             redis,
@@ -149,6 +164,7 @@ impl App {
     pub fn builder() -> Builder {
         Builder {
             workers: 1,
+            realtime: 0,
             tasks: TasksConfig {
                 lease: Duration::from_secs(6),
                 renew: Duration::from_secs(1),
@@ -281,6 +297,29 @@ impl Drop for App {
         // That it panicked was told; the test has its own verdict.
         let _ended = end.join();
     }
+}
+
+/// Serves live channels; where, and what stops it.
+fn serve_live(runtime: &Runtime, config: &ApiConfig) -> (String, Stop) {
+    let (listener, url) = listen();
+    listener.set_nonblocking(true).expect("a listener");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let config = config.clone();
+    let served = runtime.spawn(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+        let stopped = async move {
+            let _told_or_dropped = stopped.await;
+        };
+        proxie_api::realtime::serve(&config, listener, stopped).await.expect("live channels are served");
+    });
+    let stop = || {
+        async move {
+            let _gone = stop.send(());
+            let _ended = served.await;
+        }
+        .boxed()
+    };
+    (url, Box::new(stop))
 }
 
 /// A listener on a free port, and its address.

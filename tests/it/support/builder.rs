@@ -11,6 +11,7 @@ use proxie_shared::test_support::{TestDatabase, TestRedis};
 /// How the product is to be.
 pub struct Builder {
     pub(super) workers: usize,
+    pub(super) realtime: usize,
     pub(super) tasks: TasksConfig,
     pub(super) llm: LlmConfig,
     pub(super) clock: Clock,
@@ -61,6 +62,12 @@ impl Builder {
     #[must_use]
     pub fn workers(self, workers: usize) -> Self {
         Self { workers, ..self }
+    }
+
+    /// With so many servers of live channels; none if nothing is said.
+    #[must_use]
+    pub fn realtime(self, realtime: usize) -> Self {
+        Self { realtime, ..self }
     }
 
     /// With other leases, pauses and limits.
