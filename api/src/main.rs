@@ -140,11 +140,13 @@ async fn execute(command: Command) -> Result<(), Box<dyn std::error::Error>> {
             serve(&config, listener, true).await?.await?;
         }
         Command::Realtime(Listen { host, port }) => {
+            // A connection is an open file, and there are thousands.
+            let files = rlimit::increase_nofile_limit(u64::MAX)?;
             let config = ApiConfig::from_env()?;
             let listener = tokio::net::TcpListener::bind((host.as_str(), port))
                 .await
                 .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
-            tracing::info!(%host, port, "serving live channels");
+            tracing::info!(%host, port, files, "serving live channels");
             realtime::serve(&config, listener, stopped()).await?;
         }
         Command::Migrate => {

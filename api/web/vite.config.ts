@@ -21,6 +21,7 @@ const served = [
   '/reviews',
   '/services',
   '/usage',
+  // What the server tells its client; where it is not reached or has none, the client goes on without (src/api/config.ts).
   '/app/config.json',
 ];
 
