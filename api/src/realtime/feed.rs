@@ -59,6 +59,8 @@ pub struct Member {
     /// When the token ends.
     ends: Instant,
     expires_at: DateTime<Utc>,
+    /// When it is told so.
+    notice: Instant,
     warned: bool,
     /// The last number that it was told.
     seq: i64,
@@ -72,13 +74,15 @@ pub struct Member {
 impl Member {
     /// Somebody with a token that ends then.
     pub fn new(token: String, actor: Actor, expires_at: DateTime<Utc>) -> Self {
-        let left = (expires_at - Utc::now()).to_std().unwrap_or_default();
+        // Whatever ends later than anybody stays connected.
+        let left = (expires_at - Utc::now()).to_std().unwrap_or_default().min(Duration::from_secs(365 * 24 * 3_600));
         let now = Instant::now();
         Self {
             token,
             actor,
-            // Whatever ends later than anybody stays connected.
-            ends: now + left.min(Duration::from_secs(365 * 24 * 3_600)),
+            ends: now + left,
+            // Of a token that is good for a minute at all, after half of that.
+            notice: now + left - NOTICE.min(left / 2),
             expires_at,
             warned: false,
             seq: 0,
@@ -90,7 +94,7 @@ impl Member {
 
     /// When something is to be done about its token.
     fn due(&self) -> Instant {
-        if self.warned { self.ends } else { self.ends.checked_sub(NOTICE).unwrap_or(self.ends) }
+        if self.warned { self.ends } else { self.notice }
     }
 }
 
@@ -163,8 +167,8 @@ impl Feed {
             }
             Order::Renew { socket, renewed, ack } => {
                 if let Some((_, member)) = self.member(socket) {
-                    let Member { token, actor, ends, expires_at, warned, .. } = *renewed;
-                    *member = Member { token, actor, ends, expires_at, warned, ..member.clone() };
+                    let Member { token, actor, ends, notice, expires_at, warned, .. } = *renewed;
+                    *member = Member { token, actor, ends, notice, expires_at, warned, ..member.clone() };
                     let _gone = ack.send(&json!({"expires_at": expires_at}));
                 }
             }

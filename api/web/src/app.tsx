@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { makeQueryClient } from './api/queries';
 import { WhoProvider } from './auth/who';
+import { LiveConnection } from './live/live-connection';
 import { makeRouter } from './routes';
 import { Boundary } from './ui/boundary';
 import { Button } from './ui/button';
@@ -16,6 +17,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <WhoProvider>
           <RouterProvider router={router} />
+          <LiveConnection />
           <Toasts />
         </WhoProvider>
       </QueryClientProvider>

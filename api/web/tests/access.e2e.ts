@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { answered, answers, composer, heading, open, said, signIn, signUp, tabTo } from './hands';
+import { answered, answers, composer, heading, open, said, say, settled, signIn, signUp, tabTo } from './hands';
 import { pages, roles } from './pages';
 import { test } from './scene';
 import { anyCity, asks, becomesProvider, offers, registers, rests } from './town';
@@ -48,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await test.step(address, async () => {
           await open(page, address);
           await expect(heading(page, visited.title)).toHaveCount(1);
-          await page.waitForLoadState('networkidle');
+          await settled(page);
           expect.soft(await violations(page), address).toEqual([]);
           expect.soft(await isTooWide(page), `${address} is wider than the window`).toBe(false);
         });
@@ -95,6 +95,41 @@ test('a message is written, sent and answered by keyboard alone', async ({ page 
   await answered(page, 2);
   await expect(answers(page)).toHaveCount(2);
 });
+
+test('who does not see the page hears that Proxie thinks, and what it answers', async ({ page }) => {
+  await signUp(page, 'Maya Lind');
+  await open(page, '/');
+  await expect(composer(page)).toBeVisible();
+  await listens(page);
+  const answer = await say(page, 'I need a haircut for curly hair in Albany');
+  const [first = ''] = await answer.getByRole('paragraph').allTextContents();
+  expect(first).not.toBe('');
+  await expect.poll(() => heard(page)).toContain(wordsOf(first));
+  expect(await heard(page)).toMatch(/^Proxieisthinking\./);
+});
+
+/** From now on notes what is read out by itself: what comes into a live region that was there before. */
+async function listens(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    let heard = '';
+    for (const region of document.querySelectorAll('main [role="status"], main [aria-live="polite"]')) {
+      const note = () => {
+        heard += region.textContent;
+        document.documentElement.dataset['heard'] = heard;
+      };
+      new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+    }
+  });
+}
+
+async function heard(page: Page): Promise<string> {
+  return wordsOf((await page.locator('html').getAttribute('data-heard')) ?? '');
+}
+
+/** How it is broken into lines is not heard. */
+function wordsOf(text: string): string {
+  return text.replaceAll(/\s+/g, '');
+}
 
 test('an offer is accepted by keyboard alone', async ({ page }) => {
   const city = anyCity();

@@ -82,6 +82,14 @@ test('a conversation that cannot be read says so, and is read again', async ({ p
   await expect(composer(page)).toHaveValue('What I was about to say');
 });
 
+test('if the code that shows an answer does not come, its words are there, and one can say more', async ({ page }) => {
+  await page.route(/\/markdown-text/, (route) => route.abort());
+  await signUp(page, 'Maya Lind');
+  await say(page, 'Hello');
+  await say(page, 'I need a plumber in Albany');
+  await expect(said(page, 'I need a plumber in Albany')).toHaveCount(1);
+});
+
 test('what is said while the API is down is kept, and sent once it is back', async ({ page }) => {
   await signUp(page, 'Maya Lind');
   await say(page, 'Hello');

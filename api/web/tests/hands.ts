@@ -9,9 +9,18 @@ export interface Account {
   password: string;
 }
 
+/** What is not there yet, and what stands in its place. */
+const BUSY = '[aria-busy="true"], [data-skeleton]';
+
 /** Goes to a page of the client by its address, as by a link from elsewhere. */
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(`/app${address}`);
+}
+
+/** Waits until all that a page shows is there. What goes on behind it (streams, long polls) does not count. */
+export async function settled(page: Page): Promise<void> {
+  await expect(heading(page, /./).first()).toBeAttached();
+  await expect(page.locator(BUSY)).toHaveCount(0);
 }
 
 export function heading(page: Page, name: string | RegExp): Locator {
@@ -74,6 +83,8 @@ export async function answered(page: Page, count: number): Promise<Locator> {
   await expect(answers(page)).toHaveCount(count, { timeout: 60_000 });
   const last = answers(page).nth(count - 1);
   await expect(last).not.toHaveAttribute('aria-busy', 'true', { timeout: 60_000 });
+  // Nor does anything in it wait for the code that shows it.
+  await expect(last.locator(BUSY)).toHaveCount(0);
   return last;
 }
 

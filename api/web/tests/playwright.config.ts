@@ -1,5 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import { origin } from './origin';
+import { sizes } from './sizes';
+
+/** Measures, so it needs the machine to itself and the client as it is published. */
+const LAB = '**/lab.e2e.ts';
+/** `bin/verify` asks for everything. */
+const isAll = process.env['PROXIE_VERIFY'] === '1';
 
 export default defineConfig({
   testDir: '.',
@@ -25,7 +31,8 @@ export default defineConfig({
     launchOptions: { executablePath: process.env['PROXIE_CHROMIUM'] ?? '/usr/bin/chromium' },
   },
   projects: [
-    { name: 'phone', use: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true } },
-    { name: 'desktop', use: { viewport: { width: 1280, height: 800 } } },
+    { name: 'phone', testIgnore: LAB, use: sizes.phone },
+    { name: 'desktop', testIgnore: LAB, use: sizes.desktop },
+    ...(isAll ? [{ name: 'lab', testMatch: LAB, workers: 1 }] : []),
   ],
 });

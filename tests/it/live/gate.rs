@@ -41,7 +41,7 @@ async fn without_a_valid_token_nobody_is_connected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_ends_with_its_token_unless_that_is_renewed() {
     let app = App::builder().workers(0).realtime(1).start().await;
-    // Whoever has a minute left is told at once.
+    // Whoever has less than two minutes is told after half of that.
     let short = tokens().local("maya", Role::Consumer, Duration::from_secs(8)).unwrap();
     let maya = app.anybody().with_token(&short);
     let (mut ends, mut renews) =

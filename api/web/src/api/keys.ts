@@ -4,6 +4,7 @@
  * a query that several use is written once, at its noun (`requestQuery`, `servicesQuery`).
  */
 export const keys = {
+  config: ['config'],
   me: ['me'],
   /** The caller's own provider id. */
   ownProvider: ['me', 'provider'],

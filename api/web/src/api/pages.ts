@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { QueryKey } from '@tanstack/react-query';
+import { pollEvery } from './polling';
 
 interface Page<Item> {
   items: Item[];
@@ -11,7 +12,8 @@ interface Options<Item> {
   /** Asks for the page after a cursor; the first one without. */
   fetchPage: (page: { cursor?: string }, signal: AbortSignal) => Promise<Page<Item>>;
   enabled?: boolean;
-  refetchInterval?: number | false;
+  /** How often it is asked for again, while the server does not tell of news by itself. */
+  pollMs?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ interface Options<Item> {
  *       fetchPage: (page, signal) => call(client.GET('/offers', { params: { query: { status, ...page } }, signal })),
  *     })
  */
-export function usePages<Item>({ queryKey, fetchPage, enabled = true, refetchInterval = false }: Options<Item>) {
+export function usePages<Item>({ queryKey, fetchPage, enabled = true, pollMs }: Options<Item>) {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam === null ? {} : { cursor: pageParam }, signal),
@@ -30,7 +32,7 @@ export function usePages<Item>({ queryKey, fetchPage, enabled = true, refetchInt
     getNextPageParam: (last: Page<Item>) => last.next_cursor ?? null,
     placeholderData: keepPreviousData,
     enabled,
-    refetchInterval,
+    refetchInterval: pollMs === undefined ? false : pollEvery(pollMs),
   });
   return { ...query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
 }

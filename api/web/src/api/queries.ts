@@ -20,7 +20,8 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-function isRefusal(error: Error): boolean {
+/** Whether the API said no: asked again, it says so again. */
+export function isRefusal(error: Error): boolean {
   return error instanceof ApiError && error.status < 500;
 }
 

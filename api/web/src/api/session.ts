@@ -2,11 +2,14 @@ import createClient from 'openapi-fetch';
 import { storage } from '../storage';
 import { call, reach } from './call';
 import { ApiError, detailOf } from './errors';
+import { openIssuer, signedOut } from './issuer';
 import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
 export type User = Schemas['UserView'];
 export type SignIn = Schemas['SignInView'];
+/** Who somebody is, and the token that says so. */
+export type Identity = Pick<SignIn, 'access_token' | 'user'>;
 
 /** Who sits at this browser. */
 export type Session =
@@ -14,6 +17,10 @@ export type Session =
 
 /** Where the id of who is signed in is kept: whether a refresh is worth trying, and how tabs hear of each other. */
 const USER = 'proxie.user';
+/** Where it is kept that who is signed in is so by the issuer beside the API, or has begun to sign in there. */
+const ISSUER = 'proxie.issuer';
+const BEGUN = 'begun';
+const DONE = 'done';
 /** Where a guest's token is kept: nothing else brings the guest back. */
 const GUEST = 'proxie.guest';
 /** What one tab at a time holds while it renews the token. */
@@ -44,7 +51,7 @@ export function onSessionChange(listener: () => void): () => void {
 export function startSession(): () => void {
   if (typeof BroadcastChannel !== 'undefined') {
     tabs = new BroadcastChannel(LOCK);
-    tabs.onmessage = ({ data }: MessageEvent<SignIn>) => {
+    tabs.onmessage = ({ data }: MessageEvent<Identity>) => {
       if (data.user.id === storage.read(USER)) hold(data);
     };
   }
@@ -62,7 +69,7 @@ export function startSession(): () => void {
 
 /** The token to call with, if there is one. */
 export async function bearer(): Promise<string | null> {
-  if (access !== null) return access;
+  if (access !== null) return isByIssuer() ? latest(access) : access;
   return storage.read(USER) === null ? storage.read(GUEST) : renew(null);
 }
 
@@ -92,16 +99,56 @@ export function guestToken(): string | null {
   return storage.read(GUEST);
 }
 
-/** Somebody has signed in; the guest before them is no more. */
+/** Somebody has signed in at the API; the guest before them is no more. */
 export function enter(signIn: SignIn): void {
-  storage.remove(GUEST);
-  storage.write(USER, signIn.user.id);
-  hold(signIn);
-  tabs?.postMessage(signIn);
+  storage.remove(ISSUER);
+  admit(signIn);
+}
+
+/** Somebody goes to sign in at the issuer: it may lead them away from this page, and back. */
+export function beginAtIssuer(): void {
+  if (!isByIssuer()) storage.write(ISSUER, BEGUN);
+}
+
+/** Whether somebody went to sign in at the issuer, and has not arrived here yet. */
+export function hasBegunAtIssuer(): boolean {
+  return storage.read(ISSUER) === BEGUN;
+}
+
+/** Who is signed in at the issuer. Throws the refusal of 401 if nobody is, or the API does not take them. */
+export async function askIssuer(isRefused = false): Promise<Identity> {
+  const issuer = await openIssuer();
+  const token = await issuer.token(isRefused);
+  if (token === null) throw signedOut();
+  const { id, role, name = null } = await call(open.GET('/auth/me', { headers: { Authorization: `Bearer ${token}` } }));
+  return { access_token: token, user: { id, role, name } };
+}
+
+/** Somebody has signed in at the issuer; the guest before them is no more. */
+export function enterByIssuer(identity: Identity): void {
+  storage.write(ISSUER, DONE);
+  admit(identity);
+}
+
+/** Ends the sign-in, wherever it was made. */
+export async function signOut(): Promise<void> {
+  try {
+    if (isByIssuer()) {
+      const issuer = await openIssuer();
+      await issuer.signOut();
+    } else {
+      await call(open.POST('/auth/logout', { body: {} }));
+    }
+  } catch (error) {
+    // The sign-in is over already.
+    if (!isRefusal(error)) throw error;
+  }
+  leave();
 }
 
 /** Nobody is signed in any more. */
 export function leave(): void {
+  storage.remove(ISSUER);
   storage.remove(USER);
   access = null;
   become({ status: 'guest' });
@@ -132,14 +179,40 @@ async function resume(): Promise<void> {
 async function refresh(refused: string | null): Promise<string> {
   if (access !== null && access !== refused) return access;
   try {
-    // A page that is left meanwhile must not lose the new cookie: the old one is good once.
-    const signIn = await call(open.POST('/auth/refresh', { body: {}, keepalive: true }));
-    enter(signIn);
-    return signIn.access_token;
+    const identity = isByIssuer() ? await askIssuer(refused !== null) : await refreshByCookie();
+    admit(identity);
+    return identity.access_token;
   } catch (error) {
     if (isRefusal(error)) leave();
     throw error;
   }
+}
+
+/** A page that is left meanwhile must not lose the new cookie: the old one is good once. */
+function refreshByCookie(): Promise<SignIn> {
+  return call(open.POST('/auth/refresh', { body: {}, keepalive: true }));
+}
+
+/**
+ * The issuer's token of the moment: its tokens are good for a minute, and it renews them by itself. While it is not reached, the
+ * last one has to do.
+ */
+async function latest(last: string): Promise<string> {
+  try {
+    const issuer = await openIssuer();
+    const token = await issuer.token();
+    if (token === null) return last;
+    // Somebody may have left meanwhile.
+    if (access === last) access = token;
+    return token;
+  } catch {
+    return last;
+  }
+}
+
+/** Whether who is signed in is so by the issuer. */
+function isByIssuer(): boolean {
+  return storage.read(ISSUER) === DONE;
 }
 
 async function newGuest(refused: string | null): Promise<string> {
@@ -159,9 +232,17 @@ async function alone(work: () => Promise<string>): Promise<string> {
   return 'locks' in navigator ? navigator.locks.request(LOCK, work) : work();
 }
 
-function hold(signIn: SignIn): void {
-  access = signIn.access_token;
-  become({ status: 'signed-in', user: signIn.user });
+/** Who is signed in, here and in all tabs. */
+function admit(identity: Identity): void {
+  storage.remove(GUEST);
+  storage.write(USER, identity.user.id);
+  hold(identity);
+  tabs?.postMessage(identity);
+}
+
+function hold({ access_token: token, user }: Identity): void {
+  access = token;
+  become({ status: 'signed-in', user });
 }
 
 function become(next: Session): void {

@@ -6,6 +6,7 @@ import { Card } from '../ui/card';
 import { TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Page } from '../ui/page';
+import { ContinueWithClerk } from './continue-with-clerk';
 import { returnPath, signInPath } from './return-path';
 import { useWho } from './who';
 
@@ -45,6 +46,7 @@ export default function SignInPage() {
           </Button>
         </Form>
       </Card>
+      <ContinueWithClerk />
       <p className="text-center text-muted">
         New here?{' '}
         <Link to={signInPath('/sign-up', back)} className="text-accent underline">

@@ -6,6 +6,7 @@ import { Card } from '../ui/card';
 import { TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Page } from '../ui/page';
+import { ContinueWithClerk } from './continue-with-clerk';
 import { returnPath, signInPath } from './return-path';
 import { useWho } from './who';
 
@@ -62,6 +63,7 @@ export default function SignUpPage() {
           </Button>
         </Form>
       </Card>
+      <ContinueWithClerk />
       <p className="text-center text-muted">
         You have an account?{' '}
         <Link to={signInPath('/sign-in', back)} className="text-accent underline">

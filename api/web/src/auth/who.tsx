@@ -19,6 +19,8 @@ export interface Who {
   signIn: (body: { email: string; password: string }) => Promise<void>;
   /** Makes an account; what the guest here said becomes theirs. */
   signUp: (body: { email: string; password: string; name?: string }) => Promise<void>;
+  /** Takes over who is signed in at the issuer; what the guest here said becomes theirs. */
+  enterByIssuer: () => Promise<void>;
   signOut: () => Promise<void>;
   /** Takes over a sign-in that a call answered: that of a new password. */
   enter: (signIn: SignIn) => void;
@@ -64,7 +66,8 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       providerId: user?.role === 'provider' ? (provider.data ?? null) : null,
       signIn: (body) => claiming((guest) => call(session.open.POST('/auth/login', { body: { ...body, ...guest } }))),
       signUp: (body) => claiming((guest) => call(session.open.POST('/auth/register', { body: { ...body, ...guest } }))),
-      signOut,
+      enterByIssuer,
+      signOut: session.signOut,
       enter: session.enter,
       leave: session.leave,
       reload: () => queries.invalidateQueries({ queryKey: keys.me }),
@@ -87,14 +90,21 @@ async function claiming(ask: (guest: { guest_token?: string }) => Promise<SignIn
   }
 }
 
-async function signOut(): Promise<void> {
-  try {
-    await call(session.open.POST('/auth/logout', { body: {} }));
-  } catch (error) {
-    // 401: the sign-in is over already.
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+/** What the API refuses of a guest's token: it is not good any more, or the role of who signs in takes nothing over. */
+const REFUSALS: readonly number[] = [403, 409, 422];
+
+async function enterByIssuer(): Promise<void> {
+  const identity = await session.askIssuer();
+  const guest = session.guestToken();
+  if (guest !== null) {
+    try {
+      const headers = { Authorization: `Bearer ${identity.access_token}` };
+      await call(session.open.POST('/chat/sessions/claim', { body: { guest_token: guest }, headers }));
+    } catch (error) {
+      if (!(error instanceof ApiError) || !REFUSALS.includes(error.status)) throw error;
+    }
   }
-  session.leave();
+  session.enterByIssuer(identity);
 }
 
 /** When somebody else sits here, nothing of what was read for the last one stays. */

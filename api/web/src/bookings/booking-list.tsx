@@ -24,7 +24,7 @@ export function BookingList({ label, side, filter, keep = () => true, empty, chi
   const pages = usePages({
     queryKey: keys.bookings.list(filter),
     fetchPage: (page, signal) => call(client.GET('/bookings', { params: { query: { ...filter, ...page } }, signal })),
-    refetchInterval: 60_000,
+    pollMs: 60_000,
   });
   return (
     <FilteredList

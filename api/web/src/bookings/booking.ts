@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 
 export type Booking = View<'BookingView'>;
 
@@ -13,7 +14,7 @@ export function bookingQuery(id: string) {
     queryKey: keys.bookings.one(id),
     queryFn: ({ signal }) =>
       call(client.GET('/bookings/{booking_id}', { params: { path: { booking_id: id } }, signal })),
-    refetchInterval: 30_000,
+    refetchInterval: pollEvery(30_000),
   });
 }
 

@@ -1,7 +1,10 @@
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useWho } from '../auth/who';
+import { Boundary } from '../ui/boundary';
 import { Button } from '../ui/button';
+import { Failure } from '../ui/failure';
 import { PageHeading } from '../ui/page';
 import { Skeleton } from '../ui/skeleton';
 import { Composer } from './composer';
@@ -32,6 +35,7 @@ export function ConversationView({ conversation, state, said, isDraftChanged }: 
   const [typed, setTyped] = useTyped(conversation.sessionId, conversation.who, linked.text);
   const uploads = usePhotos((photo) => setTyped((before) => ({ ...before, photos: [...before.photos, photo] })));
   const { status, role } = useWho();
+  const { reset } = useQueryErrorResetBoundary();
 
   const shown = shownOf(transcript, waiting);
   const ids = [...shown.messages, ...shown.sent, ...shown.waiting].map(({ id }) => id);
@@ -86,7 +90,8 @@ export function ConversationView({ conversation, state, said, isDraftChanged }: 
     >
       <PageHeading title={title} hidden quiet />
       <ConversationTop session={transcript.session} />
-      <div className="flex flex-1 flex-col justify-end gap-5 py-4">
+      {/* From the top, so that what comes below moves nothing. It fails alone: one can still say more. */}
+      <div className="flex flex-1 flex-col py-4">
         {isLoading && failure !== null ? (
           <ReadFailure error={failure} onRetry={() => conversation.refresh()} />
         ) : isLoading ? (
@@ -94,21 +99,31 @@ export function ConversationView({ conversation, state, said, isDraftChanged }: 
         ) : ids.length === 0 && isNew ? (
           <EmptyConversation role={enrolls ? 'enrollment' : role} onPick={write} />
         ) : (
-          <ConversationContext value={conversation}>
-            <MessageList
-              conversation={conversation}
-              transcript={transcript}
-              shown={shown}
-              isDraftChanged={isDraftChanged}
-              onSay={(text) => say(text, [])}
-              onWrite={write}
-              onPhotos={uploads.add}
-            />
-          </ConversationContext>
+          <Boundary
+            resetKey={lastId ?? ''}
+            onReset={reset}
+            fallback={(error, again) => <Failure error={error} onRetry={again} minHeight={240} />}
+          >
+            <ConversationContext value={conversation}>
+              <MessageList
+                conversation={conversation}
+                transcript={transcript}
+                shown={shown}
+                isDraftChanged={isDraftChanged}
+                onSay={(text) => say(text, [])}
+                onWrite={write}
+                onPhotos={uploads.add}
+              />
+            </ConversationContext>
+          </Boundary>
         )}
       </div>
       <p role="status" className="sr-only">
-        {activeTasks(transcript).length > 0 ? 'Proxie is thinking.' : said}
+        {activeTasks(transcript).length > 0 && 'Proxie is thinking.'}
+      </p>
+      <p role="status" className="sr-only">
+        {/* By its task, so that the same answer to the next question is read out as well. */}
+        {said !== null && <span key={said.taskId}>{said.text}</span>}
       </p>
       <div className="sticky bottom-(--bar) z-10 grid gap-2 bg-ground pt-1 pb-3">
         {hasNews && (
@@ -134,7 +149,7 @@ export function ConversationView({ conversation, state, said, isDraftChanged }: 
 
 function MessagesSkeleton() {
   return (
-    <div className="grid flex-1 content-end gap-5">
+    <div className="grid gap-5">
       <p role="status" className="sr-only">
         Loading
       </p>

@@ -1,6 +1,7 @@
 import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { ApiError, hasCode } from '../api/errors';
+import type { LiveEvent } from '../live/events';
 import { listenToCourier, readTrouble } from './courier';
 import type { Trouble } from './courier';
 import { followTask } from './follow';
@@ -108,6 +109,22 @@ export class Conversation {
   /** There may be news: somebody came back to the page, or says more from another device. */
   refresh(): void {
     if (this.sessionId !== null) this.apply({ kind: 'outdated' });
+  }
+
+  /**
+   * The server told of something (null: of what, is not known). It is news here unless it is of another conversation, or of a task
+   * that is followed anyway.
+   */
+  hear(event: LiveEvent | null): void {
+    if (event === null) {
+      this.refresh();
+      return;
+    }
+    const { type, sessionId, taskId } = event;
+    const isMessage = type === 'message:new' && (sessionId === null || sessionId === this.sessionId);
+    const isTask = type === 'task:update' && sessionId === this.sessionId;
+    const isFollowed = this.state.transcript.answers.some((answer) => answer.taskId === taskId);
+    if ((isMessage || isTask) && !isFollowed) this.refresh();
   }
 
   /** Reads the messages before the first one. */

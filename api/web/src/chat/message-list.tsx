@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../ui/button';
-import { late } from '../ui/late';
+import { soon } from '../ui/late';
 import { Panel } from '../ui/panel';
 import { Skeleton } from '../ui/skeleton';
 import { toastFailure } from '../ui/toast';
@@ -13,8 +13,8 @@ import type { Draft, Media, Message, Shown, Transcript } from './transcript';
 import { Unanswered } from './unanswered';
 import { Unsent } from './unsent';
 
-const DraftCard = late(() => import('./draft-card'));
-const NextStep = late(() => import('./next-step'));
+const DraftCard = soon(() => import('./draft-card'));
+const NextStep = soon(() => import('./next-step'));
 
 interface MessageListProps {
   conversation: Conversation;
@@ -48,13 +48,14 @@ export function MessageList(props: MessageListProps) {
     </Panel>
   );
   return (
-    <>
+    <div className="flex flex-col gap-5">
       <EarlierButton conversation={conversation} transcript={transcript} />
       <ol aria-label="Messages" className="grid gap-5">
         {shown.messages.map((message) => (
           <li key={message.id} className="grid min-w-0 gap-3">
             {message.role === 'user' ? (
               <UserMessage
+                id={message.id}
                 said={message}
                 at={message.created_at}
                 clientId={message.client_message_id}
@@ -105,7 +106,7 @@ export function MessageList(props: MessageListProps) {
           />
         </Panel>
       )}
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,6 @@
-import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../ui/button';
-import { late } from '../ui/late';
+import { soon } from '../ui/late';
 import { Markdown } from '../ui/markdown';
 import { Panel } from '../ui/panel';
 import { Photo } from '../ui/photo';
@@ -10,8 +9,8 @@ import { actionOf } from './outbox';
 import type { Action } from './outbox';
 import type { Media, Message } from './transcript';
 
-const DataCards = late(() => import('./data-cards'));
-const PastDraft = late(() => import('./past-draft'));
+const DataCards = soon(() => import('./data-cards'));
+const PastDraft = soon(() => import('./past-draft'));
 
 const pressed: Record<Action['kind'], string> = {
   approve: 'Approved the draft',
@@ -20,6 +19,8 @@ const pressed: Record<Action['kind'], string> = {
 };
 
 interface UserMessageProps {
+  /** The server's id of it, once it is known here: what tells messages apart for tests and support. */
+  id?: string;
   said: { text: string; photos: readonly Media[] } | { text: string; media: readonly Media[] };
   /** When; of what is not taken yet, nobody knows. */
   at?: string;
@@ -30,11 +31,11 @@ interface UserMessageProps {
 }
 
 /** What the person said. */
-export function UserMessage({ said, at, clientId, onWrite, children }: UserMessageProps) {
+export function UserMessage({ id, said, at, clientId, onWrite, children }: UserMessageProps) {
   const photos = 'photos' in said ? said.photos : said.media;
   const action = said.text === '' ? actionOf(clientId) : null;
   return (
-    <article aria-label="You" className="group grid justify-items-end gap-1.5">
+    <article aria-label="You" data-message-id={id} className="group grid justify-items-end gap-1.5">
       {photos.length > 0 && (
         <ul aria-label="Photos" className="flex flex-wrap justify-end gap-2">
           {photos.map((photo, number) => (
@@ -53,6 +54,7 @@ export function UserMessage({ said, at, clientId, onWrite, children }: UserMessa
             onClick={() => onWrite(said.text, photos)}
           />
           <p
+            data-message-text=""
             title={at === undefined ? undefined : formatDateTime(at)}
             className="min-w-0 rounded-card rounded-br-sm bg-accent-soft px-4 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere]"
           >
@@ -78,19 +80,24 @@ interface AssistantMessageProps {
 export function AssistantMessage({ message, isOpenDraft }: AssistantMessageProps) {
   const { text, draft, data } = message;
   return (
-    <article aria-label="Proxie" title={formatDateTime(message.created_at)} className="grid min-w-0 gap-3">
-      <Markdown text={text} />
+    <article
+      aria-label="Proxie"
+      data-message-id={message.id}
+      title={formatDateTime(message.created_at)}
+      className="grid min-w-0 gap-3"
+    >
+      <div data-message-text="" className="min-w-0">
+        <Markdown text={text} />
+      </div>
       {data != null && (
         <Panel resetKey={message.id} skeleton={null}>
-          <Suspense fallback={null}>
-            <DataCards data={data} />
-          </Suspense>
+          <DataCards data={data} />
         </Panel>
       )}
       {draft != null && !isOpenDraft && (
-        <Suspense fallback={null}>
+        <Panel resetKey={message.id} skeleton={null}>
           <PastDraft draft={draft} />
-        </Suspense>
+        </Panel>
       )}
     </article>
   );

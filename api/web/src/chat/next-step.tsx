@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { View } from '../api/client';
+import { isRefusal } from '../api/queries';
 import { useWho } from '../auth/who';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
@@ -23,7 +24,8 @@ interface NextStepProps {
 /** What the last answer offers to do or say next. Only its task knows; a task's result is kept for a week. */
 export default function NextStep({ taskId, data, draft, sessionId, onSay, onPhotos }: NextStepProps) {
   const { status } = useWho();
-  const task = useQuery(endedTaskQuery(taskId)).data;
+  // What was away is told, and asked for again by a button; that a result was swept is no failure of the page.
+  const task = useQuery({ ...endedTaskQuery(taskId), throwOnError: (error) => !isRefusal(error) }).data;
   const result = task?.result?.kind === 'chat' ? task.result : null;
   if (result === null) return null;
   const replies = result.buttons.flatMap(({ label, message }) => (message == null ? [] : [{ label, message }]));

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, client } from '../api/client';
 import { keys } from '../api/keys';
 
-/** A task that has ended: it stays as it is. A result that was swept is no failure of the page. */
+/** A task that has ended: it stays as it is. Without its result a page goes on, unless it says otherwise. */
 export function endedTaskQuery(taskId: string) {
   return queryOptions({
     queryKey: keys.tasks.one(taskId),

@@ -1,9 +1,7 @@
 import { BookingList } from '../bookings/booking-list';
 import { ButtonLink } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 
 const tabs = [
   { name: 'upcoming', label: 'Upcoming', filter: { upcoming: true }, empty: 'Nothing is booked' },
@@ -13,38 +11,38 @@ const tabs = [
 ] as const;
 
 export default function BookingsPage() {
-  const [tab, setTab] = useTab(tabs, 'upcoming');
-  const chosen = tabs.find(({ name }) => name === tab) ?? tabs[0];
   return (
-    <Page title="Bookings">
-      <Tabs label="Bookings by how they stand" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel resetKey={tab}>
-          <BookingList
-            key={tab}
-            label={`Bookings: ${chosen.label}`}
-            filter={chosen.filter}
-            side="consumer"
-            empty={
-              <EmptyState
-                icon="calendar"
-                title={chosen.empty}
-                action={
-                  <>
-                    <ButtonLink to="/" icon="chat">
-                      Tell Proxie what you need
-                    </ButtonLink>
-                    <ButtonLink to="/requests?tab=offers" look="quiet">
-                      See your offers
-                    </ButtonLink>
-                  </>
-                }
-              >
-                Accept an offer, and it is booked.
-              </EmptyState>
-            }
-          />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Bookings" label="Bookings by how they stand" tabs={tabs} first="upcoming">
+      {(tab) => <Bookings key={tab} tab={tab} />}
+    </TabbedPage>
+  );
+}
+
+function Bookings({ tab }: { tab: (typeof tabs)[number]['name'] }) {
+  const { label, filter, empty } = tabs.find(({ name }) => name === tab) ?? tabs[0];
+  return (
+    <BookingList
+      label={`Bookings: ${label}`}
+      filter={filter}
+      side="consumer"
+      empty={
+        <EmptyState
+          icon="calendar"
+          title={empty}
+          action={
+            <>
+              <ButtonLink to="/" icon="chat">
+                Tell Proxie what you need
+              </ButtonLink>
+              <ButtonLink to="/requests?tab=offers" look="quiet">
+                See your offers
+              </ButtonLink>
+            </>
+          }
+        >
+          Accept an offer, and it is booked.
+        </EmptyState>
+      }
+    />
   );
 }

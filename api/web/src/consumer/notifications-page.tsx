@@ -5,9 +5,7 @@ import { usePages } from '../api/pages';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { InfiniteList } from '../ui/infinite-list';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { toast, toastFailure } from '../ui/toast';
 import { NotificationCard } from './notifications/notification-card';
 
@@ -19,15 +17,10 @@ const tabs = [
 ] as const;
 
 export default function NotificationsPage() {
-  const [shown, setShown] = useTab(tabs, 'unread');
   return (
-    <Page title="Notifications" actions={<ReadAll />}>
-      <Tabs label="Which notifications" value={shown} onChange={setShown} tabs={tabs}>
-        <Panel resetKey={shown}>
-          <Notifications key={shown} unread={shown === 'unread'} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Notifications" label="Which notifications" actions={<ReadAll />} tabs={tabs} first="unread">
+      {(shown) => <Notifications key={shown} unread={shown === 'unread'} />}
+    </TabbedPage>
   );
 }
 
@@ -37,7 +30,7 @@ function Notifications({ unread }: { unread: boolean }) {
     queryKey: keys.notifications.list({ unread }),
     fetchPage: (page, signal) =>
       call(client.GET('/notifications', { params: { query: unread ? { unread, ...page } : page }, signal })),
-    refetchInterval: REFRESH_MS,
+    pollMs: REFRESH_MS,
   });
   const read = useMutation({
     mutationFn: (id: string) =>

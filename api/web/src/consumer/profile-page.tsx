@@ -1,7 +1,5 @@
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { Skeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { Account } from './profile/account';
 import { Memory } from './profile/memory';
 import { ProfileForm } from './profile/profile-form';
@@ -15,15 +13,20 @@ const tabs = [
 ] as const;
 
 export default function ProfilePage() {
-  const [tab, setTab] = useTab(tabs, 'you');
-  const { Content } = tabs.find(({ name }) => name === tab) ?? tabs[0];
   return (
-    <Page title="You and your account">
-      <Tabs label="Parts of your account" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel resetKey={tab} skeleton={<Skeleton className="h-96" />}>
-          <Content />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage
+      title="You and your account"
+      label="Parts of your account"
+      tabs={tabs}
+      first="you"
+      skeleton={<Skeleton className="h-96" />}
+    >
+      {(tab) => <Part tab={tab} />}
+    </TabbedPage>
   );
+}
+
+function Part({ tab }: { tab: (typeof tabs)[number]['name'] }) {
+  const { Content } = tabs.find(({ name }) => name === tab) ?? tabs[0];
+  return <Content />;
 }

@@ -4,6 +4,7 @@ import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { keys } from '../api/keys';
 import { usePages } from '../api/pages';
+import { pollEvery } from '../api/polling';
 import { ButtonLink } from '../ui/button';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
@@ -68,7 +69,7 @@ function GroupedRequests() {
     queryKey: keys.requests.mine,
     queryFn: ({ signal }) =>
       call(client.GET('/consumers/me/requests', { params: { query: { limit: MOST_SHOWN } }, signal })),
-    refetchInterval: 30_000,
+    refetchInterval: pollEvery(30_000),
   });
   const tabs = [
     { name: 'offers', label: `Offers (${data.pending.count})` },

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 
 export type Offer = View<'OfferView'>;
 
@@ -10,6 +11,6 @@ export function offerQuery(id: string) {
   return queryOptions({
     queryKey: keys.offers.one(id),
     queryFn: ({ signal }) => call(client.GET('/offers/{offer_id}', { params: { path: { offer_id: id } }, signal })),
-    refetchInterval: 60_000,
+    refetchInterval: pollEvery(60_000),
   });
 }

@@ -3,10 +3,8 @@ import { BookingList } from '../bookings/booking-list';
 import { BookingMoves } from '../bookings/booking-moves';
 import { EmptyState } from '../ui/empty-state';
 import { useNow } from '../ui/now';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 
 const tabs = [
   { name: 'upcoming', label: 'Upcoming' },
@@ -45,15 +43,10 @@ const sections: Record<Tab, Section> = {
 
 /** What is booked with the provider. */
 export default function BookingsPage() {
-  const [tab, setTab] = useTab(tabs, 'upcoming');
   return (
-    <Page title="Bookings">
-      <Tabs label="Bookings" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton className="h-28" />} resetKey={tab}>
-          <Bookings tab={tab} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Bookings" tabs={tabs} first="upcoming" skeleton={<ListSkeleton className="h-28" />}>
+      {(tab) => <Bookings tab={tab} />}
+    </TabbedPage>
   );
 }
 

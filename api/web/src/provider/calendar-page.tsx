@@ -1,8 +1,6 @@
 import { useProviderId } from '../auth/provider';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { AvailabilityForm } from './availability-form';
 import { ComingDays } from './coming-days';
 
@@ -13,15 +11,10 @@ const tabs = [
 
 /** What is booked and what is free, and when the provider works. */
 export default function CalendarPage() {
-  const [tab, setTab] = useTab(tabs, 'coming');
   return (
-    <Page title="Calendar">
-      <Tabs label="Calendar" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton count={5} />} resetKey={tab}>
-          <Content tab={tab} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Calendar" tabs={tabs} first="coming" skeleton={<ListSkeleton count={5} />}>
+      {(tab) => <Content tab={tab} />}
+    </TabbedPage>
   );
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { call, client } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 import type { Booking } from '../bookings/booking';
 import { BookingBadges } from '../bookings/booking-card';
 import { daysOfWeek, formatClock, slotsQuery } from '../bookings/slots';
@@ -90,7 +91,7 @@ function Days({ days, slots }: { days: readonly string[]; slots: readonly NamedS
       const { items } = await call(client.GET('/bookings', { params: { query: upcoming }, signal }));
       return items;
     },
-    refetchInterval: 60_000,
+    refetchInterval: pollEvery(60_000),
   });
   return (
     <ol className="grid divide-y divide-line rounded-card border border-line bg-surface">

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 import { budgetOf } from '../requests/request';
 import { formatWindow } from '../ui/times';
 
@@ -14,7 +15,7 @@ export function leadQuery(requestId: string) {
     queryKey: keys.leads.one(requestId),
     queryFn: ({ signal }) =>
       call(client.PUT('/requests/{request_id}/view', { params: { path: { request_id: requestId } }, signal })),
-    refetchInterval: 60_000,
+    refetchInterval: pollEvery(60_000),
   });
 }
 

@@ -9,10 +9,8 @@ import { CardLink } from '../ui/card';
 import { classNames } from '../ui/class-names';
 import { EmptyState } from '../ui/empty-state';
 import { InfiniteList } from '../ui/infinite-list';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { Time } from '../ui/time';
 import { budgetWords, formatScore, timingOf } from './lead';
 import type { Lead } from './lead';
@@ -34,15 +32,10 @@ const filters: Record<Tab, { offered?: boolean; passed?: boolean; open?: boolean
 
 /** Requests that were matched to the provider. */
 export default function LeadsPage() {
-  const [tab, setTab] = useTab(tabs, 'new');
   return (
-    <Page title="Leads">
-      <Tabs label="Leads" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton className="h-36" />} resetKey={tab}>
-          <Leads tab={tab} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Leads" tabs={tabs} first="new" skeleton={<ListSkeleton className="h-36" />}>
+      {(tab) => <Leads tab={tab} />}
+    </TabbedPage>
   );
 }
 
@@ -52,7 +45,7 @@ function Leads({ tab }: { tab: Tab }) {
     queryKey: keys.leads.list(filter),
     fetchPage: (page, signal) =>
       call(client.GET('/providers/leads', { params: { query: { ...filter, ...page } }, signal })),
-    refetchInterval: 60_000,
+    pollMs: 60_000,
   });
   return (
     <InfiniteList

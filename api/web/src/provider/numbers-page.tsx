@@ -5,10 +5,8 @@ import { BarChart } from '../ui/bar-chart';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
 import { formatMoney } from '../ui/money';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { formatMinutes } from '../ui/times';
 import { statsQuery } from './own-provider';
 import { Reviews } from './reviews';
@@ -20,15 +18,10 @@ const tabs = [
 
 /** How the provider fares, and what people say. */
 export default function NumbersPage() {
-  const [tab, setTab] = useTab(tabs, 'numbers');
   return (
-    <Page title="Numbers">
-      <Tabs label="Numbers" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton className="h-40" />} resetKey={tab}>
-          <Content tab={tab} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Numbers" tabs={tabs} first="numbers" skeleton={<ListSkeleton className="h-40" />}>
+      {(tab) => <Content tab={tab} />}
+    </TabbedPage>
   );
 }
 

@@ -6,10 +6,8 @@ import { wordsOf } from '../ui/badge';
 import { ButtonLink } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { FilteredList } from '../ui/filtered-list';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { OwnOffer } from './own-offer';
 
 const states = ['pending', 'accepted', 'declined', 'withdrawn', 'expired'] as const;
@@ -19,15 +17,10 @@ const tabs = states.map((name) => ({ name, label: wordsOf(name) }));
 
 /** What the provider has offered, by how it stands. */
 export default function OffersPage() {
-  const [state, setState] = useTab(tabs, 'pending');
   return (
-    <Page title="Offers">
-      <Tabs label="Offers" value={state} onChange={setState} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton className="h-40" />} resetKey={state}>
-          <Offers state={state} />
-        </Panel>
-      </Tabs>
-    </Page>
+    <TabbedPage title="Offers" tabs={tabs} first="pending" skeleton={<ListSkeleton className="h-40" />}>
+      {(state) => <Offers state={state} />}
+    </TabbedPage>
   );
 }
 
@@ -37,7 +30,7 @@ function Offers({ state }: { state: State }) {
   const offers = usePages({
     queryKey: keys.offers.list(filter),
     fetchPage: (page, signal) => call(client.GET('/offers', { params: { query: { ...filter, ...page } }, signal })),
-    refetchInterval: 60_000,
+    pollMs: 60_000,
   });
   return (
     <FilteredList

@@ -1,10 +1,8 @@
 import { useProviderId } from '../auth/provider';
 import { useWho } from '../auth/who';
 import { ButtonLink } from '../ui/button';
-import { Page } from '../ui/page';
-import { Panel } from '../ui/panel';
 import { ListSkeleton } from '../ui/skeleton';
-import { Tabs, useTab } from '../ui/tabs';
+import { TabbedPage } from '../ui/tabbed-page';
 import { BusinessForm } from './business-form';
 import { SettingsForm } from './settings-form';
 import { TemplateList } from './template-list';
@@ -19,9 +17,8 @@ type Tab = (typeof tabs)[number]['name'];
 /** What the provider says of itself, how its agent works, and how offers are worded. */
 export default function ProfilePage() {
   const { providerId } = useWho();
-  const [tab, setTab] = useTab(tabs, 'business');
   return (
-    <Page
+    <TabbedPage
       title="Business profile"
       actions={
         providerId !== null && (
@@ -30,13 +27,12 @@ export default function ProfilePage() {
           </ButtonLink>
         )
       }
+      tabs={tabs}
+      first="business"
+      skeleton={<ListSkeleton count={5} />}
     >
-      <Tabs label="Business profile" value={tab} onChange={setTab} tabs={tabs}>
-        <Panel skeleton={<ListSkeleton count={5} />} resetKey={tab}>
-          <Content tab={tab} />
-        </Panel>
-      </Tabs>
-    </Page>
+      {(tab) => <Content tab={tab} />}
+    </TabbedPage>
   );
 }
 

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, client } from '../api/client';
 import type { View } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 import { formatMoneyRange } from '../ui/money';
 import { formatWindow } from '../ui/times';
 
@@ -17,7 +18,7 @@ export function requestQuery(id: string) {
     queryKey: keys.requests.one(id),
     queryFn: ({ signal }) =>
       call(client.GET('/requests/{request_id}', { params: { path: { request_id: id } }, signal })),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollEvery(REFRESH_MS),
   });
 }
 

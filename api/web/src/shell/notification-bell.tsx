@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { call, client } from '../api/client';
 import { keys } from '../api/keys';
+import { pollEvery } from '../api/polling';
 import { Icon } from '../ui/icons';
 
 const MOST_COUNTED = 9;
@@ -13,7 +14,7 @@ export function NotificationBell() {
     queryKey: keys.notifications.unread,
     queryFn: ({ signal }) =>
       call(client.GET('/notifications', { params: { query: { unread: true, limit: MOST_COUNTED } }, signal })),
-    refetchInterval: POLL_MS,
+    refetchInterval: pollEvery(POLL_MS),
     throwOnError: false,
   });
   const count = data?.items.length ?? 0;

@@ -3,7 +3,9 @@ import { Notice } from './notice';
 
 /** A place that is being filled; give it the final size: `<Skeleton className="h-24" />`. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={classNames('animate-pulse rounded-control bg-sunken', className)} />;
+  return (
+    <div aria-hidden data-skeleton="" className={classNames('animate-pulse rounded-control bg-sunken', className)} />
+  );
 }
 
 /** Several of one size, as a list will be. */

@@ -12,7 +12,7 @@ interface TabsProps<Name extends string> {
   children: ReactNode;
 }
 
-/** Parts of a page of which one is seen; { useTab} keeps which. */
+/** Parts of a page of which one is seen; {@link useTab} keeps which. */
 export function Tabs<Name extends string>({ label, value, onChange, tabs, children }: TabsProps<Name>) {
   return (
     <Radix.Root

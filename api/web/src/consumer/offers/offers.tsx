@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { call, client } from '../../api/client';
 import { keys } from '../../api/keys';
 import { usePages } from '../../api/pages';
+import { pollEvery } from '../../api/polling';
 import { AcceptOffer } from '../../offers/accept-offer';
 import type { Offer } from '../../offers/offer';
 import { OfferCard } from '../../offers/offer-card';
@@ -132,7 +133,7 @@ function useOffers(requestId: string, status: Offer['status']) {
           signal,
         }),
       ),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollEvery(REFRESH_MS),
   });
 }
 

@@ -28,7 +28,7 @@ export function Account() {
           <Time at={me.created_at} />.
         </p>
       )}
-      <Password />
+      {(me === undefined || me.email != null) && <Password />}
       <Export />
       <Closing />
     </div>
