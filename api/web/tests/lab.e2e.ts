@@ -135,7 +135,7 @@ for (const [size, screen] of Object.entries(sizes)) {
         const { cls, interaction } = await vitalsOf(page);
 
         const figures = `LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(4)}, interaction ${interaction} ms`;
-        console.log(`lab: ${size}, ${name}: ${figures}`);
+        console.log(`figure: lab: ${size}, ${name}: ${figures}`);
         expect(lcp, 'nothing was painted').toBeGreaterThan(0);
         expect.soft(lcp, `LCP of ${name}`).toBeLessThanOrEqual(MOST_LCP_MS);
         expect.soft(cls, `CLS of ${name}`).toBeLessThanOrEqual(MOST_CLS);

@@ -64,7 +64,7 @@ test('in the end each device shows what the server has, whatever happened', asyn
   const { runs, messages, cuts, reloads, switches, elsewhere } = tally;
   const happened = `${cuts} streams cut, ${reloads} reloads, ${switches} tab switches`;
   const said = `${messages} messages, ${elsewhere} of them from a second device`;
-  console.log(`random: ${project.name}: ${runs} runs, ${happened}, ${said}`);
+  console.log(`figure: random: ${project.name}: ${runs} runs, ${happened}, ${said}`);
 });
 
 function scriptBy(random: Random): Saying[] {
