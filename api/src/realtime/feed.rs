@@ -224,6 +224,8 @@ impl Feed {
         let all = now >= self.beat;
         if all {
             self.beat = now + BEAT;
+            // Whose leaving was not heard of in a crowd.
+            self.members.retain(|(socket, _)| socket.connected());
         }
         let mut ended = Vec::new();
         for (socket, member) in &mut self.members {
