@@ -8,7 +8,8 @@ const REDOC: &str = "../.dev/tools/redoc-2.5.4/redoc.standalone.js";
 const CLIENT: &str = "web/dist";
 
 fn main() -> io::Result<()> {
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo names no OUT_DIR"))?);
+    let out =
+        PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo names no OUT_DIR"))?);
     println!("cargo:rerun-if-changed={REDOC}");
     println!("cargo:rerun-if-changed={CLIENT}");
     // Without either everything else is built all the same.

@@ -12,8 +12,8 @@ use ipnet::IpNet;
 use proxie_shared::agent::specialists::Specialists;
 use proxie_shared::auth::{Authenticator, Links, Svix, Verifier};
 use proxie_shared::config::{
-    AuthConfig, ClerkConfig, ClientConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig, LimitsConfig,
-    MediaConfig, RedisConfig, Secret,
+    AuthConfig, ClerkConfig, ClientConfig, ConfigError, DatabaseConfig, HttpConfig, IssuerConfig,
+    LimitsConfig, MediaConfig, RedisConfig, Secret,
 };
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::media::Gallery;

@@ -5,8 +5,9 @@ use proxie_shared::auth::Rule;
 use proxie_shared::error::Code;
 
 use crate::handlers::{
-    admin, auth, bookings, catalog, chat, client, consumers, docs, enrollment, leads, licences, media, memory,
-    notifications, offers, providers, requests, reviews, slots, streams, system, tasks, usage, webhooks,
+    admin, auth, bookings, catalog, chat, client, consumers, docs, enrollment, leads, licences, media,
+    memory, notifications, offers, providers, requests, reviews, slots, streams, system, tasks, usage,
+    webhooks,
 };
 use crate::http::{Budget, Operation, not_found, operation, route};
 

@@ -34,7 +34,9 @@ async fn what_a_page_loads_is_there_and_is_asked_for_once() {
     let page = app.anybody().get("/app/").await.expect(200);
     assert_eq!(page.header("cache-control"), Some("no-cache"));
     let parts = parts(&page.text);
-    assert!(parts.iter().any(|part| part.ends_with(".js")) && parts.iter().any(|part| part.ends_with(".css")));
+    assert!(
+        parts.iter().any(|part| part.ends_with(".js")) && parts.iter().any(|part| part.ends_with(".css"))
+    );
     for part in parts {
         let loaded = app.anybody().get(part).await.expect(200);
         assert!(!loaded.header("content-type").unwrap().starts_with("text/html"), "{part}");

@@ -20,7 +20,7 @@ const CONFIG: &str = "/app/config.json";
 /// What every page's address gets: which page it is, the client finds out by itself.
 static PAGE: LazyLock<Asset> = LazyLock::new(|| {
     let built = BUILT.iter().find(|(name, _)| *name == "index.html");
-    Asset::page("text/html; charset=utf-8", built.map_or(NOT_BUILT.as_slice(), |(_, page)| page))
+    Asset::page("text/html; charset=utf-8", built.map_or(NOT_BUILT, |(_, page)| *page))
 });
 
 static FILES: LazyLock<HashMap<&str, Asset>> = LazyLock::new(|| {
@@ -30,7 +30,8 @@ static FILES: LazyLock<HashMap<&str, Asset>> = LazyLock::new(|| {
 
 /// What `bin/web` built, by name.
 const BUILT: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/client.rs"));
-const NOT_BUILT: &[u8] = b"<!doctype html><title>Proxie</title><p>The web client was not built into this program: run bin/web, \
+const NOT_BUILT: &[u8] =
+    b"<!doctype html><title>Proxie</title><p>The web client was not built into this program: run bin/web, \
                            and build again. The API is described at <a href=\"/api/docs\">/api/docs</a>.";
 
 fn file(name: &str, content: &'static [u8]) -> Asset {
@@ -46,7 +47,8 @@ pub fn configure(app: &mut web::ServiceConfig) {
     for address in ["/", "/app"] {
         app.service(web::redirect(address, "/app/"));
     }
-    let files = web::resource("/app/{file:.*}").guard(guard::fn_guard(|call| call.head().uri.path() != CONFIG));
+    let files =
+        web::resource("/app/{file:.*}").guard(guard::fn_guard(|call| call.head().uri.path() != CONFIG));
     let files = files.route(web::get().to(serve)).route(web::head().to(serve));
     app.service(files.default_service(web::to(refuse)));
 }
@@ -73,8 +75,12 @@ pub fn policy(config: &ClientConfig) -> Result<HeaderValue, InvalidHeaderValue> 
     let mut calls = vec!["'self'".to_owned()];
     match &config.realtime {
         // Browsers take `http:` for `ws:` only where it is the page's own origin.
-        Some(Realtime::Origin(origin)) => calls.push(format!("{origin} {}", origin.replacen("http", "ws", 1))),
-        Some(Realtime::Port(port)) => calls.push(format!("http://*:{port} ws://*:{port} https://*:{port} wss://*:{port}")),
+        Some(Realtime::Origin(origin)) => {
+            calls.push(format!("{origin} {}", origin.replacen("http", "ws", 1)))
+        }
+        Some(Realtime::Port(port)) => {
+            calls.push(format!("http://*:{port} ws://*:{port} https://*:{port} wss://*:{port}"))
+        }
         None => {}
     }
     calls.extend(config.sentry.as_ref().map(|dsn| dsn.envelope_api_url().origin().ascii_serialization()));

@@ -75,7 +75,8 @@ impl Member {
     /// Somebody with a token that ends then.
     pub fn new(token: String, actor: Actor, expires_at: DateTime<Utc>) -> Self {
         // Whatever ends later than anybody stays connected.
-        let left = (expires_at - Utc::now()).to_std().unwrap_or_default().min(Duration::from_secs(365 * 24 * 3_600));
+        let left =
+            (expires_at - Utc::now()).to_std().unwrap_or_default().min(Duration::from_secs(365 * 24 * 3_600));
         let now = Instant::now();
         Self {
             token,
@@ -124,13 +125,14 @@ impl Feed {
     /// Tells until nobody is connected any more.
     pub async fn run(mut self) {
         loop {
+            let due = self.due();
             tokio::select! {
                 order = self.orders.recv() => match order {
                     Some(order) => self.take(order).await,
                     None => return,
                 },
                 changed = self.newest.changed() => if changed.is_err() { return },
-                () = sleep_until(self.due()) => {}
+                () = sleep_until(due) => {}
             }
             self.last = self.last.max(*self.newest.borrow_and_update());
             self.look_at_tokens().await;

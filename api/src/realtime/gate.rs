@@ -78,7 +78,12 @@ pub async fn connect(socket: SocketRef, State(hub): State<Arc<Hub>>) {
     }
 }
 
-async fn resume(socket: SocketRef, TryData(given): TryData<After>, ack: AckSender, State(hub): State<Arc<Hub>>) {
+async fn resume(
+    socket: SocketRef,
+    TryData(given): TryData<After>,
+    ack: AckSender,
+    State(hub): State<Arc<Hub>>,
+) {
     match given {
         Ok(After { after }) if after.is_none_or(|after| after >= 0) => {
             order(&hub, &socket, || Order::Resume { socket: socket.id, after, ack });
@@ -94,12 +99,9 @@ async fn join(
     State(hub): State<Arc<Hub>>,
 ) {
     match given {
-        Ok(JoinSession { session_id, after }) => order(&hub, &socket, || Order::JoinSession {
-            socket: socket.id,
-            session: session_id,
-            after,
-            ack,
-        }),
+        Ok(JoinSession { session_id, after }) => {
+            order(&hub, &socket, || Order::JoinSession { socket: socket.id, session: session_id, after, ack })
+        }
         Err(_) => refuse(ack, &invalid("session_id", "the id of a conversation")),
     }
 }
@@ -113,7 +115,8 @@ async fn renew(
     let Ok(Credentials { token }) = given else { return refuse(ack, &Code::Unauthenticated.into()) };
     match hub.auth.authenticate_till(&token).await {
         Ok((actor, expires_at)) => {
-            let is_same = socket.extensions.get::<Pass>().is_some_and(|pass| pass.actor.user_id() == actor.user_id());
+            let is_same =
+                socket.extensions.get::<Pass>().is_some_and(|pass| pass.actor.user_id() == actor.user_id());
             if !is_same {
                 return refuse(ack, &Error::new(Code::NotYours).detail("This is a token of another user."));
             }

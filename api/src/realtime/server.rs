@@ -17,7 +17,7 @@ use proxie_shared::auth::{Authenticator, Links, Verifier};
 use proxie_shared::db::{Db, migrations};
 use proxie_shared::domain::users::Users;
 use proxie_shared::domain::{CurrentCatalog, Domain};
-use proxie_shared::error::{Code, Error, Result};
+use proxie_shared::error::Result;
 use proxie_shared::queue::{Queue, Redis};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::{SocketIo, TransportType};
@@ -116,7 +116,9 @@ impl Service<Request<Incoming>> for Outside {
         };
         let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
         *response.status_mut() = status;
-        response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
         ready(Ok(response))
     }
 }

@@ -12,12 +12,12 @@ use utoipa::ToSchema;
 }))]
 pub struct ClientConfigView {
     /// The origin of the realtime process; Socket.IO is at its `/ws/socket.io`.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     realtime_url: Option<String>,
     /// Lets people sign in with Clerk.
     clerk_publishable_key: Option<String>,
     /// Where errors in browsers are reported.
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     sentry_dsn: Option<String>,
     /// The build that serves it.
     release: &'static str,

@@ -32,7 +32,7 @@ pub struct LiveEventView<'a> {
 enum SubjectView<'a> {
     Task(TaskView<'a>),
     Delta(&'a Value),
-    Message(PlacedView<'a>),
+    Message(Box<PlacedView<'a>>),
     Request(RequestView<'a>),
     Offer(OfferView),
     Lead(LeadView<'a>),
@@ -73,7 +73,8 @@ fn subject<'a>(event: &'a LiveEvent, live: &'a Live, links: &'a Links) -> Option
         LiveKind::MessageNew => {
             let said = live.messages.get(&MessageId(id))?;
             let message = MessageView::new(said, &live.photos, &live.shown, links);
-            Some(SubjectView::Message(PlacedView { session_id: said.0.session_id, message }))
+            let placed = PlacedView { session_id: said.0.session_id, message };
+            Some(SubjectView::Message(Box::new(placed)))
         }
         LiveKind::RequestUpdated => {
             let own = live.shown.requests.get(&RequestId(id))?;

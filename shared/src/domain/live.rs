@@ -48,8 +48,12 @@ impl Domain {
         if !db::live::any_unnumbered(&mut conn).await? {
             return Ok(false);
         }
-        let numbering = async |conn: &mut Conn| db::live::number(conn, NUMBERED_AT_ONCE).await;
-        let numbered = conn.transaction::<_, Error, _>(numbering).await?;
+        let numbered = conn
+            .transaction(async |conn| {
+                let numbered = db::live::number(conn, NUMBERED_AT_ONCE).await?;
+                Ok::<_, Error>(numbered)
+            })
+            .await?;
         Ok(numbered as i64 == NUMBERED_AT_ONCE)
     }
 
@@ -118,8 +122,11 @@ impl Domain {
         // An admin, too, is told of what is their own.
         let scope = Scope::from(user);
         let about = |kinds: &[LiveKind]| -> Vec<Uuid> {
-            let mut ids: Vec<Uuid> =
-                events.iter().filter(|event| kinds.contains(&event.kind)).map(|event| event.subject_id).collect();
+            let mut ids: Vec<Uuid> = events
+                .iter()
+                .filter(|event| kinds.contains(&event.kind))
+                .map(|event| event.subject_id)
+                .collect();
             ids.sort_unstable();
             ids.dedup();
             ids
@@ -142,13 +149,20 @@ impl Domain {
             leads: about(&[LiveKind::LeadNew]).into_iter().map(RequestId).collect(),
             ..Ids::default()
         };
-        let tasks = if tasks.is_empty() { Vec::new() } else { db::tasks::all_for(conn, scope, &tasks).await? };
-        let said =
-            if messages.is_empty() { Vec::new() } else { db::chat::messages_for(conn, scope, &messages).await? };
+        let tasks =
+            if tasks.is_empty() { Vec::new() } else { db::tasks::all_for(conn, scope, &tasks).await? };
+        let said = if messages.is_empty() {
+            Vec::new()
+        } else {
+            db::chat::messages_for(conn, scope, &messages).await?
+        };
         let seen: Vec<MessageId> = said.iter().map(|(message, _)| message.id).collect();
         let photos = if seen.is_empty() { HashMap::new() } else { db::chat::photos_of(conn, &seen).await? };
-        let notices =
-            if notices.is_empty() { Vec::new() } else { db::notifications::all_for(conn, scope, &notices).await? };
+        let notices = if notices.is_empty() {
+            Vec::new()
+        } else {
+            db::notifications::all_for(conn, scope, &notices).await?
+        };
         let data = said.iter().filter_map(|(message, _)| message.data.as_ref());
         ids.add(data.chain(tasks.iter().filter_map(Task::data)));
         let shown = ids.find(conn, scope, self.catalog()).await?;

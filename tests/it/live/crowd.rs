@@ -72,7 +72,8 @@ async fn a_crowd_takes_little_memory_and_each_hears_their_own() {
 
     let many = size(200, 5_000);
     let connect = async |number: usize| {
-        let token = tokens().local(&format!("user-{number}"), Role::Consumer, Duration::from_secs(3_600)).unwrap();
+        let token =
+            tokens().local(&format!("user-{number}"), Role::Consumer, Duration::from_secs(3_600)).unwrap();
         Bare::connect(port, &token).await
     };
     let mut crowd: Vec<Bare> = iter(0..many).map(connect).buffered(50).collect().await;

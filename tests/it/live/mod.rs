@@ -24,6 +24,9 @@ fn kinds(events: &[Value]) -> Vec<&str> {
 /// The last number that was given to an event of somebody's.
 async fn last_of(app: &App, caller: &Caller) -> i64 {
     let me = caller.get("/auth/me").await.expect(200).body;
-    let last = format!("SELECT coalesce(max(last), 0) FROM live_counters WHERE user_id = '{}'", me["id"].as_str().unwrap());
+    let last = format!(
+        "SELECT coalesce(max(last), 0) FROM live_counters WHERE user_id = '{}'",
+        me["id"].as_str().unwrap()
+    );
     app.database.value(&last).await.as_i64().expect("a number")
 }

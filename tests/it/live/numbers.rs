@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures::future::join_all;
 use proxie_shared::db::live;
+use proxie_shared::error::Error;
 use proxie_shared::model::users::Role;
 use uuid::Uuid;
 
@@ -28,18 +30,16 @@ async fn numbers_have_no_gap_and_none_is_given_twice() {
                 "BEGIN; INSERT INTO live_events (user_id, kind, subject_id) VALUES ('{user}', 'task:update', '{subject}');
                  SELECT pg_sleep(random() * 0.01); {end}"
             );
-            use diesel_async::SimpleAsyncConnection;
             db.conn().await.unwrap().batch_execute(&told).await.unwrap();
         }
     };
     let counters = (0..3).map(|_| {
         let db = db.clone();
         async move {
-            use diesel_async::AsyncConnection;
             loop {
                 let mut conn = db.conn().await.unwrap();
                 let numbered = conn
-                    .transaction::<_, proxie_shared::error::Error, _>(async |conn| live::number(conn, 7).await)
+                    .transaction(async |conn| Ok::<_, Error>(live::number(conn, 7).await?))
                     .await
                     .unwrap();
                 if numbered == 0 && live::last_position(&mut conn).await.unwrap() == (each * 4) as i64 {
@@ -50,7 +50,10 @@ async fn numbers_have_no_gap_and_none_is_given_twice() {
     });
     tokio::join!(join_all((0..each * 5).map(tell)), join_all(counters));
 
-    let rows = app.database.rows("SELECT user_id::text AS whose, seq, position FROM live_events ORDER BY position").await;
+    let rows = app
+        .database
+        .rows("SELECT user_id::text AS whose, seq, position FROM live_events ORDER BY position")
+        .await;
     assert_eq!(rows.len(), each * 4);
     let mut last: HashMap<&str, i64> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
@@ -59,7 +62,10 @@ async fn numbers_have_no_gap_and_none_is_given_twice() {
         *before += 1;
         assert_eq!(row["seq"], *before, "and so are each user's numbers, in the same order");
     }
-    println!("figure: live events numbered by 3 at once while {} transactions told: no gap, none twice", each * 5);
+    println!(
+        "figure: live events numbered by 3 at once while {} transactions told: no gap, none twice",
+        each * 5
+    );
 }
 
 #[tokio::test]
@@ -73,9 +79,8 @@ async fn what_changes_again_before_it_is_told_is_told_once() {
     );
     app.database.execute(&told).await;
     let db = app.database.pool();
-    use diesel_async::AsyncConnection;
     let mut conn = db.conn().await.unwrap();
-    conn.transaction::<_, proxie_shared::error::Error, _>(async |conn| live::number(conn, 100).await).await.unwrap();
+    conn.transaction(async |conn| Ok::<_, Error>(live::number(conn, 100).await?)).await.unwrap();
     let rows = app.database.rows("SELECT subject_id::text AS what, seq FROM live_events ORDER BY seq").await;
     let order: Vec<_> = rows.iter().map(|row| row["what"].as_str().unwrap().to_owned()).collect();
     assert_eq!(order, [once.to_string(), twice.to_string()]);

@@ -48,12 +48,18 @@ async fn from_every_number_the_rest_is_the_same() {
         let rest = all_up_to(&mut client, last).await;
         assert_eq!(rest, whole[after as usize..], "after {after}");
     }
-    println!("figure: live channel resumed from each of {last} numbers over two processes, the rest identical each time");
+    println!(
+        "figure: live channel resumed from each of {last} numbers over two processes, the rest identical each time"
+    );
 }
 
 async fn session_of(caller: &Caller) -> String {
     let sessions = caller.get("/chat/sessions").await.expect(200).body;
-    sessions["items"][0]["id"].as_str().or(sessions["items"][0]["session_id"].as_str()).expect("a conversation").to_owned()
+    sessions["items"][0]["id"]
+        .as_str()
+        .or(sessions["items"][0]["session_id"].as_str())
+        .expect("a conversation")
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +80,11 @@ async fn what_happens_while_somebody_is_away_is_told_when_they_are_back() {
     let mut back = LiveClient::resumed(&app.live[1], &guest, last).await;
     let missed = back.until("task:update", ended).await;
     assert_eq!(seq(&missed[0]), last + 1);
-    let texts: Vec<_> = missed.iter().filter(|event| event["type"] == "message:new").map(|event| &event["data"]["text"]).collect();
+    let texts: Vec<_> = missed
+        .iter()
+        .filter(|event| event["type"] == "message:new")
+        .map(|event| &event["data"]["text"])
+        .collect();
     assert!(texts.contains(&&json!("make it $80")), "{missed:?}");
 }
 

@@ -32,13 +32,18 @@ async fn an_answer_is_told_as_it_is_said_to_who_follows_the_conversation() {
     app.model.next(Fault { chunk_ms: Some(40), ..Fault::default() });
     let second = guest.say_in(&first.session, HAIRCUT).await;
     let result = second.result().await;
-    let ended = |event: &Value| event["data"]["status"] == "completed" && event["data"]["task_id"] == second.id.as_str();
+    let ended = |event: &Value| {
+        event["data"]["status"] == "completed" && event["data"]["task_id"] == second.id.as_str()
+    };
     let heard = follows.until("task:update", ended).await;
     let deltas: Vec<&Value> = heard.iter().filter(|event| event["type"] == "chat:delta").collect();
     assert!(deltas.len() > 1, "more than one breath: {heard:?}");
     assert!(deltas.iter().all(|event| event["data"]["task_id"] == second.id.as_str()));
     let said = text_of(&heard);
-    assert!(result["message"].as_str().unwrap().starts_with(&said) && !said.is_empty(), "{said:?} of {result}");
+    assert!(
+        result["message"].as_str().unwrap().starts_with(&said) && !said.is_empty(),
+        "{said:?} of {result}"
+    );
 
     let quiet = does_not.until("task:update", ended).await;
     assert!(quiet.iter().all(|event| event["type"] != "chat:delta"), "{quiet:?}");

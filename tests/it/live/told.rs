@@ -22,7 +22,8 @@ async fn both_sides_are_told_of_all_that_becomes_of_a_request() {
     let read = deal.maya.get(&format!("/offers/{offer}")).await.expect(200).body;
     assert_eq!(new["data"], read, "as at its own address");
 
-    let booked = deal.maya.put(&format!("/offers/{offer}/accept"), json!({"slot": noon})).await.expect(200).body;
+    let booked =
+        deal.maya.put(&format!("/offers/{offer}/accept"), json!({"slot": noon})).await.expect(200).body;
     let path = format!("/bookings/{}", booked["id"].as_str().unwrap());
     for (client, caller) in [(&mut maya, &deal.maya), (&mut ann, &deal.ann)] {
         let heard = client.until("booking:confirmed", |_| true).await;
@@ -53,10 +54,15 @@ async fn a_lead_is_told_to_whom_it_was_routed() {
     let ann = app.user(&ann_id.to_string(), proxie_shared::model::users::Role::Provider);
     let mut client = LiveClient::connected(&app.live[0], &ann).await;
     let maya = app.consumer("maya");
-    let made = maya.post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(202).body;
+    let made =
+        maya.post("/requests", json!({"service_id": "haircut", "city": "Brooklyn"})).await.expect(202).body;
     let heard = client.until("lead:new", |_| true).await;
     let lead = heard.last().unwrap();
-    assert_eq!(lead["data"]["id"].as_str().or(lead["data"]["request_id"].as_str()), made["id"].as_str(), "{lead}");
+    assert_eq!(
+        lead["data"]["id"].as_str().or(lead["data"]["request_id"].as_str()),
+        made["id"].as_str(),
+        "{lead}"
+    );
     // That it was told is not that it was looked at.
     let leads = ann.get("/requests/leads").await.expect(200).body;
     assert_eq!(leads["items"][0]["viewed_at"], json!(null), "{leads}");
@@ -70,7 +76,8 @@ async fn an_answer_is_told_with_its_task_and_its_messages() {
     let task = guest.say(HAIRCUT).await;
     let result = task.result().await;
     let heard = client.until("task:update", |event| event["data"]["status"] == "completed").await;
-    let said: Vec<_> = heard.iter().filter(|event| event["type"] == "message:new").map(|event| &event["data"]).collect();
+    let said: Vec<_> =
+        heard.iter().filter(|event| event["type"] == "message:new").map(|event| &event["data"]).collect();
     assert_eq!(said.len(), 2, "{heard:?}");
     assert_eq!((&said[0]["role"], &said[0]["text"]), (&json!("user"), &json!(HAIRCUT)));
     assert_eq!((&said[1]["role"], &said[1]["text"]), (&json!("assistant"), &result["message"]));
@@ -79,7 +86,10 @@ async fn an_answer_is_told_with_its_task_and_its_messages() {
     assert_eq!(done["task_id"], task.id.as_str());
     assert_eq!(done["result"], result);
     let numbers: Vec<i64> = heard.iter().map(seq).collect();
-    assert!(numbers.windows(2).all(|two| two[1] == two[0] + 1), "of deltas none were asked for, others lack nothing: {numbers:?}");
+    assert!(
+        numbers.windows(2).all(|two| two[1] == two[0] + 1),
+        "of deltas none were asked for, others lack nothing: {numbers:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,8 +11,8 @@ use proxie_api::ApiConfig;
 use proxie_offline_llm::{Control, Faults};
 use proxie_shared::auth::Tokens;
 use proxie_shared::config::{
-    AuthConfig, ClientConfig, HttpConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig, ProviderConfig,
-    ScheduleConfig, Secret, StoreConfig, TasksConfig,
+    AuthConfig, ClientConfig, HttpConfig, LimitsConfig, LlmConfig, MatchingConfig, MediaConfig,
+    ProviderConfig, ScheduleConfig, Secret, StoreConfig, TasksConfig,
 };
 use proxie_shared::domain::{CurrentCatalog, Domain};
 use proxie_shared::model::users::Role;

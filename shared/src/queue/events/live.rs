@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::teller::Inner;
-use crate::db::live::{Delta, tell_deltas};
 use crate::db::Db;
+use crate::db::live::{Delta, tell_deltas};
 use crate::error::Result;
 
 /// How long what is said is gathered: often enough to read along.

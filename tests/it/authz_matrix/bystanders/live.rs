@@ -27,10 +27,17 @@ pub async fn what_is_told_live_is_for_whose_it_is(app: &App) {
     let (maya_id, ann_id) = (UserId(maya_id), UserId(ann_id));
     let of_maya = db::live::list_for(&mut conn, maya_id, 0, 100).await.unwrap();
     let of_ann = db::live::list_for(&mut conn, ann_id, 0, 100).await.unwrap();
-    assert!(!of_ann.is_empty() && of_maya.iter().all(|event| of_ann.iter().all(|other| other.subject_id != event.subject_id)));
+    assert!(
+        !of_ann.is_empty()
+            && of_maya.iter().all(|event| of_ann.iter().all(|other| other.subject_id != event.subject_id))
+    );
     let last = db::live::last_for(&mut conn, maya_id).await.unwrap();
     assert_eq!(last, of_maya.len() as i64);
-    assert_ne!(db::live::last_for(&mut conn, UserId(Uuid::now_v7())).await.unwrap(), last, "nobody was told anything");
+    assert_ne!(
+        db::live::last_for(&mut conn, UserId(Uuid::now_v7())).await.unwrap(),
+        last,
+        "nobody was told anything"
+    );
     let deltas = db::live::deltas_for(&mut conn, ann_id, SessionId(session), (0, 100), 100).await.unwrap();
     assert!(deltas.is_empty(), "{deltas:?}");
 
