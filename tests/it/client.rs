@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use proxie_shared::config::{ClerkKey, ClientConfig, Realtime};
+use proxie_shared::config::{ClerkKey, ClientConfig, Realtime, SentryProject};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ async fn the_client_is_told_how_it_is_set_up_and_may_call_only_whom_it_knows() {
     let set_up = ClientConfig {
         realtime: Some(Realtime::Port(8280)),
         clerk: Some(clerk),
-        sentry: Some("https://key@sentry.example.com:8443/7".parse().unwrap()),
+        sentry: SentryProject::parse("https://key@sentry.example.com:8443/7"),
     };
     let app = App::builder().workers(0).client(set_up).start().await;
     let config = app.anybody().get("/app/config.json").await.expect(200).body;

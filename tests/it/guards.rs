@@ -203,6 +203,7 @@ fn shared_knows_no_web_server() {
 
 /// Comparisons with a user that are not about whose a row is, or cannot be forgotten alone: file, text, why.
 const NO_OWNERSHIP: &[(&str, &str, &str)] = &[
+    ("live.rs", "JOIN counted c USING (user_id)", "each one's events get each one's numbers"),
     ("erasure.rs", "SET user_id = NULL", "what is written, not whose a row is"),
     ("chat/submit.rs", "m.user_id = p.user_id", "asked before by media.find_own; here once more, at no cost"),
     ("users.rs", "WHERE u.id = p.user_id", "whether an account is open, not whose a row is"),

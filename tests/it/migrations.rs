@@ -127,6 +127,7 @@ fn diesel_tables() -> BTreeMap<String, Vec<(String, String)>> {
         include_str!("../../shared/src/db/schema.rs"),
         include_str!("../../shared/src/db/schema/market.rs"),
         include_str!("../../shared/src/db/schema/deals.rs"),
+        include_str!("../../shared/src/db/schema/live.rs"),
         include_str!("../../shared/src/db/schema/llm.rs")
     );
     let mut tables = BTreeMap::new();

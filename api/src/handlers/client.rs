@@ -83,7 +83,7 @@ pub fn policy(config: &ClientConfig) -> Result<HeaderValue, InvalidHeaderValue> 
         }
         None => {}
     }
-    calls.extend(config.sentry.as_ref().map(|dsn| dsn.envelope_api_url().origin().ascii_serialization()));
+    calls.extend(config.sentry.as_ref().map(|project| project.origin.clone()));
     let clerk = config.clerk.as_ref().map(|clerk| format!(" https://{}", clerk.host)).unwrap_or_default();
     // What Clerk's sign-in asks for, https://clerk.com/docs/security/clerk-csp.
     let (robots, portraits) = match &config.clerk {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::Utc;
 use proxie_shared::auth::Actor;
 use proxie_shared::error::{Code, Error};
 use proxie_shared::model::SessionId;
@@ -50,6 +51,10 @@ pub async fn authenticate(
 ) -> Result<(), Refusal> {
     let token = given.map_err(|_| Refusal(Code::Unauthenticated.into()))?.token;
     let (actor, expires_at) = hub.auth.authenticate_till(&token).await.map_err(Refusal)?;
+    // A call is forgiven a clock that is a little behind; a connection would end at once.
+    if expires_at <= Utc::now() {
+        return Err(Refusal(Code::Unauthenticated.into()));
+    }
     socket.extensions.insert(Pass { actor, member: Member::new(token, actor, expires_at) });
     Ok(())
 }

@@ -33,7 +33,7 @@ impl ClientConfigView {
         Self {
             realtime_url: realtime,
             clerk_publishable_key: config.clerk.as_ref().map(|clerk| clerk.key.clone()),
-            sentry_dsn: config.sentry.as_ref().map(ToString::to_string),
+            sentry_dsn: config.sentry.as_ref().map(|project| project.dsn.clone()),
             release: concat!("proxie@", env!("CARGO_PKG_VERSION")),
         }
     }

@@ -17,7 +17,16 @@ pub struct ClientConfig {
     /// `CLERK_PUBLISHABLE_KEY`: people may sign in with Clerk, whose issuer must be one of `PROXIE_ISSUERS`.
     pub clerk: Option<ClerkKey>,
     /// `SENTRY_CLIENT_DSN`: a project of Sentry; what goes wrong in browsers goes there.
-    pub sentry: Option<Dsn>,
+    pub sentry: Option<SentryProject>,
+}
+
+/// A project of Sentry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentryProject {
+    /// As Sentry shows it: `https://key@host/project`.
+    pub dsn: String,
+    /// Where reports go: its scheme, host and port.
+    pub origin: String,
 }
 
 /// Where the realtime process is.
@@ -46,7 +55,7 @@ impl ClientConfig {
     pub fn from_env() -> Result<Self, ConfigError> {
         let realtime = text(REALTIME)?.map(|url| Realtime::parse(url.trim()));
         let clerk = text(CLERK)?.map(|key| ClerkKey::parse(key.trim()));
-        let sentry = text(SENTRY)?.map(|dsn| dsn.trim().parse().ok());
+        let sentry = text(SENTRY)?.map(|dsn| SentryProject::parse(dsn.trim()));
         Ok(Self {
             realtime: known(
                 realtime,
@@ -73,6 +82,15 @@ impl Realtime {
         }
         let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         (url.origin().ascii_serialization() == text).then(|| Self::Origin(text.to_owned()))
+    }
+}
+
+impl SentryProject {
+    /// None if it is no DSN.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let dsn: Dsn = text.parse().ok()?;
+        Some(Self { dsn: text.to_owned(), origin: dsn.envelope_api_url().origin().ascii_serialization() })
     }
 }
 

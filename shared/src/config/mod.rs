@@ -24,7 +24,7 @@ use std::time::Duration;
 
 pub use auth::{AuthConfig, IssuerConfig};
 use chrono_tz::Tz;
-pub use client::{ClerkKey, ClientConfig, Realtime};
+pub use client::{ClerkKey, ClientConfig, Realtime, SentryProject};
 pub use database::DatabaseConfig;
 pub use http::{ClerkConfig, HttpConfig};
 pub use limits::LimitsConfig;

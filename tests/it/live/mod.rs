@@ -8,8 +8,9 @@ mod sessions;
 mod told;
 
 use serde_json::Value;
+use uuid::Uuid;
 
-use crate::support::{App, Caller};
+use crate::support::App;
 
 /// The number of an event.
 fn seq(event: &Value) -> i64 {
@@ -22,11 +23,7 @@ fn kinds(events: &[Value]) -> Vec<&str> {
 }
 
 /// The last number that was given to an event of somebody's.
-async fn last_of(app: &App, caller: &Caller) -> i64 {
-    let me = caller.get("/auth/me").await.expect(200).body;
-    let last = format!(
-        "SELECT coalesce(max(last), 0) FROM live_counters WHERE user_id = '{}'",
-        me["id"].as_str().unwrap()
-    );
+async fn last_of(app: &App, user: Uuid) -> i64 {
+    let last = format!("SELECT coalesce(max(last), 0) FROM live_counters WHERE user_id = '{user}'");
     app.database.value(&last).await.as_i64().expect("a number")
 }

@@ -29,7 +29,7 @@ async fn an_answer_is_told_as_it_is_said_to_who_follows_the_conversation() {
     let joined = follows.asks("session:join", json!({"session_id": first.session})).await;
     assert_eq!(joined["session_id"], first.session.as_str(), "{joined}");
 
-    app.model.next(Fault { chunk_ms: Some(40), ..Fault::default() });
+    app.model.always(Some(Fault { chunk_ms: Some(40), ..Fault::default() }));
     let second = guest.say_in(&first.session, HAIRCUT).await;
     let result = second.result().await;
     let ended = |event: &Value| {
@@ -74,7 +74,7 @@ async fn when_a_worker_dies_what_it_said_is_taken_back() {
     let guest = app.guest().await;
     let mut client = LiveClient::connected(&app.live[0], &guest).await;
     let worker = Process::worker(&app);
-    app.model.next(Fault { chunk_ms: Some(200), ..Fault::default() });
+    app.model.always(Some(Fault { chunk_ms: Some(200), ..Fault::default() }));
     let task = guest.say(HAIRCUT).await;
     client.asks("session:join", json!({"session_id": task.session, "after": 0})).await;
     client.until("chat:delta", |_| true).await;
@@ -92,7 +92,7 @@ async fn when_a_worker_dies_what_it_said_is_taken_back() {
 async fn of_a_conversation_that_was_deleted_nothing_stays() {
     let app = App::builder().realtime(1).start().await;
     let guest = app.guest().await;
-    app.model.next(Fault { chunk_ms: Some(40), ..Fault::default() });
+    app.model.always(Some(Fault { chunk_ms: Some(40), ..Fault::default() }));
     let task = guest.say(HAIRCUT).await;
     task.result().await;
     let told = "SELECT count(*) FROM live_events WHERE kind = 'chat:delta' AND data ? 'text'";
