@@ -60,7 +60,7 @@ async fn a_lead_is_told_to_whom_it_was_routed() {
     let lead = heard.last().unwrap();
     assert_eq!(lead["data"]["request"]["id"], made["id"], "{lead}");
     // That it was told is not that it was looked at.
-    let leads = ann.get("/requests/leads").await.expect(200).body;
+    let leads = ann.get("/providers/leads").await.expect(200).body;
     assert_eq!(leads["items"][0]["viewed_at"], json!(null), "{leads}");
 }
 

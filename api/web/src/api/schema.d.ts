@@ -332,6 +332,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/config.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the client is set up
+         * @description Where the realtime process is, and which services of others the web client uses; null where there is none.
+         *
+         *     Who may: public.
+         */
+        get: operations["get_app_config_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/guest": {
         parameters: {
             query?: never;
@@ -3494,6 +3516,31 @@ export interface components {
              * @description Milliseconds since 1970.
              */
             updated_at?: number | null;
+        };
+        /**
+         * @description What the web client is told.
+         * @example {
+         *       "realtime_url": "https://live.example.com",
+         *       "clerk_publishable_key": null,
+         *       "sentry_dsn": null,
+         *       "release": "proxie@0.1.0"
+         *     }
+         */
+        ClientConfigView: {
+            /** @description Lets people sign in with Clerk. */
+            clerk_publishable_key?: string | null;
+            /**
+             * Format: uri
+             * @description The origin of the realtime process; Socket.IO is at its `/ws/socket.io`.
+             */
+            realtime_url?: string | null;
+            /** @description The build that serves it. */
+            release: string;
+            /**
+             * Format: uri
+             * @description Where errors in browsers are reported.
+             */
+            sentry_dsn?: string | null;
         };
         /**
          * @description Every code that a client can see.
@@ -10233,6 +10280,78 @@ export interface operations {
             };
             /** @description Not Found: `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal Server Error: `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable: `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_app_config_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientConfigView"];
+                };
+            };
+            /** @description As it was, by `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized: `unauthenticated`, `account_closed` */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
