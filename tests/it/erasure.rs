@@ -49,6 +49,7 @@ const THEIRS: &[(&str, &str)] = &[
     ("reviews", "user_id = '{u}'"),
     ("task_steps", "task_id IN (SELECT id FROM tasks WHERE user_id = '{u}')"),
     ("tasks", "user_id = '{u}'"),
+    ("live_events", "user_id = '{u}' AND kind = 'chat:delta'"),
 ];
 
 /// Tables with text that is nobody's, and why.
@@ -148,6 +149,7 @@ impl Leaver {
                VALUES ('{user}', 'stated', 'favourite_providers', '{other_provider}', '{other_provider}');
              INSERT INTO drafts (id, session_id, user_id, kind, fields, expires_at)
                VALUES ('{id}', '{session}', '{user}', 'request', '{{}}', now() + interval '1 day');
+             INSERT INTO live_events (user_id, kind, subject_id, data) VALUES ('{user}', 'chat:delta', '{task}', '{{}}');
              INSERT INTO task_steps (task_id, no, kind, name, output, claim_no) VALUES ('{task}', 1, 'llm', 'model', '{{}}', 1);
              INSERT INTO tasks (id, kind, user_id, trace_id) VALUES ('{id}', 'embedding', '{user}', 'trace');
              INSERT INTO portfolio_items (id, provider_id, media_id) VALUES ('{id}', '{provider}', '{media}');

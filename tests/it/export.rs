@@ -56,6 +56,8 @@ const EXPORTED: &[(&str, &str)] = &[
 const KEPT_BACK: &[(&str, &str)] = &[
     ("audit_log.admin_id", "what an admin did is the house's, and about others"),
     ("idempotency_keys.user_id", "for a day; what it made is exported where it is"),
+    ("live_counters.user_id", "how many live events there were"),
+    ("live_events.user_id", "ids of what is exported, for a day"),
     (
         "provider_embeddings.provider_id",
         "numbers that a model makes of what the business says, which is exported",
