@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::support::{App, Caller, day};
 
+/// Tables that tell of conversations: what they cost, and that there is something new.
+const TOLD_OF_IT: [&str; 3] = ["usage", "budget", "live_"];
 /// What the conversation itself writes; all else must stay as it is.
 const CONVERSATION: [&str; 6] =
     ["chat_sessions", "chat_messages", "drafts", "tasks", "task_steps", "__diesel_schema_migrations"];
@@ -136,7 +138,7 @@ impl Market {
         let tables = self.app.database.rows(tables).await;
         let names = tables.iter().map(|row| row["name"].as_str().unwrap());
         let is_kept =
-            |name: &&str| !CONVERSATION.contains(name) && !name.contains("usage") && !name.contains("budget");
+            |name: &&str| !CONVERSATION.contains(name) && !TOLD_OF_IT.iter().any(|told| name.contains(told));
         let mut all = Vec::new();
         for name in names.filter(is_kept) {
             // Where a guest needs something they have said themselves.
