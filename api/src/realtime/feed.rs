@@ -213,9 +213,8 @@ impl Feed {
         let missed = domain.live_deltas(&member.actor, session, (after, member.seq), MOST_DELTAS).await?;
         member.sessions.insert(session);
         for event in &missed {
-            if send(socket, "chat:delta", &LiveEventView::bare(event)).is_err() {
-                break;
-            }
+            // Who takes no more has not what was asked for, and is told so.
+            send(socket, "chat:delta", &LiveEventView::bare(event)).map_err(|()| Code::Unavailable)?;
         }
         Ok(())
     }
@@ -260,7 +259,11 @@ impl Feed {
                 return;
             };
             match self.hub.domain.live(&actor, after, BATCH).await {
-                Ok(Some(live)) if live.events.is_empty() => return,
+                Ok(Some(live)) if live.events.is_empty() => {
+                    // There is less than was heard of: whoever has this has all, and nothing is to be looked for again.
+                    self.last = after;
+                    return;
+                }
                 Ok(Some(live)) => {
                     for event in &live.events {
                         let view = LiveEventView::new(event, &live, &self.hub.links);
