@@ -53,7 +53,7 @@ async fn notifications_cost_the_same_however_many_there_are() {
     app.database
         .execute(&format!(
             "INSERT INTO notifications (id, user_id, kind)
-               SELECT gen_random_uuid(), '{owner}', 'lead' FROM generate_series(1, 999)"
+               SELECT gen_random_uuid(), '{owner}', 'review' FROM generate_series(1, 999)"
         ))
         .await;
     let (many, answer) = app.queries_of(&maya, "/notifications?limit=100").await;

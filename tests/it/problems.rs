@@ -229,9 +229,16 @@ async fn nul_is_refused_wherever_it_stands() {
 async fn addresses_and_methods_that_are_not_there() {
     let app = app().await;
     let guest = app.guest().await;
-    for path in
-        ["/", "/nothing", "/chat/", "/chat/status", "/CHAT", "/chat/status/a/b", "/%2e%2e/etc", "/chat%00"]
-    {
+    for path in [
+        "/nothing",
+        "/app.html",
+        "/chat/",
+        "/chat/status",
+        "/CHAT",
+        "/chat/status/a/b",
+        "/%2e%2e/etc",
+        "/chat%00",
+    ] {
         assert_problem!(guest.get(path).await, 404, "not_found");
     }
     let addresses = [

@@ -138,7 +138,8 @@ pub async fn fill(
         .execute(
             "ALTER TABLE bookings DROP CONSTRAINT IF EXISTS bookings_request_id_fkey, DROP CONSTRAINT IF EXISTS bookings_offer_id_fkey,
                DROP CONSTRAINT IF EXISTS bookings_user_id_fkey;
-             ALTER TABLE request_matches DROP CONSTRAINT IF EXISTS request_matches_request_id_fkey",
+             ALTER TABLE request_matches DROP CONSTRAINT IF EXISTS request_matches_request_id_fkey;
+             ALTER TABLE live_events DROP CONSTRAINT IF EXISTS live_events_user_id_fkey",
         )
         .await;
     let mut made = 0;
