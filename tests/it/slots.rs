@@ -169,16 +169,16 @@ async fn calendars_of_many_are_read_at_once() {
     let rot = format!("UPDATE availability SET weekly = '{{\"monday\": 9}}' WHERE provider_id = '{rotten}'");
     app.database.execute(&rot).await;
     let db = app.database.pool();
-    let mut conn = db.conn().await.expect("PostgreSQL");
+    let conn = db.conn().await.expect("PostgreSQL");
     let all = [busy, idle, rotten].map(ProviderId);
-    let calendars = availability::calendars(&mut conn, &all).await.expect("PostgreSQL");
+    let calendars = availability::calendars(&conn, &all).await.expect("PostgreSQL");
     assert_eq!(calendars.len(), 2, "what one has written down stops nobody else");
     assert_eq!(calendars[&all[1]].weekly.sunday, [Hours { start: 9 * 60, end: 12 * 60 }]);
     let at = availability_at(day, "10:00");
     let matter = bookings_that_matter(at, at);
-    let found = availability::busy(&mut conn, &all, matter, None).await.expect("PostgreSQL");
+    let found = availability::busy(&conn, &all, matter, None).await.expect("PostgreSQL");
     assert_eq!(found.keys().collect::<Vec<_>>(), [&all[0]]);
     assert_eq!((found[&all[0]][0].start_at, found[&all[0]][0].end_at), (at, at + Duration::hours(1)));
     let but_for = Some(proxie_shared::model::BookingId(booked));
-    assert!(availability::busy(&mut conn, &all, matter, but_for).await.expect("PostgreSQL").is_empty());
+    assert!(availability::busy(&conn, &all, matter, but_for).await.expect("PostgreSQL").is_empty());
 }

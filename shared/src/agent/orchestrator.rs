@@ -214,17 +214,17 @@ impl Agent {
             let mut conn = unit.conn().await?;
             // First the user, then the task: the order in which everybody locks.
             db::users::require_active(&mut conn, task.user_id).await?;
-            let mut held = db::tasks::hold(&mut conn, task, no, db::tasks::no_effects()).await?;
+            let mut held = db::tasks::hold(&conn, task, no, db::tasks::no_effects()).await?;
             if let Some(done) = db::steps::find(&mut conn, task.id, no).await? {
                 return Ok((held, done));
             }
             drop(conn);
             let (step, effects) = self.work(&unit, chat, no, work).await?;
-            let mut conn = unit.conn().await?;
+            let conn = unit.conn().await?;
             if !effects.is_empty() {
-                held = db::tasks::hold(&mut conn, task, no, serde_json::to_value(effects)?).await?;
+                held = db::tasks::hold(&conn, task, no, serde_json::to_value(effects)?).await?;
             }
-            db::steps::insert(&mut conn, task, &step).await?;
+            db::steps::insert(&conn, task, &step).await?;
             drop(conn);
             unit.commit().await?;
             Ok((held, step))

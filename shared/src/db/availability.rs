@@ -56,10 +56,10 @@ statement! {
 /// # Errors
 /// When the database is away.
 pub async fn calendars(
-    conn: &mut Conn,
+    mut conn: &Conn,
     providers: &[ProviderId],
 ) -> Result<HashMap<ProviderId, Availability>> {
-    let written: Vec<Written> = Calendars { providers: providers.to_vec() }.get_results(conn).await?;
+    let written: Vec<Written> = Calendars { providers: providers.to_vec() }.get_results(&mut conn).await?;
     let mut calendars = HashMap::with_capacity(written.len());
     for one in written {
         let provider = one.provider_id;
@@ -91,13 +91,13 @@ statement! {
 /// # Errors
 /// When the database is away.
 pub async fn busy(
-    conn: &mut Conn,
+    mut conn: &Conn,
     providers: &[ProviderId],
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     except: Option<BookingId>,
 ) -> Result<HashMap<ProviderId, Vec<Busy>>> {
     let bookings = Bookings { providers: providers.to_vec(), from, to, except };
-    let booked: Vec<(ProviderId, DateTime<Utc>, DateTime<Utc>)> = bookings.get_results(conn).await?;
+    let booked: Vec<(ProviderId, DateTime<Utc>, DateTime<Utc>)> = bookings.get_results(&mut conn).await?;
     let mut busy: HashMap<ProviderId, Vec<Busy>> = HashMap::new();
     for (provider, start_at, end_at) in booked {
         busy.entry(provider).or_default().push(Busy { start_at, end_at });

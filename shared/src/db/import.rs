@@ -121,20 +121,24 @@ statement! {
        ON CONFLICT (issuer, subject) DO NOTHING RETURNING id
      ), new AS MATERIALIZED (
        SELECT g.* FROM given g JOIN new_users u ON u.id = g.user_id
+     ), services AS MATERIALIZED (
+       SELECT s.* FROM json_to_recordset(?::json) AS s (
+         provider_id uuid, service_id text, description text, places service_place[], price_min_cents bigint,
+         price_max_cents bigint, currency text, duration_minutes int, specializations text[], licence licence_status,
+         licence_number text, licence_expires_on date)
+       JOIN new n ON n.id = s.provider_id
+     ), offered AS (
+       SELECT provider_id, array_agg(hashtext(service_id) ORDER BY service_id) AS hashes FROM services GROUP BY provider_id
      ), new_providers AS (
        INSERT INTO providers (id, user_id, external_id, name, headline, bio, city, zone, latitude, longitude, radius_km,
                               languages, years_experience, email, phone, street, status, auto_offer, rating,
-                              rating_mean, review_count)
-         SELECT * FROM new
+                              rating_mean, review_count, offered)
+         SELECT n.*, coalesce(o.hashes, '{}') FROM new n LEFT JOIN offered o ON o.provider_id = n.id
      ), new_services AS (
        INSERT INTO provider_services (provider_id, service_id, description, places, price_min_cents, price_max_cents,
                                       currency, duration_minutes, specializations, licence, licence_number,
                                       licence_expires_on)
-         SELECT s.* FROM json_to_recordset(?::json) AS s (
-           provider_id uuid, service_id text, description text, places service_place[], price_min_cents bigint,
-           price_max_cents bigint, currency text, duration_minutes int, specializations text[], licence licence_status,
-           licence_number text, licence_expires_on date)
-         JOIN new n ON n.id = s.provider_id
+         SELECT * FROM services
      ), new_availability AS (
        INSERT INTO availability (provider_id, weekly, exceptions, notice_minutes, max_per_day, buffer_minutes)
          SELECT a.* FROM json_to_recordset(?::json) AS a (

@@ -60,7 +60,8 @@ pub use transaction::Transaction;
 use crate::config::DatabaseConfig;
 use crate::error::{Code, Error, Result};
 
-/// A connection, of the pool or of its own.
+/// A connection, of the pool or of its own. What borrows it shared can be sent together with other statements
+/// ([`futures::try_join`]): one wait for all their answers.
 pub type Conn = AsyncPgConnection;
 
 /// How long a connection outside the pool may take to be made.

@@ -1,26 +1,26 @@
 //! Queries on notifications.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Timestamptz, Uuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use super::owned::{own, owned};
-use super::schema::notifications;
+use super::schema::sql_types::NotificationKind as KindSql;
+use super::schema::{bookings, notifications};
 use super::statement::statement;
 use crate::auth::Scope;
 use crate::error::Result;
 use crate::model::notifications::{About, Notification, NotificationKind};
-use crate::model::{BookingId, NotificationId, OfferId, RequestId, UserId};
+use crate::model::{BookingId, EnrollmentId, NotificationId, OfferId, RequestId, ReviewId, UserId};
 
 /// Something that somebody is to be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Insertable)]
-#[diesel(table_name = notifications)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
     id: NotificationId,
     user_id: UserId,
     kind: NotificationKind,
-    #[diesel(embed)]
     about: About,
 }
 
@@ -32,12 +32,41 @@ impl Notice {
     }
 }
 
+statement! {
+    Tell {
+        ids: Vec<NotificationId> => Array<Uuid>,
+        users: Vec<UserId> => Array<Uuid>,
+        kinds: Vec<NotificationKind> => Array<KindSql>,
+        requests: Vec<Option<RequestId>> => Array<Nullable<Uuid>>,
+        offers: Vec<Option<OfferId>> => Array<Nullable<Uuid>>,
+        bookings: Vec<Option<BookingId>> => Array<Nullable<Uuid>>,
+        reviews: Vec<Option<ReviewId>> => Array<Nullable<Uuid>>,
+        enrollments: Vec<Option<EnrollmentId>> => Array<Nullable<Uuid>>,
+    } -> Uuid =
+    "INSERT INTO notifications (id, user_id, kind, request_id, offer_id, booking_id, review_id, enrollment_id)
+     SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+}
+
 /// Tells people what this transaction does; what is said once only and was said is not said again.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn tell(conn: &mut Conn, notices: &[Notice]) -> Result<()> {
-    diesel::insert_into(notifications::table).values(notices).on_conflict_do_nothing().execute(conn).await?;
+pub async fn tell(mut conn: &Conn, notices: &[Notice]) -> Result<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let about: Vec<About> = notices.iter().map(|notice| notice.about).collect();
+    let tell = Tell {
+        ids: notices.iter().map(|notice| notice.id).collect(),
+        users: notices.iter().map(|notice| notice.user_id).collect(),
+        kinds: notices.iter().map(|notice| notice.kind).collect(),
+        requests: about.iter().map(|about| about.request_id).collect(),
+        offers: about.iter().map(|about| about.offer_id).collect(),
+        bookings: about.iter().map(|about| about.booking_id).collect(),
+        reviews: about.iter().map(|about| about.review_id).collect(),
+        enrollments: about.iter().map(|about| about.enrollment_id).collect(),
+    };
+    tell.execute(&mut conn).await?;
     Ok(())
 }
 
@@ -113,6 +142,10 @@ pub async fn read_all(conn: &mut Conn, user: UserId) -> Result<usize> {
 /// # Errors
 /// When the database is away.
 pub async fn forget_reminder(conn: &mut Conn, booking: BookingId) -> Result<()> {
+    diesel::update(bookings::table.find(booking))
+        .set(bookings::reminded_at.eq(None::<DateTime<Utc>>))
+        .execute(conn)
+        .await?;
     let reminder = notifications::kind.eq(NotificationKind::Reminder24h);
     diesel::delete(notifications::table.filter(notifications::booking_id.eq(booking).and(reminder)))
         .execute(conn)
@@ -122,22 +155,24 @@ pub async fn forget_reminder(conn: &mut Conn, booking: BookingId) -> Result<()> 
 
 statement! {
     /// By the index on the begin of what is agreed; a booking that somebody is just changing comes with the next look.
-    ToBeReminded { most: i64 => BigInt } -> (Uuid, Uuid, Uuid, Uuid, Uuid) =
-    "SELECT b.id, b.request_id, b.offer_id, b.user_id, p.user_id
-     FROM bookings b JOIN providers p ON p.id = b.provider_id
-     WHERE b.status = 'confirmed' AND b.start_at > now() AND b.start_at <= now() + interval '24 hours'
-       AND NOT EXISTS (SELECT FROM notifications n WHERE n.booking_id = b.id AND n.kind = 'reminder_24h')
-     ORDER BY b.start_at LIMIT ? FOR NO KEY UPDATE OF b SKIP LOCKED"
+    Remind { most: i64 => BigInt } -> (Uuid, Uuid, Uuid, Uuid, Uuid) =
+    "WITH due AS MATERIALIZED (
+       SELECT b.id, p.user_id AS provider FROM bookings b JOIN providers p ON p.id = b.provider_id
+       WHERE b.status = 'confirmed' AND b.reminded_at IS NULL
+         AND b.start_at > now() AND b.start_at <= now() + interval '24 hours'
+       ORDER BY b.start_at LIMIT ? FOR NO KEY UPDATE OF b SKIP LOCKED
+     )
+     UPDATE bookings b SET reminded_at = now() FROM due
+     WHERE b.id = due.id RETURNING b.id, b.request_id, b.offer_id, b.user_id, due.provider"
 }
 
-/// Bookings that begin within a day and of which nobody was reminded, up to `most`, locked till the transaction ends: what a
-/// reminder is about, and who is on its two sides.
+/// Marks bookings that begin within a day and of which nobody was reminded, up to `most`, as such of which both sides are:
+/// what a reminder is about, and who is on its two sides.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn to_be_reminded(conn: &mut Conn, most: i64) -> Result<Vec<(About, [UserId; 2])>> {
-    let due: Vec<(BookingId, RequestId, OfferId, UserId, UserId)> =
-        ToBeReminded { most }.get_results(conn).await?;
+pub async fn remind(conn: &mut Conn, most: i64) -> Result<Vec<(About, [UserId; 2])>> {
+    let due: Vec<(BookingId, RequestId, OfferId, UserId, UserId)> = Remind { most }.get_results(conn).await?;
     let reminder = |(booking, request, offer, consumer, provider)| {
         let about = About {
             request_id: Some(request),

@@ -83,7 +83,7 @@ pub async fn of_task(conn: &mut Conn, task: TaskId) -> Result<Vec<Step>> {
 ///
 /// # Errors
 /// When the database is away or has this step already.
-pub async fn insert(conn: &mut Conn, task: &Task, step: &Step) -> Result<()> {
+pub async fn insert(mut conn: &Conn, task: &Task, step: &Step) -> Result<()> {
     diesel::insert_into(task_steps::table)
         .values((
             task_steps::task_id.eq(task.id),
@@ -96,7 +96,7 @@ pub async fn insert(conn: &mut Conn, task: &Task, step: &Step) -> Result<()> {
             task_steps::claim_no.eq(task.claim_no),
             task_steps::prompt.eq(&step.prompt),
         ))
-        .execute(conn)
+        .execute(&mut conn)
         .await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel_async::AsyncConnection;
+use futures::try_join;
 use serde_json::{Value, json};
 
 use super::CurrentCatalog;
@@ -58,7 +59,10 @@ impl Matcher {
         let db = &self.queue.db;
         let (done, request) = {
             let mut conn = db.conn().await?;
-            (db::steps::find(&mut conn, task.id, STEP).await?, db::requests::find(&mut conn, id).await?)
+            // Nobody has done anything before the first claim.
+            let done =
+                if task.claim_no > 1 { db::steps::find(&mut conn, task.id, STEP).await? } else { None };
+            (done, db::requests::find(&mut conn, id).await?)
         };
         if let Some(done) = done {
             return Ok(done.output);
@@ -75,7 +79,7 @@ impl Matcher {
             now,
             remote: &self.remote,
         };
-        let (found, relax) = look(&mut conn, &matching).await?;
+        let (found, relax) = look(&conn, &matching).await?;
         let (output, answered) =
             conn.transaction(async |conn| commit(conn, task, found, &relax, now).await).await?;
         for task in &answered {
@@ -110,7 +114,7 @@ fn is_routed(request: &Request, now: DateTime<Utc>) -> bool {
 }
 
 /// Whom a request fits and, if nobody, what could be relaxed.
-async fn look(conn: &mut Conn, matching: &Matching<'_>) -> Result<(Found, Vec<Relax>)> {
+async fn look(conn: &Conn, matching: &Matching<'_>) -> Result<(Found, Vec<Relax>)> {
     if !is_routed(matching.request, matching.now) {
         return Ok((Found { considered: 0, matches: Vec::new() }, Vec::new()));
     }
@@ -131,9 +135,8 @@ async fn commit(
     let locked = db::requests::lock_all(conn, &[id]).await?;
     let request = locked.first().filter(|request| is_routed(request, now));
     let mut routed = Vec::new();
-    if let Some(request) = request {
+    if request.is_some() {
         routed = db::matching::route(conn, id, routing(&found.matches)?).await?;
-        settle(conn, request, &routed, now).await?;
     }
     let tasks = answer(conn, task, id, &routed).await?;
     let is_in = |one: &&Match| routed.iter().any(|routed| routed.provider_id == one.provider_id);
@@ -145,9 +148,13 @@ async fn commit(
         "relax": relax,
     });
     let step = Step::tool(STEP, "matching", output);
-    // The fence: a claim that no longer holds routes nothing.
-    db::tasks::hold(conn, task, STEP, db::tasks::no_effects()).await?;
-    db::steps::insert(conn, task, &step).await?;
+    // What does not wait for each other's answers is sent at once. The fence: a claim that no longer holds routes nothing.
+    let conn: &Conn = conn;
+    try_join!(
+        settle(conn, request, &routed, now),
+        db::tasks::hold(conn, task, STEP, db::tasks::no_effects()),
+        db::steps::insert(conn, task, &step)
+    )?;
     Ok((step.output, tasks))
 }
 
@@ -160,14 +167,12 @@ fn routing(matches: &[Match]) -> Result<Routing> {
     })
 }
 
-/// Moves the request on, says when it is matched next, and tells those who are to know.
-async fn settle(conn: &mut Conn, request: &Request, routed: &[Routed], now: DateTime<Utc>) -> Result<()> {
+/// Moves a request that is still open on, says when it is matched next, and tells those who are to know.
+async fn settle(conn: &Conn, request: Option<&Request>, routed: &[Routed], now: DateTime<Utc>) -> Result<()> {
+    let Some(request) = request else { return Ok(()) };
     let waits = request.status == RequestStatus::Matching;
     // Whoever was asked before and has not passed is asked still.
     let is_asked = !routed.is_empty() || db::matching::has_open_lead(conn, request.id).await?;
-    if waits && is_asked {
-        move_to(conn, request, RequestStatus::Matched, None, None).await?;
-    }
     let noted = Noted {
         matched_at: now,
         next_match_at: now + if routed.is_empty() { RETRY } else { AGAIN },
@@ -175,11 +180,21 @@ async fn settle(conn: &mut Conn, request: &Request, routed: &[Routed], now: Date
     };
     let about = About { request_id: Some(request.id), ..About::default() };
     let lead = |one: &Routed| Notice::new(one.user_id, NotificationKind::Lead, about);
-    let mut notices: Vec<Notice> = routed.iter().map(lead).collect();
-    if db::matching::note(conn, request.id, noted).await? {
-        notices.push(Notice::new(request.user_id, NotificationKind::NoMatch, about));
+    let leads: Vec<Notice> = routed.iter().map(lead).collect();
+    let moved = async {
+        if waits && is_asked {
+            move_to(conn, request, RequestStatus::Matched, None, None).await
+        } else {
+            Ok(())
+        }
+    };
+    let ((), is_news, ()) =
+        try_join!(moved, db::matching::note(conn, request.id, noted), db::notifications::tell(conn, &leads))?;
+    if is_news {
+        let notice = Notice::new(request.user_id, NotificationKind::NoMatch, about);
+        db::notifications::tell(conn, &[notice]).await?;
     }
-    if notices.is_empty() { Ok(()) } else { db::notifications::tell(conn, &notices).await }
+    Ok(())
 }
 
 /// The tasks of agents that answer leads by themselves.

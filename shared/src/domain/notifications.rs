@@ -57,16 +57,14 @@ impl Domain {
 pub async fn remind(db: &Db, most: i64) -> Result<usize> {
     let mut conn = db.conn().await?;
     conn.transaction(async |conn| {
-        let due = db::notifications::to_be_reminded(conn, most).await?;
+        let due = db::notifications::remind(conn, most).await?;
         let notices: Vec<Notice> = due
             .iter()
             .flat_map(|(about, sides)| {
                 sides.map(|user| Notice::new(user, NotificationKind::Reminder24h, *about))
             })
             .collect();
-        if !notices.is_empty() {
-            db::notifications::tell(conn, &notices).await?;
-        }
+        db::notifications::tell(conn, &notices).await?;
         Ok(due.len())
     })
     .await

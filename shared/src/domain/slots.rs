@@ -1,6 +1,7 @@
 //! Slots: when a provider is free for a service.
 
 use chrono::{Days, Duration, NaiveDate, NaiveTime, Utc};
+use futures::try_join;
 
 use super::Domain;
 use crate::auth::Actor;
@@ -76,15 +77,19 @@ impl Domain {
         })?;
         let usual = || self.catalog().service(&asked.service_id).map(|(_, it)| it.duration_minutes.usual());
         let duration_minutes = offered.duration_minutes.or_else(usual).ok_or(Code::Internal)?;
-        let mut conn = self.queue.db.conn().await?;
-        let calendar = db::availability::calendars(&mut conn, &[provider]).await?.remove(&provider);
-        let calendar = calendar.ok_or(Code::Internal)?;
         let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
         let first = asked.from.max(now.date_naive() - Days::new(1));
         // Wherever in the world these days are.
         let matter =
             bookings_that_matter(midnight(first) - Duration::days(1), midnight(asked.to) + Duration::days(2));
-        let busy = db::availability::busy(&mut conn, &[provider], matter, None).await?.remove(&provider);
+        let conn = self.queue.db.conn().await?;
+        let those = [provider];
+        let (mut calendars, mut busy) = try_join!(
+            db::availability::calendars(&conn, &those),
+            db::availability::busy(&conn, &those, matter, None)
+        )?;
+        let calendar = calendars.remove(&provider).ok_or(Code::Internal)?;
+        let busy = busy.remove(&provider);
         let slots = match profile.provider.status {
             ProviderStatus::Active => {
                 calendar.slots(&busy.unwrap_or_default(), duration_minutes, asked.from, asked.to, now)

@@ -119,7 +119,7 @@ impl Matching<'_> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn find(conn: &mut Conn, matching: &Matching<'_>) -> Result<Found> {
+pub async fn find(conn: &Conn, matching: &Matching<'_>) -> Result<Found> {
     let in_reach = in_reach(conn, matching.remote, &wanted(matching.request)).await?;
     let considered = in_reach.len();
     let mut candidates = Candidates::new(matching, in_reach);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
+use futures::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,7 +46,7 @@ pub struct Relax {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn relax(conn: &mut Conn, matching: &Matching<'_>) -> Result<Vec<Relax>> {
+pub async fn relax(conn: &Conn, matching: &Matching<'_>) -> Result<Vec<Relax>> {
     let Matching { request, now, .. } = *matching;
     let asked = wanted(request);
     let hours = window(request, now);
@@ -75,7 +76,7 @@ pub async fn relax(conn: &mut Conn, matching: &Matching<'_>) -> Result<Vec<Relax
 
 /// How many of these can be free then.
 async fn free(
-    conn: &mut Conn,
+    conn: &Conn,
     matching: &Matching<'_>,
     mut in_reach: Vec<Arc<InReach>>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -85,8 +86,8 @@ async fn free(
         return Ok(0);
     }
     let ids: Vec<_> = in_reach.iter().map(|one| one.provider_id).collect();
-    let calendars = calendars(conn, &ids).await?;
-    let busy = busy(conn, &ids, bookings_that_matter(from, to), None).await?;
+    let (calendars, busy) =
+        try_join!(calendars(conn, &ids), busy(conn, &ids, bookings_that_matter(from, to), None))?;
     let is_free = |one: &&Arc<InReach>| {
         let busy = busy.get(&one.provider_id).map_or(&[][..], Vec::as_slice);
         calendars

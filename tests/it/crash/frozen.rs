@@ -72,7 +72,7 @@ async fn every_write_of_an_older_claim_is_refused() {
     let row = app.database.rows("SELECT * FROM tasks").await;
 
     assert_eq!(tasks::renew(&mut conn, &[(id, late.claim_no)], LEASE).await.unwrap(), []);
-    let held = tasks::hold(&mut conn, &late, 1, tasks::no_effects()).await;
+    let held = tasks::hold(&conn, &late, 1, tasks::no_effects()).await;
     assert_eq!(held.unwrap_err().code, Code::IllegalMove);
     assert!(tasks::pause(&mut conn, &late, &Pause::HandBack).await.unwrap().is_none());
     let end = |claim: &Claimed, text: &str| Ended {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Text, Uuid};
 use diesel_async::RunQueryDsl;
+use futures::try_join;
 
 use super::remote::RemoteOffers;
 use crate::db::Conn;
@@ -142,11 +143,16 @@ statement! {
        SELECT ARRAY (SELECT m.provider_id FROM request_matches m WHERE m.request_id = (SELECT not_routed FROM a)) AS ids
      ), boxes AS MATERIALIZED (
        SELECT CASE WHEN place IS NULL OR place = 'provider' THEN box_around(latitude, longitude, max_distance_km) END AS within,
-         CASE WHEN place IS NULL OR place = 'consumer' THEN box_around(latitude, longitude, 0) END AS spot FROM a
+         CASE WHEN place IS NULL OR place = 'consumer' THEN box_around(latitude, longitude, 0) END AS spot,
+         hashtext(service_id) AS hash FROM a
      ), near AS (
        SELECT p.id FROM providers p
-       WHERE p.status = 'active' AND (box_around(p.latitude, p.longitude, 0) && (SELECT within FROM boxes)
-         OR box_around(p.latitude, p.longitude, p.radius_km) && (SELECT spot FROM boxes))
+       WHERE p.status = 'active' AND box_around(p.latitude, p.longitude, 0) && (SELECT within FROM boxes)
+         AND (SELECT hash FROM boxes) = ANY (p.offered)
+       UNION ALL
+       SELECT p.id FROM providers p
+       WHERE p.status = 'active' AND box_around(p.latitude, p.longitude, p.radius_km) && (SELECT spot FROM boxes)
+         AND (SELECT hash FROM boxes) = ANY (p.offered)
        UNION ALL
        SELECT p.id FROM providers p
        WHERE p.status = 'active' AND plain_name(p.city) = (SELECT city FROM a) AND p.latitude IS NULL
@@ -188,21 +194,18 @@ statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn in_reach(
-    conn: &mut Conn,
-    remote: &RemoteOffers,
-    wanted: &Wanted<'_>,
-) -> Result<Vec<Arc<InReach>>> {
-    let near =
-        if wanted.place == Some(ServicePlace::Remote) { Vec::new() } else { near(conn, wanted).await? };
-    let mut found = remote.in_reach(conn, wanted).await?;
+pub async fn in_reach(conn: &Conn, remote: &RemoteOffers, wanted: &Wanted<'_>) -> Result<Vec<Arc<InReach>>> {
+    let (near, mut found) = try_join!(near(conn, wanted), remote.in_reach(conn, wanted))?;
     let from_afar: HashSet<ProviderId> = found.iter().map(|one| one.provider_id).collect();
     // Who could travel need not.
     found.extend(near.into_iter().filter(|one| !from_afar.contains(&one.provider_id)).map(Arc::new));
     Ok(found)
 }
 
-async fn near(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<InReach>> {
+async fn near(mut conn: &Conn, wanted: &Wanted<'_>) -> Result<Vec<InReach>> {
+    if wanted.place == Some(ServicePlace::Remote) {
+        return Ok(Vec::new());
+    }
     let find = Find {
         service_id: wanted.service_id.to_owned(),
         city: wanted.city.to_owned(),
@@ -216,5 +219,5 @@ async fn near(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<InReach>> {
         not_routed: wanted.not_routed,
         most: MOST_IN_REACH,
     };
-    Ok(find.get_results(conn).await?)
+    Ok(find.get_results(&mut conn).await?)
 }

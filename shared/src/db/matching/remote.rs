@@ -61,7 +61,7 @@ impl RemoteOffers {
     ///
     /// # Errors
     /// When the database is away.
-    pub(super) async fn in_reach(&self, conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Arc<InReach>>> {
+    pub(super) async fn in_reach(&self, conn: &Conn, wanted: &Wanted<'_>) -> Result<Vec<Arc<InReach>>> {
         if wanted.place.is_some_and(|place| place != ServicePlace::Remote) {
             return Ok(Vec::new());
         }
@@ -89,21 +89,21 @@ impl RemoteOffers {
 
 impl Service {
     /// Reads what has changed; answers the day, and whom the request was routed to.
-    async fn follow(&mut self, conn: &mut Conn, wanted: &Wanted<'_>) -> Result<(NaiveDate, Vec<ProviderId>)> {
+    async fn follow(&mut self, mut conn: &Conn, wanted: &Wanted<'_>) -> Result<(NaiveDate, Vec<ProviderId>)> {
         let service_id = wanted.service_id.to_owned();
         let anew = self.read.is_none_or(|before| before.elapsed() > FOLLOWED);
         let seen = if anew { i64::MAX } else { self.seen };
         let changes = Changes { service_id: service_id.clone(), seen, request: wanted.not_routed };
         let (seen, today, changed, routed): (i64, NaiveDate, Vec<ProviderId>, Vec<ProviderId>) =
-            changes.get_result(conn).await?;
+            changes.get_result(&mut conn).await?;
         if anew {
             let all = All { service_id, most: MOST_IN_REACH };
             self.offers =
-                Arc::new(all.get_results::<Row>(conn).await?.into_iter().map(by_provider).collect());
+                Arc::new(all.get_results::<Row>(&mut conn).await?.into_iter().map(by_provider).collect());
             self.read = Some(Instant::now());
         } else if !changed.is_empty() {
             let those = Those { service_id, providers: changed.clone() };
-            let read: Vec<Row> = those.get_results(conn).await?;
+            let read: Vec<Row> = those.get_results(&mut conn).await?;
             let offers = Arc::make_mut(&mut self.offers);
             changed.iter().for_each(|gone| drop(offers.remove(gone)));
             offers.extend(read.into_iter().map(by_provider));

@@ -77,8 +77,8 @@ statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn has_open_lead(conn: &mut Conn, request: RequestId) -> Result<bool> {
-    let found: Vec<bool> = HasOpenLead { request }.get_results(conn).await?;
+pub async fn has_open_lead(mut conn: &Conn, request: RequestId) -> Result<bool> {
+    let found: Vec<bool> = HasOpenLead { request }.get_results(&mut conn).await?;
     Ok(found.contains(&true))
 }
 
@@ -116,9 +116,9 @@ statement! {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn note(conn: &mut Conn, id: RequestId, noted: Noted) -> Result<bool> {
+pub async fn note(mut conn: &Conn, id: RequestId, noted: Noted) -> Result<bool> {
     let Noted { matched_at, next_match_at, no_match } = noted;
-    let told: Vec<bool> = Note { id, matched_at, next_match_at, no_match }.get_results(conn).await?;
+    let told: Vec<bool> = Note { id, matched_at, next_match_at, no_match }.get_results(&mut conn).await?;
     Ok(told.contains(&true))
 }
 

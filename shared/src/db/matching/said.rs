@@ -39,7 +39,7 @@ statement! {
 /// # Errors
 /// When the database is away.
 pub async fn said(
-    conn: &mut Conn,
+    mut conn: &Conn,
     service: &str,
     providers: &[ProviderId],
     model: Option<&str>,
@@ -49,7 +49,7 @@ pub async fn said(
         service: service.to_owned(),
         providers: providers.to_vec(),
     };
-    let rows: Vec<(ProviderId, String, Option<Vec<f32>>)> = said.get_results(conn).await?;
+    let rows: Vec<(ProviderId, String, Option<Vec<f32>>)> = said.get_results(&mut conn).await?;
     Ok(rows.into_iter().map(|(id, text, vector)| (id, Said { text, vector })).collect())
 }
 

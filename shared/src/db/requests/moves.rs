@@ -36,7 +36,7 @@ statement! {
 /// # Errors
 /// When the database is away.
 pub async fn move_to(
-    conn: &mut Conn,
+    mut conn: &Conn,
     id: RequestId,
     from: RequestStatus,
     to: RequestStatus,
@@ -44,7 +44,7 @@ pub async fn move_to(
     note: Option<&str>,
 ) -> Result<bool> {
     let statement = Move { id, from, to, actor, note: note.map(str::to_owned) };
-    let moved: Vec<bool> = statement.get_results(conn).await?;
+    let moved: Vec<bool> = statement.get_results(&mut conn).await?;
     Ok(!moved.is_empty())
 }
 

@@ -149,6 +149,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         proposed_note -> Nullable<Text>,
+        reminded_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -93,6 +93,7 @@ diesel::table! {
         late_cancellations -> Integer,
         response_rate -> Nullable<Double>,
         response_minutes -> Nullable<Integer>,
+        offered -> Array<Integer>,
     }
 }
 

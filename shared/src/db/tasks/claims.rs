@@ -114,9 +114,9 @@ statement! {
 ///
 /// # Errors
 /// `illegal_move` when the claim is no longer the newest.
-pub async fn hold(conn: &mut Conn, task: &Claimed, step: i32, effects: Value) -> Result<Task> {
+pub async fn hold(mut conn: &Conn, task: &Claimed, step: i32, effects: Value) -> Result<Task> {
     let hold = Hold { step, effects, id: task.id, claim_no: task.claim_no };
-    let held: Vec<Task> = hold.get_results(conn).await?;
+    let held: Vec<Task> = hold.get_results(&mut conn).await?;
     held.into_iter().next().ok_or_else(|| Code::IllegalMove.into())
 }
 

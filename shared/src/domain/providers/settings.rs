@@ -59,7 +59,7 @@ impl Domain {
     pub async fn availability(&self, actor: &Actor, id: ProviderId) -> Result<Availability> {
         let mut conn = self.queue.db.conn().await?;
         db::providers::find_for(&mut conn, actor.scope(), id).await?;
-        let calendar = db::availability::calendars(&mut conn, &[id]).await?.remove(&id);
+        let calendar = db::availability::calendars(&conn, &[id]).await?.remove(&id);
         calendar.ok_or_else(|| Error::new(Code::Internal).because("a calendar that cannot be read"))
     }
 

@@ -14,7 +14,7 @@ use crate::model::states::State;
 /// `request_closed` or `illegal_move` when it may not go there from where it stands; one whose time is over stands as
 /// expired, also before the sweep has come by.
 pub(in crate::domain) async fn move_to(
-    conn: &mut Conn,
+    conn: &Conn,
     request: &Request,
     to: RequestStatus,
     actor: Option<UserId>,
