@@ -10,7 +10,7 @@ import { registers } from './town';
 import type { Api } from './town';
 
 /** How often it is played in each size of window: in all 200 times by `bin/verify`. */
-const RUNS = Number(process.env['PROXIE_E2E_RUNS'] ?? (process.env['PROXIE_VERIFY'] === '1' ? 100 : 20));
+const RUNS = Number(process.env['PROXIE_E2E_RUNS'] ?? (process.env['PROXIE_VERIFY'] === '1' ? 100 : 5));
 /** What is played follows from it. One run alone is played again by its own seed and PROXIE_E2E_RUNS=1. */
 const SEED = Number(process.env['PROXIE_E2E_SEED'] ?? Math.floor(Math.random() * 1e9));
 

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { call, client } from '../../api/client';
@@ -9,28 +9,37 @@ import { Card } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/dialog';
 import { TextField } from '../../ui/fields';
 import { Form } from '../../ui/form';
+import { Panel } from '../../ui/panel';
+import { Skeleton } from '../../ui/skeleton';
 import { Time } from '../../ui/time';
 import { toast, toastFailure } from '../../ui/toast';
 
 /** The account itself: its password, all that is kept of it, and its end. */
 export function Account() {
-  const { data: me } = useQuery({
+  return (
+    <div className="grid gap-4">
+      <Panel skeleton={<Skeleton className="h-80" />}>
+        <SignIn />
+      </Panel>
+      <Export />
+      <Closing />
+    </div>
+  );
+}
+
+/** How its owner signs in. */
+function SignIn() {
+  const { data: me } = useSuspenseQuery({
     queryKey: keys.me,
     queryFn: ({ signal }) => call(client.GET('/auth/me', { signal })),
-    // The rest of it works without.
-    throwOnError: false,
   });
   return (
     <div className="grid gap-4">
-      {me !== undefined && (
-        <p className="text-muted">
-          {me.email == null ? 'An account of another service' : `Signed in as ${me.email}`}, since{' '}
-          <Time at={me.created_at} />.
-        </p>
-      )}
-      {(me === undefined || me.email != null) && <Password />}
-      <Export />
-      <Closing />
+      <p className="text-muted">
+        {me.email == null ? 'An account of another service' : `Signed in as ${me.email}`}, since{' '}
+        <Time at={me.created_at} />.
+      </p>
+      {me.email != null && <Password />}
     </div>
   );
 }

@@ -23,14 +23,15 @@ export function MemoryPart({ name, memory, onCorrect, onForget }: MemoryPartProp
   const title = memoryNames[name];
   // Whom one likes is told by id: here they can only be left out.
   const canCorrect = name !== 'favourite_providers' || stated.length > 0;
+  const correct = stated.length === 0 ? 'Say it' : 'Correct';
   return (
     <Card role="group" aria-label={title} className="grid gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="font-serif text-lg font-semibold">{title}</h2>
         <div className="flex gap-1">
           {!edits && canCorrect && (
-            <Button look="quiet" size="small" aria-label={`Correct: ${title}`} onClick={() => setEdits(true)}>
-              {stated.length === 0 ? 'Say it' : 'Correct'}
+            <Button look="quiet" size="small" aria-label={`${correct}: ${title}`} onClick={() => setEdits(true)}>
+              {correct}
             </Button>
           )}
           {(stated.length > 0 || learned.length > 0) && (
