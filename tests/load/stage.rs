@@ -138,7 +138,7 @@ impl Stage {
         self.pg
             .batch_execute(
                 "TRUNCATE tasks, task_steps, chat_messages, chat_sessions, drafts, idempotency_keys, requests, llm_usage,
-                   llm_budgets, llm_reservations CASCADE",
+                   llm_budgets, llm_reservations, live_events CASCADE",
             )
             .await?;
         self.queue.redis.query::<()>(&redis::cmd("FLUSHALL")).await?;
