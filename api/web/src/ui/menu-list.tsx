@@ -8,7 +8,8 @@ import type { MenuEntry, MenuProps } from './menu';
 /** What {@link Menu} loads when it is first pressed: it opens at once. */
 export default function MenuList({ label, icon = 'more', entries }: MenuProps) {
   return (
-    <Radix.Root defaultOpen>
+    // What is beside it stays reachable, so nothing that can be focused is hidden from who does not see.
+    <Radix.Root defaultOpen modal={false}>
       <Radix.Trigger asChild>
         <IconButton name={icon} label={label} />
       </Radix.Trigger>
