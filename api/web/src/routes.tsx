@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router';
 import type { Access } from './auth/access';
+import { begunBeforeReload } from './chat/begun';
 import { Layout } from './shell/layout';
 import { pageRoute } from './shell/page-route';
 
@@ -51,5 +52,7 @@ const pages: readonly PageEntry[] = [
 
 export function makeRouter() {
   const basename = import.meta.env.BASE_URL;
+  const begun = location.pathname === basename ? begunBeforeReload() : null;
+  if (begun !== null) history.replaceState(null, '', `${basename}chat/${begun}`);
   return createBrowserRouter([{ element: <Layout />, children: pages.flatMap(pageRoute) }], { basename });
 }

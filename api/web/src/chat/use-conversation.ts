@@ -7,6 +7,7 @@ import { useWho } from '../auth/who';
 import { onNews } from '../live/live';
 import { plainText } from '../ui/plain-text';
 import { textOf, beginAnswer, look } from './answer';
+import { rememberBegun } from './begun';
 import { Conversation } from './conversation';
 import type { ConversationState } from './conversation';
 import type { Task } from './task-events';
@@ -61,6 +62,7 @@ export function useConversation(sessionId: string | null, who: string): OpenConv
   const { reload } = useWho();
 
   const onBegun = useEffectEvent((id: string) => {
+    rememberBegun(id);
     void navigate(`/chat/${id}`, { replace: true, preventScrollReset: true });
     void queries.invalidateQueries({ queryKey: keys.sessions.all });
   });
