@@ -191,12 +191,13 @@ async function comeBack(page: Page): Promise<void> {
 /** Once all is answered: what was said is there once, and what the devices show is what the server has. */
 async function compare(api: Api, seed: number, said: string[], page: Page, other: Page): Promise<void> {
   const sessionId = page.url().split('/').at(-1) ?? '';
-  const isAnswered = async () => {
+  const reached = async () => {
     const messages = await messagesOf(api, sessionId);
-    const isOpen = messages.some(({ status }) => status === 'processing');
-    return !isOpen && messages.filter(isTheirs).length >= said.length;
+    const open = messages.filter(({ status }) => status === 'processing');
+    return { said: messages.filter(isTheirs).map(({ text }) => text), open: open.length };
   };
-  await expect.poll(isAnswered, { timeout: 90_000, message: `seed ${seed}: all is answered` }).toBe(true);
+  const all = { said: expect.arrayContaining(said), open: 0 };
+  await expect.poll(reached, { timeout: 90_000, message: `seed ${seed}: all is answered` }).toEqual(all);
 
   const messages = await messagesOf(api, sessionId);
   const theirs = messages.filter(isTheirs);
