@@ -8,7 +8,10 @@ BEGIN
 END $$;
 DROP TRIGGER notifications_tell ON notifications;
 CREATE TRIGGER notifications_tell AFTER INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION notifications_tell();
+ALTER TABLE notifications DROP CONSTRAINT notifications_lead_check;
 
+DROP TRIGGER provider_services_stay ON provider_services;
+DROP FUNCTION provider_services_stay;
 DROP TRIGGER provider_services_offered_inserted ON provider_services;
 DROP TRIGGER provider_services_offered_deleted ON provider_services;
 DROP FUNCTION provider_services_offered;

@@ -4,7 +4,8 @@
 -- one that is asked for, and the index alone tells which. Two ids may share a hash: whoever looks, looks at the offer too.
 ALTER TABLE providers ADD COLUMN offered int[] NOT NULL DEFAULT '{}';
 UPDATE providers p SET offered = s.offered
-FROM (SELECT provider_id, array_agg(hashtext(service_id)) AS offered FROM provider_services GROUP BY provider_id) s
+FROM (SELECT provider_id, array_agg(hashtext(service_id) ORDER BY service_id) AS offered
+      FROM provider_services GROUP BY provider_id) s
 WHERE s.provider_id = p.id;
 
 -- An index that holds all that its expressions are made of is read without the table.
@@ -15,9 +16,11 @@ DROP INDEX providers_reach_idx;
 CREATE INDEX providers_reach_idx ON providers USING gist (box_around(latitude, longitude, radius_km))
     INCLUDE (id, latitude, longitude, radius_km, offered) WHERE status = 'active';
 
--- What follows a change of many rows does so at once for all of them.
+-- What follows a change of many rows does so at once for all of them. The providers are locked first: the statement after
+-- sees what others who changed their offers have committed meanwhile.
 CREATE FUNCTION provider_services_offered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM providers WHERE id IN (SELECT provider_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
     UPDATE providers p SET offered = s.offered
     FROM (SELECT c.provider_id, coalesce(array_agg(hashtext(s.service_id) ORDER BY s.service_id)
                                          FILTER (WHERE s.service_id IS NOT NULL), '{}') AS offered
@@ -30,6 +33,18 @@ CREATE TRIGGER provider_services_offered_inserted AFTER INSERT ON provider_servi
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION provider_services_offered();
 CREATE TRIGGER provider_services_offered_deleted AFTER DELETE ON provider_services
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION provider_services_offered();
+-- An offer of another service, or of another provider, is another offer: so nothing else changes what is offered.
+CREATE FUNCTION provider_services_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an offer stays of its provider and service'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'provider_services_stay';
+END $$;
+CREATE TRIGGER provider_services_stay BEFORE UPDATE ON provider_services FOR EACH ROW
+    WHEN ((old.provider_id, old.service_id) IS DISTINCT FROM (new.provider_id, new.service_id))
+    EXECUTE FUNCTION provider_services_stay();
+
+-- A lead is told by its request.
+ALTER TABLE notifications ADD CONSTRAINT notifications_lead_check CHECK (kind <> 'lead' OR request_id IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION notifications_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -166,8 +166,8 @@ statement! {
      WHERE b.id = due.id RETURNING b.id, b.request_id, b.offer_id, b.user_id, due.provider"
 }
 
-/// Marks bookings that begin within a day and of which nobody was reminded, up to `most`, as such of which both sides are:
-/// what a reminder is about, and who is on its two sides.
+/// Marks up to `most` bookings that begin within a day as ones that their sides have been reminded of, and answers whom the
+/// caller is to remind of what: the two sides of each.
 ///
 /// # Errors
 /// When the database is away.

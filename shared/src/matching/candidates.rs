@@ -12,12 +12,13 @@ use crate::db::Conn;
 use crate::db::availability::{busy, calendars};
 use crate::db::matching::{InReach, Said, said};
 use crate::error::Result;
-use crate::model::ProviderId;
 use crate::model::calendar::{Availability, Busy, GRID_MINUTES, bookings_that_matter};
 use crate::model::requests::ROUTED;
 
-/// How many are read at first; three times as many each time after.
+/// How many calendars are read at first; three times as many each time after.
 const FIRST: usize = 40;
+/// How many are asked at once what they say.
+const HEARD: usize = 40;
 /// How much of the fit is by vectors, where both sides have one.
 const BY_VECTOR: f64 = 0.35;
 /// Vectors as near as this are as near as texts come, and fit fully.
@@ -90,15 +91,12 @@ impl<'a> Candidates<'a> {
         self.best.len() >= ROUTED && self.best.last().is_some_and(|last| last.score > candidate.at_most)
     }
 
-    /// Reads the calendars of some and what they say, and weighs them in full whose time leaves them among the best.
+    /// Reads the calendars of some, and weighs them in full whose time leaves them among the best.
     pub(super) async fn weigh(&mut self, conn: &Conn, some: Vec<Candidate>) -> Result<()> {
         let ids: Vec<_> = some.iter().map(|candidate| candidate.of.provider_id).collect();
         let (from, to) = window(self.matching.request, self.matching.now);
-        let (calendars, booked, mut words) = try_join!(
-            calendars(conn, &ids),
-            busy(conn, &ids, bookings_that_matter(from, to), None),
-            self.words(conn, &ids)
-        )?;
+        let (calendars, booked) =
+            try_join!(calendars(conn, &ids), busy(conn, &ids, bookings_that_matter(from, to), None))?;
         let free = some.into_iter().filter_map(|candidate| {
             let id = candidate.of.provider_id;
             let booked = booked.get(&id).map_or(&[][..], Vec::as_slice);
@@ -106,7 +104,23 @@ impl<'a> Candidates<'a> {
         });
         let mut free: Vec<Free> = free.collect();
         free.sort_by(|a, b| b.candidate.at_most.total_cmp(&a.candidate.at_most));
-        for one in free {
+        let mut free = free.into_iter().peekable();
+        while free.peek().is_some_and(|best| !self.is_beaten(&best.candidate)) {
+            self.hear(conn, free.by_ref().take(HEARD).collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads what some say, if it matters, and puts in their places those who are among the best.
+    async fn hear(&mut self, conn: &Conn, some: Vec<Free>) -> Result<()> {
+        let Matching { request, asked, .. } = *self.matching;
+        let mut words = HashMap::new();
+        if !self.needs.is_empty() || asked.is_some() {
+            let ids: Vec<_> = some.iter().map(|one| one.candidate.of.provider_id).collect();
+            let model = asked.map(|asked| asked.model.as_str());
+            words = said(conn, &request.service_id, &ids, model).await?;
+        }
+        for one in some {
             // Those that follow can be no better.
             if self.is_beaten(&one.candidate) {
                 break;
@@ -118,20 +132,11 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
-    /// What some say, if it matters.
-    async fn words(&self, conn: &Conn, ids: &[ProviderId]) -> Result<HashMap<ProviderId, Said>> {
-        let Matching { request, asked, .. } = *self.matching;
-        if self.needs.is_empty() && asked.is_none() {
-            return Ok(HashMap::new());
-        }
-        said(conn, &request.service_id, ids, asked.map(|asked| asked.model.as_str())).await
-    }
-
     /// Everybody who can be free, weighed in full and in order: what [`super::find`] must agree with.
     #[cfg(feature = "test_support")]
     pub(super) fn all(
         mut self,
-        know: impl Fn(ProviderId) -> Option<(Availability, Vec<Busy>, Said)>,
+        know: impl Fn(crate::model::ProviderId) -> Option<(Availability, Vec<Busy>, Said)>,
     ) -> Vec<Match> {
         let mut all = Vec::new();
         for candidate in std::mem::take(&mut self.waiting) {

@@ -117,7 +117,8 @@ pub(super) use known;
 
 statement! {
     /// `near` is found by indexes: spots in a box around the consumer, boxes around providers that hold the consumer; by
-    /// the city where either has no coordinates. Few of those offer the service: whoever does is measured exactly. That a
+    /// the city where either has no coordinates. The same indexes tell by its hash who offers the service, which are few: whoever
+    /// does is measured exactly. That a
     /// licence is good is said twice, as the index on offers that can be booked knows nothing of the day.
     ///
     /// Which way the consumer is reached decides: who goes to the provider counts the consumer's kilometres, who comes to
